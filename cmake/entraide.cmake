@@ -1,0 +1,53 @@
+# How every module of the house is built: one library, one test program, the same warnings.
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+
+add_compile_options(-fPIC -Wall -Wextra -Wshadow -Wno-missing-field-initializers -Wno-pedantic -fno-strict-aliasing
+                    -fstack-protector-strong)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-Wthread-safety -Wno-gnu-statement-expression)
+endif()
+add_link_options(-Wl,-z,relro,-z,now)
+find_program(MOLD mold)
+if(MOLD AND NOT ENTRAIDE_FUZZ)
+  add_link_options(-fuse-ld=mold)
+endif()
+if(ENTRAIDE_SANITIZE)
+  add_compile_options(-fsanitize=${ENTRAIDE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ENTRAIDE_SANITIZE})
+endif()
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# The standard headers that nearly every file includes, compiled once.
+add_library(entraide_pch STATIC ${CMAKE_SOURCE_DIR}/cmake/pch.cc)
+target_precompile_headers(entraide_pch PRIVATE <algorithm> <array> <chrono> <cstdint> <expected> <functional>
+  <map> <memory> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>)
+
+# entraide_module(NAME [DEPENDS modules...] [LINK libraries...])
+# Sources are the folder's *.cc; *_test.cc become the program NAME_test, run by ctest.
+function(entraide_module name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK;TEST_DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc api/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(TRANSFORM ARG_DEPENDS PREPEND entraide_)
+  list(TRANSFORM ARG_TEST_DEPENDS PREPEND entraide_)
+  add_library(entraide_${name} STATIC ${sources})
+  target_include_directories(entraide_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(entraide_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LINK} fmt::fmt Threads::Threads)
+  target_precompile_headers(entraide_${name} REUSE_FROM entraide_pch)
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE entraide_${name} entraide_testing ${ARG_TEST_DEPENDS} ${ARG_LINK} fmt::fmt)
+    target_precompile_headers(${name}_test REUSE_FROM entraide_pch)
+    target_compile_definitions(${name}_test PRIVATE ENTRAIDE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  endif()
+endfunction()

@@ -1,0 +1,56 @@
+#include "codec/codec.h"
+
+#include "testing/testing.h"
+
+using namespace entraide;
+using namespace entraide::codec;
+
+TEST_CASE("base64url has one spelling for one value") {
+  CHECK(base64url(to_bytes("")) == "");
+  CHECK(base64url(to_bytes("f")) == "Zg");
+  CHECK(base64url(to_bytes("fo")) == "Zm8");
+  CHECK(base64url(to_bytes("foo")) == "Zm9v");
+  CHECK(text_of(MUST(from_base64url("Zm8"))) == "fo");
+  for (const std::string_view wrong : {"Zm9", "Zh", "Zg==", "Z", "Zm 8", "Zm+8", "Zm/8"})
+    CHECK_MESSAGE(!from_base64url(wrong), wrong);
+}
+
+TEST_CASE("base64 is padded and strict") {
+  CHECK(base64(to_bytes("fo")) == "Zm8=");
+  CHECK(text_of(MUST(from_base64("Zg=="))) == "f");
+  for (const std::string_view wrong : {"Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zm8=\n"})
+    CHECK_MESSAGE(!from_base64(wrong), wrong);
+}
+
+TEST_CASE("hex reads either case and writes lower case") {
+  CHECK(hex(MUST(from_hex("00fFaB"))) == "00ffab");
+  CHECK(!from_hex("0"));
+  CHECK(!from_hex("0g"));
+  CHECK(!from_hex("+1"));
+}
+
+TEST_CASE("times are RFC 3339, UTC, whole seconds") {
+  CHECK(rfc3339(MUST(from_rfc3339("2026-01-02T03:04:05Z"))) == "2026-01-02T03:04:05Z");
+  CHECK(to_seconds(MUST(from_rfc3339("2026-01-02T03:04:05Z"))) == 1767323045);
+  CHECK(MUST(from_rfc3339("2028-02-29T00:00:00Z")) != Time());
+  for (const std::string_view wrong :
+       {"2026-01-02 03:04:05Z", "2026-01-02T03:04:05z", "2026-01-02T03:04:05.0Z", "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z", "2026-01-02T24:00:00Z", "2026-01-02T03:04:60Z", "1969-12-31T23:59:59Z", ""})
+    CHECK_MESSAGE(!from_rfc3339(wrong), wrong);
+}
+
+TEST_CASE("UTF-8 without surrogates and overlong forms") {
+  CHECK(is_utf8("é ق 漢 😀"));
+  CHECK(code_points("é ق 漢 😀") == 7);
+  for (const std::string_view wrong : {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\xe6\xbc"})
+    CHECK(!is_utf8(wrong));
+}
+
+TEST_CASE("big-endian numbers read back") {
+  Bytes out;
+  append_be16(out, 0x0102);
+  append_be32(out, 0x03040506);
+  append_be64(out, 0x0708090a0b0c0d0eULL);
+  CHECK(hex(out) == "0102030405060708090a0b0c0d0e");
+  CHECK(read_be64(BytesView(out).subspan(6)) == 0x0708090a0b0c0d0eULL);
+}

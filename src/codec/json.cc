@@ -1,0 +1,388 @@
+#include "codec/json.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/src.hpp>
+
+#include "codec/codec.h"
+
+namespace entraide::codec {
+namespace {
+
+constexpr std::int64_t kIntegerMax = std::int64_t{1} << 53;
+
+// The events of Boost.JSON's parser become our values; what Boost allows and we do not is refused here.
+struct Builder {
+  static constexpr std::size_t max_object_size = -1;
+  static constexpr std::size_t max_array_size = -1;
+  static constexpr std::size_t max_key_size = -1;
+  static constexpr std::size_t max_string_size = -1;
+  using ec = boost::system::error_code;
+
+  struct Open {
+    Json value;
+    std::string key;
+    std::unordered_set<std::string> keys;  // filled only once an object has more than a few members
+  };
+
+  JsonLimits limits;
+  std::vector<Open> stack;
+  std::string text;
+  Json root;
+  std::size_t values = 0;
+  Error error;
+
+  bool refuse(ec& e, Errc code, std::string rule, std::string message) {
+    error = {code, std::move(rule), std::move(message)};
+    e = boost::json::error::exception;
+    return false;
+  }
+  bool add(Json value, ec& e) {
+    if (++values > limits.values) return refuse(e, Errc::too_large, "json.size", "json: too many values");
+    if (stack.empty()) {
+      root = std::move(value);
+    } else if (Open& top = stack.back(); top.value.is_array()) {
+      top.value.array_items().push_back(std::move(value));
+    } else {
+      top.value.members().emplace_back(std::move(top.key), std::move(value));
+    }
+    return true;
+  }
+  bool open(Json value, ec& e) {
+    if (stack.size() == limits.depth)
+      return refuse(e, Errc::invalid, "json.depth", "json: nested deeper than " + std::to_string(limits.depth));
+    stack.push_back({std::move(value), {}, {}});
+    return true;
+  }
+  bool close(ec& e) {
+    Json value = std::move(stack.back().value);
+    stack.pop_back();
+    return add(std::move(value), e);
+  }
+  bool key_is_new(Open& top) {
+    constexpr std::size_t few = 16;
+    const auto& members = top.value.members();
+    if (members.size() < few)
+      return std::none_of(members.begin(), members.end(), [&](const auto& m) { return m.first == top.key; });
+    if (top.keys.empty())
+      for (const auto& m : members) top.keys.insert(m.first);
+    return top.keys.insert(top.key).second;
+  }
+
+  bool on_document_begin(ec&) { return true; }
+  bool on_document_end(ec&) { return true; }
+  bool on_object_begin(ec& e) { return open(Json(Json::Object()), e); }
+  bool on_object_end(std::size_t, ec& e) { return close(e); }
+  bool on_array_begin(ec& e) { return open(Json(Json::Array()), e); }
+  bool on_array_end(std::size_t, ec& e) { return close(e); }
+  bool on_key_part(boost::json::string_view part, std::size_t, ec&) {
+    text.append(part.data(), part.size());
+    return true;
+  }
+  bool on_key(boost::json::string_view part, std::size_t, ec& e) {
+    text.append(part.data(), part.size());
+    Open& top = stack.back();
+    top.key = std::exchange(text, {});
+    if (!key_is_new(top)) return refuse(e, Errc::invalid, "json.duplicate", "json: a member is there twice");
+    return true;
+  }
+  bool on_string_part(boost::json::string_view part, std::size_t, ec&) {
+    text.append(part.data(), part.size());
+    return true;
+  }
+  bool on_string(boost::json::string_view part, std::size_t, ec& e) {
+    text.append(part.data(), part.size());
+    return add(Json(std::exchange(text, {})), e);
+  }
+  bool on_number_part(boost::json::string_view, ec&) { return true; }
+  bool on_int64(std::int64_t value, boost::json::string_view, ec& e) {
+    if (value < -kIntegerMax || value > kIntegerMax) return not_an_integer(e);
+    return add(Json(value), e);
+  }
+  bool on_uint64(std::uint64_t, boost::json::string_view, ec& e) { return not_an_integer(e); }
+  bool on_double(double, boost::json::string_view, ec& e) { return not_an_integer(e); }
+  bool not_an_integer(ec& e) {
+    return refuse(e, Errc::invalid, "json.number", "json: numbers are integers within +-2^53");
+  }
+  bool on_bool(bool value, ec& e) { return add(Json(value), e); }
+  bool on_null(ec& e) { return add(Json(), e); }
+  bool on_comment_part(boost::json::string_view, ec&) { return true; }
+  bool on_comment(boost::json::string_view, ec&) { return true; }
+};
+
+void write_string(std::string& out, std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (static_cast<std::uint8_t>(c) < 0x20) {
+          out += "\\u00";
+          out += digits[static_cast<std::uint8_t>(c) >> 4];
+          out += digits[static_cast<std::uint8_t>(c) & 15];
+        } else {
+          out += c;
+        }
+    }
+  }
+  out += '"';
+}
+
+// RFC 8785 section 3.2.3 sorts by UTF-16 code units. It differs from UTF-8 byte order only where a
+// supplementary character (lead byte f0..f4) meets one of U+E000..U+FFFF (lead byte ee or ef).
+bool utf16_less(std::string_view a, std::string_view b) {
+  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (y == b.end()) return false;
+  if (x == a.end()) return true;
+  const auto rank = [](char c) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    return byte >= 0xf0 ? 0xed * 2 + 1 : byte * 2;
+  };
+  return rank(*x) < rank(*y);
+}
+
+struct Style {
+  bool sorted = false;
+  bool pretty = false;
+};
+
+void write(std::string& out, const Json& value, Style style, std::size_t depth) {
+  const auto line = [&](std::size_t level) {
+    if (!style.pretty) return;
+    out += '\n';
+    out.append(level * 2, ' ');
+  };
+  if (value.is_null()) {
+    out += "null";
+  } else if (value.is_bool()) {
+    out += value.boolean() ? "true" : "false";
+  } else if (value.is_integer()) {
+    out += std::to_string(value.integer());
+  } else if (value.is_string()) {
+    write_string(out, value.string());
+  } else if (value.is_array()) {
+    out += '[';
+    bool first = true;
+    for (const Json& item : value.array_items()) {
+      if (!first) out += ',';
+      first = false;
+      line(depth + 1);
+      write(out, item, style, depth + 1);
+    }
+    if (!first) line(depth);
+    out += ']';
+  } else {
+    std::vector<const Json::Member*> members;
+    for (const auto& member : value.members()) members.push_back(&member);
+    if (style.sorted)
+      std::sort(members.begin(), members.end(),
+                [](const auto* a, const auto* b) { return utf16_less(a->first, b->first); });
+    out += '{';
+    bool first = true;
+    for (const auto* member : members) {
+      if (!first) out += ',';
+      first = false;
+      line(depth + 1);
+      write_string(out, member->first);
+      out += style.pretty ? ": " : ":";
+      write(out, member->second, style, depth + 1);
+    }
+    if (!first) line(depth);
+    out += '}';
+  }
+}
+
+const Json kNull;
+const Json::Array kEmptyArray;
+
+}  // namespace
+
+const Json* Json::find(std::string_view key) const {
+  if (!is_object()) return nullptr;
+  for (const auto& [name, value] : members())
+    if (name == key) return &value;
+  return nullptr;
+}
+
+const Json* Json::at_path(std::string_view dotted) const {
+  const Json* here = this;
+  while (here != nullptr && !dotted.empty()) {
+    const std::size_t dot = dotted.find('.');
+    const std::string_view step = dotted.substr(0, dot);
+    dotted = dot == std::string_view::npos ? std::string_view() : dotted.substr(dot + 1);
+    if (here->is_array()) {
+      std::size_t i = 0;
+      const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), i);
+      const bool index = error == std::errc() && end == step.data() + step.size();
+      here = index && i < here->array_items().size() ? &here->array_items()[i] : nullptr;
+    } else {
+      here = here->find(step);
+    }
+  }
+  return here;
+}
+
+Json& Json::set(std::string_view key, Json value) {
+  if (is_null()) value_ = Object();
+  for (auto& [name, old] : members()) {
+    if (name == key) {
+      old = std::move(value);
+      return *this;
+    }
+  }
+  members().emplace_back(std::string(key), std::move(value));
+  return *this;
+}
+
+void Json::push_back(Json value) {
+  if (is_null()) value_ = Array();
+  array_items().push_back(std::move(value));
+}
+
+Result<Json> parse_json(BytesView text, const JsonLimits& limits) {
+  if (text.size() > limits.bytes)
+    return fail(Errc::too_large, "json.size", "json: larger than " + std::to_string(limits.bytes) + " bytes");
+  boost::json::parse_options options;
+  options.max_depth = limits.depth + 1;  // ours speaks first
+  boost::json::basic_parser<Builder> parser(options);
+  parser.handler().limits = limits;
+  boost::system::error_code error;
+  const std::size_t read = parser.write_some(false, reinterpret_cast<const char*>(text.data()), text.size(), error);
+  if (error == boost::json::error::exception) return std::unexpected(std::move(parser.handler().error));
+  if (error || !parser.done() || read != text.size())
+    return fail(Errc::invalid, "json.syntax", "json: not a JSON text, at byte " + std::to_string(read));
+  return std::move(parser.handler().root);
+}
+
+std::string to_json(const Json& value) {
+  std::string out;
+  write(out, value, {}, 0);
+  return out;
+}
+std::string to_pretty_json(const Json& value) {
+  std::string out;
+  write(out, value, {.pretty = true}, 0);
+  return out;
+}
+std::string canonical_json(const Json& value) {
+  std::string out;
+  write(out, value, {.sorted = true}, 0);
+  return out;
+}
+
+ObjectReader::ObjectReader(const Json& value, std::string what) : what_(std::move(what)) {
+  if (value.is_object()) {
+    object_ = &value;
+    seen_.assign(value.members().size(), false);
+  } else {
+    failed_ = true;
+    error_ = {Errc::invalid, "json.member", what_ + ": must be an object", what_};
+  }
+}
+
+const Json* ObjectReader::find(std::string_view key) const { return object_ ? object_->find(key) : nullptr; }
+
+const Json* ObjectReader::take(std::string_view key, bool required) {
+  const Json* found = find(key);
+  if (found == nullptr) {
+    if (required) fault(key, "is missing");
+    return nullptr;
+  }
+  const Json::Object& members = object_->members();
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if (&members[i].second == found) seen_[i] = true;
+  return failed_ ? nullptr : found;
+}
+
+void ObjectReader::fault(std::string_view key, std::string what_is_wrong) {
+  if (failed_) return;
+  failed_ = true;
+  std::string path = what_ + "." + std::string(key);
+  error_ = {Errc::invalid, "json.member", path + ": " + what_is_wrong, path};
+}
+
+std::string ObjectReader::string(std::string_view key) {
+  const Json* v = take(key, true);
+  if (v == nullptr) return {};
+  if (!v->is_string()) return fault(key, "must be a text"), std::string();
+  return v->string();
+}
+std::int64_t ObjectReader::integer(std::string_view key) {
+  const Json* v = take(key, true);
+  if (v == nullptr) return 0;
+  if (!v->is_integer()) return fault(key, "must be an integer"), 0;
+  return v->integer();
+}
+bool ObjectReader::boolean(std::string_view key) {
+  const Json* v = take(key, true);
+  if (v == nullptr) return false;
+  if (!v->is_bool()) return fault(key, "must be true or false"), false;
+  return v->boolean();
+}
+const Json::Array& ObjectReader::array(std::string_view key) {
+  const Json* v = take(key, true);
+  if (v == nullptr) return kEmptyArray;
+  if (!v->is_array()) return fault(key, "must be a list"), kEmptyArray;
+  return v->array_items();
+}
+std::vector<std::string> ObjectReader::strings(std::string_view key) {
+  std::vector<std::string> out;
+  for (const Json& item : array(key)) {
+    if (!item.is_string()) return fault(key, "must be a list of texts"), std::vector<std::string>();
+    out.push_back(item.string());
+  }
+  return out;
+}
+const Json& ObjectReader::value(std::string_view key) {
+  const Json* v = take(key, true);
+  if (v != nullptr && v->is_null()) return fault(key, "must not be null"), kNull;
+  return v ? *v : kNull;
+}
+std::optional<std::string> ObjectReader::optional_string(std::string_view key) {
+  if (!has(key)) return std::nullopt;
+  return string(key);
+}
+std::optional<std::int64_t> ObjectReader::optional_integer(std::string_view key) {
+  if (!has(key)) return std::nullopt;
+  return integer(key);
+}
+std::optional<bool> ObjectReader::optional_boolean(std::string_view key) {
+  if (!has(key)) return std::nullopt;
+  return boolean(key);
+}
+std::vector<std::string> ObjectReader::optional_strings(std::string_view key) {
+  return has(key) ? strings(key) : std::vector<std::string>();
+}
+const Json* ObjectReader::optional_value(std::string_view key) { return take(key, false); }
+std::optional<std::string> ObjectReader::nullable_string(std::string_view key) {
+  const Json* v = take(key, true);
+  if (v == nullptr || v->is_null()) return std::nullopt;
+  if (!v->is_string()) return fault(key, "must be a text or null"), std::nullopt;
+  return v->string();
+}
+
+Result<> ObjectReader::finish_open() {
+  if (failed_) return std::unexpected(error_);
+  return {};
+}
+Result<> ObjectReader::finish() {
+  TRY(finish_open());
+  for (std::size_t i = 0; i < seen_.size(); ++i)
+    if (!seen_[i]) {
+      fault(object_->members()[i].first, "is not known here");
+      return std::unexpected(error_);
+    }
+  return {};
+}
+
+}  // namespace entraide::codec
