@@ -39,7 +39,9 @@ enum class Access { read, write };
 //   Errc::unavailable  store.connection     the server is out of reach; the transaction, if any, did not happen
 //   Errc::unavailable  store.commit.unknown the connection broke during COMMIT: look before you answer
 //   Errc::conflict     store.constraint     a unique, foreign key, not null or check constraint says no
-//   Errc::invalid      store.text           a text is not UTF-8 or holds a zero byte; store.too_large: too big
+//   Errc::unavailable  store.schema         the schema changed under the transaction
+//   Errc::invalid      store.text           a text is not UTF-8 or holds a zero byte
+//   Errc::too_large    store.too_large      a value is over the engine's limit
 //   Errc::storage      store.write          a read, write or sync failed, the disk is full, the file is damaged
 //   Errc::storage      store.failed         an earlier call failed so: this Database is done for (fail-stop)
 //   Errc::internal     store.statement      the statement is wrong; store.read_only: it writes in a read
@@ -114,6 +116,7 @@ class Connection {
 
  private:
   friend class Database;
+  friend class Schema;
   enum class State { idle, reading, writing, broken };
   using EachRow = Result<> (*)(void*, const Row&);
 
@@ -123,6 +126,7 @@ class Connection {
   template <class T>
   Result<T> judged(Result<T> result);
   Result<> scan_with(const Sql& sql, std::span<const Value> values, EachRow each, void* context);
+  Result<> script(const std::string& text);
 
   Database* database_;
   std::unique_ptr<Link> link_;

@@ -3,6 +3,7 @@
 // What goes into a statement and what comes out of it.
 
 #include <concepts>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -126,6 +127,11 @@ class Rows {
 
   class Iterator {
    public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Row;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Row*;
+    using reference = Row;
     Iterator(const Rows* rows, std::size_t row) : rows_(rows), row_(row) {}
     Row operator*() const { return (*rows_)[row_]; }
     Iterator& operator++() {
