@@ -51,7 +51,8 @@ struct Due {
   std::optional<WrongPeriod> wrong;
 };
 
-Due due_of(const ClockRule& rule, const Scope& scope) {
+/// A minimum is asked when the clock starts; an extension only has to be later than what runs.
+Due due_of(const ClockRule& rule, const Scope& scope, bool extends = false) {
   if (rule.period.how != How::until) return {add(scope.now, period_of(rule.period, scope)), {}};
   const std::string path = "d." + rule.period.field;
   const auto due = until(rule.period.field, scope);
@@ -59,7 +60,7 @@ Due due_of(const ClockRule& rule, const Scope& scope) {
   if (!due || *due <= scope.now) return {{}, WrongPeriod{"decide.clock.too-short", path, Json::object({{"min", "PT0S"}})}};
   const auto& least = rule.period.at_least;
   const auto& most = rule.period.at_most;
-  if (least && *due < add(scope.now, *least))
+  if (least && !extends && *due < add(scope.now, *least))
     return {{}, WrongPeriod{"decide.clock.too-short", path, Json::object({{"min", least->text}})}};
   if (most && *due > add(scope.now, *most))
     return {{}, WrongPeriod{"decide.clock.too-long", path, Json::object({{"max", most->text}})}};
@@ -101,7 +102,7 @@ std::optional<WrongPeriod> set_periods(const CaseState& state, const ThreadChang
     const RunningClock* running = find_running(state, clock);
     if (running == nullptr) return WrongPeriod{"decide.clock", "case", Json::object({{"clock", clock}})};
     const ClockRule& rule = *scope.model.clocks.find(clock)->second;
-    Due due = due_of(rule, scope);
+    Due due = due_of(rule, scope, true);
     if (due.wrong) return due.wrong;
     if (due.due <= running->due)
       return WrongPeriod{"decide.clock.later", rule.period.how == How::until ? "d." + rule.period.field : "case",
