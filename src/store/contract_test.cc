@@ -224,8 +224,8 @@ TEST_CASE("two writers take turns under the ledger's lock and see each other's w
     constexpr Sql kNext{"t.next", "insert into things (id) select coalesce(max(id) + 1, 0) from things"};
     constexpr int kEach = 40;
     std::atomic<int> failures{0};
-    const auto write = [&test = test, &failures, &kNext] {
-      auto connection = test->connect();
+    const auto write = [&database = *test.database, &failures, &kNext] {
+      auto connection = database.connect();
       if (!connection) { failures += 1000; return; }
       for (int i = 0; i < kEach; ++i) {
         Result<> done = connection->begin();
