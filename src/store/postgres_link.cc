@@ -283,7 +283,8 @@ class PostgresLink final : public Link {
         bytes = integers[i];
       }
       if (bytes.size() > (1u << 30) - 1)
-        return fail(Errc::too_large, "store.too_large", "store: " + std::string(sql.name) + ": a value is over 1 GiB");
+        return fail(Errc::too_large, "store.too_large",
+                    "store: " + std::string(sql.name) + ": a value is over 1 GiB");
       data[i] = bytes.empty() ? "" : reinterpret_cast<const char*>(bytes.data());  // a null pointer means null
       sizes[i] = static_cast<int>(bytes.size());
     }

@@ -20,7 +20,8 @@ constexpr store::Migration kSchema[] = {
 };
 constexpr store::Sql kAct{"test.act", "insert into acts (id, body) values ($1, $2)"};
 constexpr store::Sql kTotal{"test.total", "update totals set acts = acts + 1 where one = 1"};
-constexpr store::Sql kSeen{"test.seen", "select (select count(*) from acts), (select max(id) from acts), acts from totals"};
+constexpr store::Sql kSeen{"test.seen",
+                           "select (select count(*) from acts), (select max(id) from acts), acts from totals"};
 
 /// One act and its total in one transaction.
 Result<> add_act(Connection& connection, std::int64_t id) {
