@@ -87,7 +87,7 @@ class Mirror {
   Result<> reconcile_sent(const KeyId& device, const codec::Json& hub_says, Time now);
 
   const std::vector<Alarm>& alarms() const { return alarms_; }
-  /// A person has looked: the alarms go, and so does the copy that they speak of, unless `keep_copy`.
+  /// A person has looked: the alarms go, the copy that was verified before them stays.
   Result<> clear_alarms();
   Result<> save() const;
 
