@@ -54,7 +54,7 @@ class SealedView {
 };
 
 /// Reads without a key. Rules: jwe.size, json.*, jwe.member, jwe.encoding, jwe.header, jwe.enc, jwe.alg,
-/// jwe.recipients, jwe.epk, jwe.iv, jwe.tag.
+/// jwe.recipients, jwe.encrypted_key, jwe.epk, jwe.iv, jwe.tag.
 Result<SealedView> parse_jwe(BytesView jwe);
 inline Result<SealedView> parse_jwe(std::string_view jwe) { return parse_jwe(bytes_of(jwe)); }
 

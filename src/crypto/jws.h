@@ -19,7 +19,8 @@ struct JwsSignature {
 Result<JwsSignature> sign_jws(const Signer& signer, std::string_view typ, std::string_view payload);
 
 /// The key that a protected header names, once the header has been found to obey the profile with this `typ`.
-/// Says nothing about the signature. Rules: jose.encoding, jose.header, jose.alg, jose.crit, jose.typ, jose.kid.
+/// Says nothing about the signature. Rules: jose.encoding, json.*, jose.crit, jose.alg, jose.typ, jose.kid,
+/// jose.header (any other member, or one too few).
 Result<KeyId> jws_key_id(std::string_view protected_header, std::string_view typ);
 
 /// Holds when the header obeys the profile, names `key`, and the signature is good.

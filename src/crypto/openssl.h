@@ -7,6 +7,7 @@
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -29,6 +30,16 @@ using EcdsaSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using MessageContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+
+/// OpenSSL keeps a queue of errors for each thread, and TLS code of the same thread takes what it finds there for its
+/// own. Where bad input may make a call fail, this takes our errors out again.
+class QuietErrors {
+ public:
+  QuietErrors() { ERR_set_mark(); }
+  ~QuietErrors() { ERR_pop_to_mark(); }
+  QuietErrors(const QuietErrors&) = delete;
+  QuietErrors& operator=(const QuietErrors&) = delete;
+};
 
 /// The curve P-256, built once and shared by all threads, which only read it.
 const EC_GROUP* p256();
