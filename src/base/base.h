@@ -108,11 +108,14 @@ auto take(R&& result) {
 
 /// The value of a `Result`, or return its failure from this function. Use it as a whole initialiser or
 /// statement (`auto x = TRY(f());`), not inside a larger expression.
-#define TRY(expression)                                                        \
-  ({                                                                           \
-    auto&& try_result_ = (expression);                                         \
-    if (!try_result_) return std::unexpected(std::move(try_result_).error());  \
-    ::entraide::detail::take(std::move(try_result_));                          \
+#define TRY(expression) ENTRAIDE_TRY(expression, __COUNTER__)
+#define ENTRAIDE_TRY(expression, unique) ENTRAIDE_TRY_NAMED(expression, unique)
+#define ENTRAIDE_TRY_NAMED(expression, unique) ENTRAIDE_TRY_AS(expression, try_result_##unique)
+#define ENTRAIDE_TRY_AS(expression, name)                                 \
+  ({                                                                      \
+    auto&& name = (expression);                                           \
+    if (!name) return std::unexpected(std::move(name).error());           \
+    ::entraide::detail::take(std::move(name));                            \
   })
 
 [[noreturn]] void ensure_failed(const char* condition, const char* file, int line);

@@ -1,0 +1,274 @@
+#include "cases/cases.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "codec/codec.h"
+
+namespace entraide::cases {
+namespace {
+
+using codec::Json;
+using store::Migration;
+using store::Sql;
+
+constexpr Migration kMigrations[] = {{"cases", 1, R"sql(
+  create table case_file (
+    case_no bigint primary key,
+    case_id text not null unique,
+    reference text not null unique,
+    rulebook bytes not null check (length(rulebook) = 32),
+    opened_ms bigint not null,
+    changed_ms bigint not null,
+    opened_index bigint not null,
+    last_index bigint not null
+  );
+  create table case_thread (
+    case_no bigint not null,
+    position bigint not null,
+    kind text not null,
+    state text not null,
+    basis text not null,
+    requesting text not null,
+    requesting_kind text not null,
+    requested text not null,
+    requested_kind text not null,
+    label text not null,
+    is_final bigint not null,
+    changed_index bigint not null,
+    primary key (case_no, position)
+  );
+  create table case_box (
+    authority text not null,
+    case_no bigint not null,
+    side bigint not null,
+    is_final bigint not null,
+    kind text not null,
+    state text not null,
+    other_country text not null,
+    due_ms bigint,
+    last_index bigint not null,
+    primary key (authority, case_no)
+  );
+  create index case_box_due on case_box (authority, due_ms, case_no) where due_ms is not null;
+  create index case_box_newest on case_box (authority, last_index, case_no);
+  create index case_box_case on case_box (case_no);
+  create table case_entry (
+    case_no bigint not null,
+    leaf_index bigint not null,
+    type text not null,
+    primary key (case_no, leaf_index)
+  );
+  create table case_reference (
+    country text not null,
+    year bigint not null,
+    newest bigint not null,
+    primary key (country, year)
+  );
+)sql"}};
+
+constexpr Sql kById{"cases.by_id", R"sql(
+  select case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index
+  from case_file where case_id = $1)sql"};
+constexpr Sql kByReference{"cases.by_reference", R"sql(
+  select case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index
+  from case_file where reference = $1)sql"};
+constexpr Sql kByNumber{"cases.by_number", R"sql(
+  select case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index
+  from case_file where case_no = $1)sql"};
+constexpr Sql kThreads{"cases.threads", R"sql(
+  select kind, state, basis, requesting, requesting_kind, requested, requested_kind, label, is_final, changed_index
+  from case_thread where case_no = $1 order by position)sql"};
+constexpr Sql kNextNumber{"cases.next_number", "select coalesce(max(case_no), 0) + 1 from case_file"};
+constexpr Sql kNextReference{"cases.next_reference", R"sql(
+  insert into case_reference (country, year, newest) values ($1, $2, 1)
+  on conflict (country, year) do update set newest = case_reference.newest + 1 returning newest)sql"};
+constexpr Sql kPutFile{"cases.put_file", R"sql(
+  insert into case_file (case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (case_no) do update set changed_ms = excluded.changed_ms, last_index = excluded.last_index)sql"};
+constexpr Sql kPutThread{"cases.put_thread", R"sql(
+  insert into case_thread (case_no, position, kind, state, basis, requesting, requesting_kind, requested,
+                           requested_kind, label, is_final, changed_index)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  on conflict (case_no, position) do update set state = excluded.state, basis = excluded.basis,
+    requesting = excluded.requesting, requesting_kind = excluded.requesting_kind, requested = excluded.requested,
+    requested_kind = excluded.requested_kind, label = excluded.label, is_final = excluded.is_final,
+    changed_index = excluded.changed_index)sql"};
+constexpr Sql kPutBox{"cases.put_box", R"sql(
+  insert into case_box (authority, case_no, side, is_final, kind, state, other_country, due_ms, last_index)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  on conflict (authority, case_no) do update set side = excluded.side, is_final = excluded.is_final,
+    kind = excluded.kind, state = excluded.state, other_country = excluded.other_country,
+    due_ms = excluded.due_ms, last_index = excluded.last_index)sql"};
+constexpr Sql kAddEntry{"cases.add_entry", "insert into case_entry (case_no, leaf_index, type) values ($1, $2, $3)"};
+constexpr Sql kEntries{"cases.entries", "select leaf_index, type from case_entry where case_no = $1 order by leaf_index"};
+constexpr Sql kHappened{"cases.happened", "select type, count(*) from case_entry where case_no = $1 group by type order by type"};
+constexpr Sql kBoxes{"cases.boxes", "select authority, side, due_ms from case_box where case_no = $1 order by authority"};
+constexpr Sql kIsParty{"cases.is_party", "select 1 from case_box where authority = $1 and case_no = $2"};
+
+// `$3`..`$5` filter where they are not empty. Pages go on behind (`$6`, `$7`).
+constexpr Sql kInbox{"cases.inbox", R"sql(
+  select case_no, side, due_ms, due_ms from case_box
+  where authority = $1 and is_final = 0 and due_ms is not null
+    and ($3 = '' or kind = $3) and ($4 = '' or state = $4) and ($5 = '' or other_country = $5)
+    and (due_ms > $6 or (due_ms = $6 and case_no > $7))
+  order by due_ms, case_no limit $2)sql"};
+constexpr Sql kNewest{"cases.newest", R"sql(
+  select case_no, side, due_ms, last_index from case_box
+  where authority = $1
+    and ($3 = '' or kind = $3) and ($4 = '' or state = $4) and ($5 = '' or other_country = $5)
+    and (last_index < $6 or (last_index = $6 and case_no < $7))
+    and ($8 = -1 or side = $8) and ($9 = -1 or is_final = $9)
+  order by last_index desc, case_no desc limit $2)sql"};
+
+Result<std::optional<Case>> one(store::Connection& connection, Result<store::Rows> rows) {
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  const store::Row row = rows->front();
+  Case file{row.integer(0),  CaseId(std::string(row.text(1))), std::string(row.text(2)), row.hash<Digest>(3), row.time(4),
+            row.time(5),     row.integer(6),                   row.integer(7),           {}};
+  const store::Rows threads = TRY(connection.query(kThreads, {file.case_no}));
+  for (const store::Row t : threads) {
+    const auto party = [&](std::size_t at) {
+      Subject authority{std::string(t.text(at))};
+      std::string country = act::country_of(authority).str();
+      return Party{std::move(authority), std::string(t.text(at + 1)), country.empty() ? country : country.substr(3)};
+    };
+    file.threads.push_back({std::string(t.text(0)), std::string(t.text(1)), std::string(t.text(2)), party(3), party(5),
+                            TRY(codec::parse_json(t.text(7))), t.integer(8) != 0, t.integer(9)});
+  }
+  return file;
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+const Thread* Case::thread(std::string_view kind) const {
+  for (const Thread& thread : threads)
+    if (thread.kind == kind) return &thread;
+  return nullptr;
+}
+
+const Thread& Case::newest() const {
+  ENSURE(!threads.empty());
+  return *std::max_element(threads.begin(), threads.end(), [](const Thread& a, const Thread& b) {
+    return a.changed_index < b.changed_index;
+  });
+}
+
+bool Case::is_final() const {
+  return std::all_of(threads.begin(), threads.end(), [](const Thread& thread) { return thread.is_final; });
+}
+
+Result<std::optional<Case>> find(store::Connection& connection, const CaseId& id) {
+  return one(connection, connection.query(kById, {id}));
+}
+Result<std::optional<Case>> find_by_reference(store::Connection& connection, std::string_view reference) {
+  return one(connection, connection.query(kByReference, {reference}));
+}
+Result<std::optional<Case>> find_by_number(store::Connection& connection, std::int64_t case_no) {
+  return one(connection, connection.query(kByNumber, {case_no}));
+}
+
+Result<Case> open(store::Connection& connection, const CaseId& id, const Digest& rulebook, std::string_view country,
+                  Time now, std::int64_t index) {
+  const store::Rows number = TRY(connection.query(kNextNumber));
+  const int year = static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year());
+  const store::Rows newest = TRY(connection.query(kNextReference, {country, year}));
+  std::string upper(country);
+  for (char& c : upper) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  char count[24];
+  std::snprintf(count, sizeof count, "%05lld", static_cast<long long>(newest.front().integer(0)));
+  return Case{number.front().integer(0), id, upper + "-" + std::to_string(year) + "-" + count, rulebook, now, now, index, index, {}};
+}
+
+Result<> put(store::Connection& connection, const Case& file, std::span<const Box> boxes) {
+  TRY(connection.execute_later(kPutFile, {file.case_no, file.id, file.reference, file.rulebook, file.opened, file.changed,
+                                          file.opened_index, file.last_index}));
+  for (std::size_t i = 0; i < file.threads.size(); ++i) {
+    const Thread& t = file.threads[i];
+    if (t.changed_index != file.last_index) continue;  // this act did not touch it
+    TRY(connection.execute_later(kPutThread, {file.case_no, i, t.kind, t.state, t.basis, t.requesting.authority,
+                                              t.requesting.kind, t.requested.authority, t.requested.kind,
+                                              codec::to_json(t.label), t.is_final, t.changed_index}));
+  }
+  const Thread& shown = file.newest();
+  for (const Box& box : boxes) {
+    const Party& other = box.side == Box::Side::requesting ? shown.requested : shown.requesting;
+    const std::optional<std::int64_t> due = box.due ? std::optional(to_ms(*box.due)) : std::nullopt;
+    TRY(connection.execute_later(kPutBox, {box.authority, file.case_no, static_cast<int>(box.side), file.is_final(),
+                                           shown.kind, shown.state, other.country, due, file.last_index}));
+  }
+  return {};
+}
+
+Result<> add_entry(store::Connection& connection, std::int64_t case_no, std::int64_t index, std::string_view type) {
+  return connection.execute_later(kAddEntry, {case_no, index, type});
+}
+
+Result<std::vector<EntryRef>> entries(store::Connection& connection, std::int64_t case_no) {
+  const store::Rows rows = TRY(connection.query(kEntries, {case_no}));
+  std::vector<EntryRef> out;
+  for (const store::Row row : rows) out.push_back({row.integer(0), std::string(row.text(1))});
+  return out;
+}
+
+Result<std::map<std::string, int, std::less<>>> happened(store::Connection& connection, std::int64_t case_no) {
+  const store::Rows rows = TRY(connection.query(kHappened, {case_no}));
+  std::map<std::string, int, std::less<>> out;
+  for (const store::Row row : rows) out.emplace(row.text(0), static_cast<int>(row.integer(1)));
+  return out;
+}
+
+Result<bool> is_party(store::Connection& connection, std::int64_t case_no, const Subject& authority) {
+  const store::Rows rows = TRY(connection.query(kIsParty, {authority, case_no}));
+  return !rows.empty();
+}
+
+Result<std::vector<Box>> boxes(store::Connection& connection, std::int64_t case_no) {
+  const store::Rows rows = TRY(connection.query(kBoxes, {case_no}));
+  std::vector<Box> out;
+  for (const store::Row row : rows) {
+    const auto due = row.optional_integer(2);
+    out.push_back({Subject(std::string(row.text(0))), static_cast<Box::Side>(row.integer(1)),
+                   due ? std::optional(from_ms(*due)) : std::nullopt});
+  }
+  return out;
+}
+
+Result<View> view_from_text(std::string_view text) {
+  if (text.empty() || text == "inbox") return View::inbox;
+  if (text == "sent") return View::sent;
+  if (text == "open") return View::open;
+  if (text == "closed") return View::closed;
+  if (text == "all") return View::all;
+  return fail(Errc::invalid, "cases.view", "view: must be inbox, sent, open, closed or all");
+}
+
+Result<std::vector<Listed>> list(store::Connection& connection, const Query& query) {
+  constexpr std::int64_t kAny = -1;
+  constexpr std::int64_t kLast = std::int64_t{1} << 62;
+  store::Rows rows;
+  if (query.view == View::inbox) {
+    rows = TRY(connection.query(kInbox, {query.authority, query.limit, query.kind, query.state, query.country,
+                                         query.after_key.value_or(-kLast), query.after_case}));
+  } else {
+    const std::int64_t side = query.view == View::sent ? static_cast<int>(Box::Side::requesting) : kAny;
+    const std::int64_t is_final = query.view == View::closed ? 1 : query.view == View::open ? 0 : kAny;
+    rows = TRY(connection.query(kNewest, {query.authority, query.limit, query.kind, query.state, query.country,
+                                          query.after_key.value_or(kLast), query.after_case, side, is_final}));
+  }
+  std::vector<Listed> out;
+  for (const store::Row row : rows) {
+    auto file = TRY(find_by_number(connection, row.integer(0)));
+    ENSURE(file.has_value());  // a box is written with its case
+    const auto due = row.optional_integer(2);
+    out.push_back({std::move(*file), Box{query.authority, static_cast<Box::Side>(row.integer(1)), due ? std::optional(from_ms(*due)) : std::nullopt},
+                   row.integer(3)});
+  }
+  return out;
+}
+
+}  // namespace entraide::cases

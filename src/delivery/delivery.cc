@@ -1,0 +1,106 @@
+#include "delivery/delivery.h"
+
+namespace entraide::delivery {
+namespace {
+
+using store::Migration;
+using store::Sql;
+
+constexpr Migration kMigrations[] = {{"delivery", 1, R"sql(
+  create table event (
+    leaf_index bigint primary key,
+    data text not null
+  );
+  create table delivery (
+    authority text not null,
+    leaf_index bigint not null,
+    primary key (authority, leaf_index)
+  );
+  create index delivery_index on delivery (leaf_index, authority);
+  create table sent_counter (
+    device text not null,
+    authority text not null,
+    sent bigint not null,
+    primary key (device, authority)
+  );
+  create table seen_checkpoint (
+    device text primary key,
+    tree_size bigint not null
+  );
+)sql"}};
+
+constexpr Sql kPutEvent{"delivery.put_event", "insert into event (leaf_index, data) values ($1, $2)"};
+constexpr Sql kPut{"delivery.put", "insert into delivery (authority, leaf_index) values ($1, $2)"};
+constexpr Sql kAfter{"delivery.after", R"sql(
+  select e.leaf_index, e.data from delivery d join event e on e.leaf_index = d.leaf_index
+  where d.authority = $1 and d.leaf_index > $2 order by d.leaf_index limit $3)sql"};
+constexpr Sql kAllAfter{"delivery.all_after", R"sql(
+  select d.leaf_index, d.authority, e.data from delivery d join event e on e.leaf_index = d.leaf_index
+  where d.leaf_index > $1 order by d.leaf_index, d.authority limit $2)sql"};
+constexpr Sql kReached{"delivery.reached", "select 1 from delivery where authority = $1 and leaf_index = $2"};
+constexpr Sql kSent{"delivery.sent", "select sent from sent_counter where device = $1 and authority = $2"};
+constexpr Sql kSetSent{"delivery.set_sent", R"sql(
+  insert into sent_counter (device, authority, sent) values ($1, $2, $3)
+  on conflict (device, authority) do update set sent = excluded.sent)sql"};
+constexpr Sql kAllSent{"delivery.all_sent", "select authority, sent from sent_counter where device = $1 order by authority"};
+constexpr Sql kSeen{"delivery.seen_checkpoint", "select tree_size from seen_checkpoint where device = $1"};
+constexpr Sql kSetSeen{"delivery.set_seen_checkpoint", R"sql(
+  insert into seen_checkpoint (device, tree_size) values ($1, $2)
+  on conflict (device) do update set tree_size = excluded.tree_size)sql"};
+
+Result<std::int64_t> number_or_zero(Result<store::Rows> rows) {
+  if (!rows) return std::unexpected(rows.error());
+  return rows->empty() ? 0 : rows->front().integer(0);
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+Result<> put(store::Connection& connection, std::int64_t index, std::span<const Subject> authorities, std::string_view data) {
+  TRY(connection.execute_later(kPutEvent, {index, data}));
+  for (const Subject& authority : authorities) TRY(connection.execute_later(kPut, {authority, index}));
+  return {};
+}
+
+Result<std::vector<Event>> after(store::Connection& connection, const Subject& authority, std::int64_t after_index, std::int64_t limit) {
+  const store::Rows rows = TRY(connection.query(kAfter, {authority, after_index, limit}));
+  std::vector<Event> out;
+  for (const store::Row row : rows) out.push_back({row.integer(0), std::string(row.text(1))});
+  return out;
+}
+
+Result<std::vector<Addressed>> all_after(store::Connection& connection, std::int64_t after_index, std::int64_t limit) {
+  const store::Rows rows = TRY(connection.query(kAllAfter, {after_index, limit}));
+  std::vector<Addressed> out;
+  for (const store::Row row : rows)
+    out.push_back({row.integer(0), Subject(std::string(row.text(1))), std::string(row.text(2))});
+  return out;
+}
+
+Result<bool> reached(store::Connection& connection, const Subject& authority, std::int64_t index) {
+  const store::Rows rows = TRY(connection.query(kReached, {authority, index}));
+  return !rows.empty();
+}
+
+Result<std::int64_t> sent(store::Connection& connection, const KeyId& device, const Subject& to) {
+  return number_or_zero(connection.query(kSent, {device, to}));
+}
+Result<> set_sent(store::Connection& connection, const KeyId& device, const Subject& to, std::int64_t count) {
+  return connection.execute_later(kSetSent, {device, to, count});
+}
+Result<std::vector<std::pair<Subject, std::int64_t>>> all_sent(store::Connection& connection, const KeyId& device) {
+  const store::Rows rows = TRY(connection.query(kAllSent, {device}));
+  std::vector<std::pair<Subject, std::int64_t>> out;
+  for (const store::Row row : rows) out.emplace_back(Subject(std::string(row.text(0))), row.integer(1));
+  return out;
+}
+
+Result<std::int64_t> seen_checkpoint(store::Connection& connection, const KeyId& device) {
+  return number_or_zero(connection.query(kSeen, {device}));
+}
+Result<> set_seen_checkpoint(store::Connection& connection, const KeyId& device, std::int64_t size) {
+  return connection.execute_later(kSetSeen, {device, size});
+}
+
+}  // namespace entraide::delivery

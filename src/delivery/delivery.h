@@ -1,0 +1,43 @@
+#pragma once
+
+// What reached whom: the feed of each authority by ledger index, the counters that reveal a suppressed act,
+// and the newest checkpoint that each device has bound itself to.
+
+#include <optional>
+
+#include "store/store.h"
+
+namespace entraide::delivery {
+
+std::span<const store::Migration> migrations();
+
+/// One line of an authority's feed: an act or a note, as its routing label says (JSON).
+struct Event {
+  std::int64_t index = 0;
+  std::string data;
+};
+
+/// Files the event under every authority that may see it.
+Result<> put(store::Connection& connection, std::int64_t index, std::span<const Subject> authorities, std::string_view data);
+/// Events of one authority after `after`, in order.
+Result<std::vector<Event>> after(store::Connection& connection, const Subject& authority, std::int64_t after, std::int64_t limit);
+/// Every event after `after` with whom it reached, in order: what feeds live streams.
+struct Addressed {
+  std::int64_t index = 0;
+  Subject authority;
+  std::string data;
+};
+Result<std::vector<Addressed>> all_after(store::Connection& connection, std::int64_t after, std::int64_t limit);
+/// Whether an entry reached that authority.
+Result<bool> reached(store::Connection& connection, const Subject& authority, std::int64_t index);
+
+/// How many acts this device has sent to that authority (`st` of its last one).
+Result<std::int64_t> sent(store::Connection& connection, const KeyId& device, const Subject& to);
+Result<> set_sent(store::Connection& connection, const KeyId& device, const Subject& to, std::int64_t count);
+Result<std::vector<std::pair<Subject, std::int64_t>>> all_sent(store::Connection& connection, const KeyId& device);
+
+/// The size of the newest checkpoint that the device has named in an act; 0 for none.
+Result<std::int64_t> seen_checkpoint(store::Connection& connection, const KeyId& device);
+Result<> set_seen_checkpoint(store::Connection& connection, const KeyId& device, std::int64_t size);
+
+}  // namespace entraide::delivery

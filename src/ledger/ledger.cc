@@ -1,0 +1,230 @@
+#include "ledger/ledger.h"
+
+#include "ledger/rows.h"
+
+#include "codec/codec.h"
+#include "crypto/digest.h"
+
+namespace entraide::ledger {
+namespace {
+
+using store::Migration;
+using store::Sql;
+using store::Value;
+
+constexpr Migration kMigrations[] = {{"ledger", 1, R"sql(
+  create table ledger_leaf (
+    leaf_index bigint primary key,
+    kind text not null,
+    time_s bigint not null,
+    act_id bytes check (act_id is null or length(act_id) = 32),
+    body text not null,
+    blind bytes not null check (length(blind) = 32),
+    body_digest bytes not null check (length(body_digest) = 32),
+    leaf_hash bytes not null check (length(leaf_hash) = 32),
+    tree_size bigint not null,
+    proof bytes not null
+  );
+  create unique index ledger_leaf_act on ledger_leaf (act_id) where act_id is not null;
+  create index ledger_leaf_dir on ledger_leaf (leaf_index) where kind = 'dir';
+  create table ledger_head (
+    id bigint primary key check (id = 1),
+    tree_size bigint not null,
+    frontier bytes not null,
+    last_time_s bigint not null
+  );
+  create table ledger_checkpoint (
+    tree_size bigint primary key,
+    root bytes not null check (length(root) = 32),
+    note text not null
+  );
+)sql"}};
+
+constexpr Sql kHead{"ledger.head", "select tree_size, frontier, last_time_s from ledger_head where id = 1"};
+constexpr Sql kPutHead{"ledger.put_head", R"sql(
+  insert into ledger_head (id, tree_size, frontier, last_time_s) values (1, $1, $2, $3)
+  on conflict (id) do update set tree_size = excluded.tree_size, frontier = excluded.frontier,
+                                 last_time_s = excluded.last_time_s)sql"};
+constexpr Sql kPutLeaf{"ledger.put_leaf", R"sql(
+  insert into ledger_leaf (leaf_index, kind, time_s, act_id, body, blind, body_digest, leaf_hash, tree_size, proof)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))sql"};
+constexpr Sql kPutCheckpoint{"ledger.put_checkpoint",
+                             "insert into ledger_checkpoint (tree_size, root, note) values ($1, $2, $3)"};
+constexpr Sql kLeafByAct{"ledger.leaf_by_act", R"sql(
+  select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf where act_id = $1)sql"};
+constexpr Sql kLeafByIndex{"ledger.leaf_by_index", R"sql(
+  select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf where leaf_index = $1)sql"};
+constexpr Sql kLeavesFrom{"ledger.leaves_from", R"sql(
+  select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf
+  where leaf_index >= $1 order by leaf_index limit $2)sql"};
+constexpr Sql kDirLeavesFrom{"ledger.dir_leaves_from", R"sql(
+  select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf
+  where kind = 'dir' and leaf_index >= $1 order by leaf_index limit $2)sql"};
+constexpr Sql kCheckpointAt{"ledger.checkpoint_at", "select root, note from ledger_checkpoint where tree_size = $1"};
+constexpr Sql kNewestCheckpoint{"ledger.newest_checkpoint",
+                                "select note from ledger_checkpoint order by tree_size desc limit 1"};
+
+Bytes bytes_of_proof(const merkle::Proof& proof) {
+  Bytes out;
+  out.reserve(proof.size() * 32);
+  for (const Digest& hash : proof) append(out, hash.view());
+  return out;
+}
+
+Result<std::optional<Entry>> one(Result<store::Rows> rows) {
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  return TRY(entry_of(rows->front()));
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+merkle::NoteVerifier Log::verifier() const {
+  return {origin, merkle::SignatureType::ed25519, key.verify_key()};
+}
+
+Result<Entry> entry_of(const store::Row& row) {
+  Entry entry;
+  entry.index = row.integer(0);
+  entry.kind = TRY(merkle::entry_kind_from_text(row.text(1)));
+  entry.unix_seconds = row.integer(2);
+  if (!row.is_null(3)) entry.act_id = row.hash<ActId>(3);
+  entry.body = row.text(4);
+  entry.blind = row.hash<merkle::Blind>(5);
+  entry.tree_size = row.integer(6);
+  const BytesView proof = row.blob(7);
+  ENSURE(proof.size() % 32 == 0);
+  for (std::size_t i = 0; i < proof.size(); i += 32)
+    entry.proof.push_back(codec::hash_from_bytes<Digest>(proof.subspan(i, 32)));
+  return entry;
+}
+
+Digest leaf_hash_of(merkle::EntryKind kind, std::int64_t unix_seconds, const merkle::Blind& blind, const Digest& body_digest) {
+  const merkle::Entry entry{kind, unix_seconds, merkle::commit(blind, body_digest)};
+  return merkle::leaf_hash(bytes_of(merkle::to_text(entry)));
+}
+
+Result<Batch> Batch::begin(store::Connection& connection, const Log& log, Random& random) {
+  Batch batch(connection, log, random);
+  const store::Rows rows = TRY(connection.query(kHead));
+  if (!rows.empty()) {
+    batch.before_ = TRY(merkle::Frontier::parse(rows.front().blob(1)));
+    batch.last_time_ = from_seconds(rows.front().integer(2));
+    if (static_cast<std::int64_t>(batch.before_.size()) != rows.front().integer(0))
+      return fail(Errc::storage, "ledger.head", "ledger: the frontier does not fit the tree size; run `entraided fsck` before serving");
+  }
+  return batch;
+}
+
+std::int64_t Batch::append(merkle::EntryKind kind, Time time, std::string body, std::optional<ActId> act_id) {
+  ENSURE(time >= last_time_);
+  Entry entry;
+  entry.index = next_index();
+  entry.kind = kind;
+  entry.unix_seconds = to_seconds(time);
+  entry.act_id = act_id;
+  random_->fill(entry.blind.value);
+  body_digests_.push_back(crypto::sha256(body));
+  entry.body = std::move(body);
+  last_time_ = from_seconds(entry.unix_seconds);
+  if (act_id) positions_.emplace(*act_id, entries_.size());
+  entries_.push_back(std::move(entry));
+  return entries_.back().index;
+}
+
+std::optional<std::size_t> Batch::find(const ActId& id) const {
+  const auto found = positions_.find(id);
+  return found == positions_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<std::vector<Receipt>> Batch::finish() {
+  ENSURE(!entries_.empty());
+  std::vector<Digest> leaves;
+  leaves.reserve(entries_.size());
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    leaves.push_back(leaf_hash_of(entries_[i].kind, entries_[i].unix_seconds, entries_[i].blind, body_digests_[i]));
+
+  const merkle::BatchProver prover(before_, leaves);
+  const merkle::SignedCheckpoint checkpoint =
+      merkle::sign_checkpoint({log_->origin, prover.tree_size(), prover.root()}, log_->key);
+  const auto tree_size = static_cast<std::int64_t>(prover.tree_size());
+
+  std::vector<Receipt> receipts;
+  receipts.reserve(entries_.size());
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    Entry& entry = entries_[i];
+    entry.tree_size = tree_size;
+    entry.proof = prover.inclusion(i);
+    TRY(connection_->execute_later(
+        kPutLeaf, {entry.index, merkle::to_text(entry.kind), entry.unix_seconds, entry.act_id, entry.body, entry.blind,
+                   body_digests_[i], leaves[i], entry.tree_size, bytes_of_proof(entry.proof)}));
+    receipts.push_back({entry.index, entry.unix_seconds, receipt_text(entry, checkpoint)});
+  }
+  TRY(connection_->execute_later(kPutCheckpoint, {tree_size, prover.root(), merkle::to_text(checkpoint.note)}));
+  TRY(connection_->execute_later(kPutHead, {tree_size, prover.frontier().serialise(), to_seconds(last_time_)}));
+  return receipts;
+}
+
+std::string receipt_text(const Entry& entry, const merkle::SignedCheckpoint& checkpoint) {
+  return merkle::to_text(merkle::Receipt{entry.blind, entry.unix_seconds, static_cast<std::uint64_t>(entry.index), entry.proof, checkpoint});
+}
+
+Result<std::optional<Entry>> find_entry(store::Connection& connection, const ActId& id) {
+  return one(connection.query(kLeafByAct, {id}));
+}
+Result<std::optional<Entry>> entry_at(store::Connection& connection, std::int64_t index) {
+  return one(connection.query(kLeafByIndex, {index}));
+}
+
+Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int64_t from, std::int64_t limit,
+                                        std::optional<merkle::EntryKind> kind) {
+  ENSURE(!kind || *kind == merkle::EntryKind::dir);  // the one kind with an index of its own
+  std::vector<Entry> out;
+  const store::Rows rows = TRY(connection.query(kind ? kDirLeavesFrom : kLeavesFrom, {from, limit}));
+  for (const store::Row row : rows) out.push_back(TRY(entry_of(row)));
+  return out;
+}
+
+Result<Receipt> receipt_of(store::Connection& connection, const Entry& entry) {
+  const auto note = TRY(checkpoint_at(connection, entry.tree_size));
+  if (!note)
+    return fail(Errc::storage, "ledger.checkpoint", "ledger: the checkpoint of size " + std::to_string(entry.tree_size) + " is gone; run `entraided fsck`");
+  const auto checkpoint = TRY(merkle::parse_checkpoint(*note));
+  return Receipt{entry.index, entry.unix_seconds, receipt_text(entry, checkpoint)};
+}
+
+Result<std::optional<Receipt>> find_receipt(store::Connection& connection, const ActId& id) {
+  const auto entry = TRY(find_entry(connection, id));
+  if (!entry) return std::nullopt;
+  return TRY(receipt_of(connection, *entry));
+}
+
+Result<Head> head(store::Connection& connection) {
+  const store::Rows rows = TRY(connection.query(kHead));
+  if (rows.empty()) return Head{0, merkle::empty_root()};
+  const auto frontier = TRY(merkle::Frontier::parse(rows.front().blob(1)));
+  return Head{rows.front().integer(0), frontier.root()};
+}
+
+Result<std::optional<Digest>> checkpoint_root(store::Connection& connection, std::int64_t size) {
+  if (size == 0) return merkle::empty_root();
+  const store::Rows rows = TRY(connection.query(kCheckpointAt, {size}));
+  if (rows.empty()) return std::nullopt;
+  return rows.front().hash<Digest>(0);
+}
+
+Result<std::optional<std::string>> checkpoint_at(store::Connection& connection, std::int64_t size) {
+  const store::Rows rows = TRY(connection.query(kCheckpointAt, {size}));
+  if (rows.empty()) return std::nullopt;
+  return std::string(rows.front().text(1));
+}
+
+Result<std::optional<std::string>> newest_checkpoint(store::Connection& connection) {
+  const store::Rows rows = TRY(connection.query(kNewestCheckpoint));
+  if (rows.empty()) return std::nullopt;
+  return std::string(rows.front().text(0));
+}
+
+}  // namespace entraide::ledger
