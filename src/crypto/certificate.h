@@ -45,11 +45,11 @@ class Certificate {
 };
 
 /// A self-signed root over the signer's key, allowed to sign certificates only. Rules: certificate.name,
-/// certificate.sign.
+/// certificate.validity, and what the signer fails with.
 Result<Certificate> create_root(const Signer& root, const DistinguishedName& name, Validity validity, Random& random);
 
 /// A certificate for signing documents (digitalSignature and nonRepudiation, not a CA) over `subject_key`.
-/// Rules: certificate.name, certificate.sign, certificate.issuer (the signer does not hold `root`'s key).
+/// Rules: certificate.name, certificate.validity, certificate.issuer (the signer does not hold `root`'s key).
 Result<Certificate> issue_signing_certificate(const Signer& root_key, const Certificate& root,
                                               const PublicKey& subject_key, const DistinguishedName& name,
                                               Validity validity, Random& random);

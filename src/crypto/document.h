@@ -19,7 +19,8 @@ namespace entraide::crypto {
 inline constexpr std::string_view kDocumentType = "application/json";
 
 /// Signs `payload` (UTF-8 JSON). `chain` is the signer's certificate first, then what leads to the root; the first
-/// must hold the signer's key. Rules: document.chain, and what the signer fails with.
+/// must hold the signer's key. What comes out is at most 1 MiB, so that it fits a seal: about 780 kB of payload.
+/// Rules: document.chain, content.size, and what the signer fails with.
 Result<std::string> make_document(BytesView payload, const Signer& signer, std::span<const Certificate> chain,
                                   Time signed_at);
 

@@ -45,6 +45,7 @@ class FileEncryptor {
   void finish(Bytes& out);
 
  private:
+  void write_head(Bytes& out);
   std::unique_ptr<FileCipher> cipher_;
   SecretBytes pending_;
   std::size_t pending_size_ = 0;
@@ -55,7 +56,7 @@ class FileEncryptor {
 
 /// Decrypts a stream in bounded memory; nothing leaves it before its tag has verified. One thread.
 /// A file is whole only once `finish` has succeeded: what `update` gave until then is a verified beginning.
-/// Rules: file.key (the key or the id is not this file's), file.chunk (altered), file.truncated, file.trailing;
+/// Rules: file.key (the key or the id is not this file's), file.chunk (altered), file.truncated, file.size;
 /// after the first failure every call fails.
 class FileDecryptor {
  public:
@@ -66,7 +67,9 @@ class FileDecryptor {
   Result<> finish(Bytes& out);
 
  private:
-  Result<> open_pending(Bytes& out);
+  Result<> take(BytesView sealed, Bytes& out);
+  Result<> open_chunk(BytesView sealed, Bytes& out);
+  Result<> last(Bytes& out);
   SecretBytes file_key_;
   FileId id_;
   std::unique_ptr<FileCipher> cipher_;
