@@ -2,7 +2,10 @@
 
 // The acts of the directory: who exists, which keys speak for whom. Each builder gives the `d` of its act.
 
+#include <array>
+
 #include "client/compose.h"
+#include "crypto/certificate.h"
 
 namespace entraide::client::admin {
 
@@ -34,10 +37,11 @@ Result<std::string> make_device_request(const Subject& officer, const Subject& a
 /// Rules: device.request, jose.*.
 Result<DeviceRequest> read_device_request(std::string_view text);
 
-/// Four words that both sides read to each other: 44 bits of SHA-256 over both keys. Two people who hear the same words hold the same keys.
+/// Four words that both sides read to each other: 64 bits of SHA-256 over both keys, said as proquints ("lusab-babad-..").
+/// Two people who hear the same words hold the same keys.
 std::array<std::string, 4> words_of(const crypto::PublicKey& sign, const crypto::PublicKey& seal);
 
-/// An act that waits for signatures or for its sending: {"format":"entraide-act/1","body","objects":[...],"needs": words}.
+/// An act that waits for signatures or for its sending: {"format":"entraide-act/1","payload","body","objects":[...]}.
 struct PreparedAct {
   std::string body;                     // empty while nobody has signed
   std::string payload;                  // what will be signed

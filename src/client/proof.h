@@ -51,7 +51,7 @@ struct ProofVerdict {
   bool good() const;
 };
 /// `genesis` is the trust anchor that the verifier has from elsewhere; left out, the step says that it is not shown.
-/// `documents` are plaintext files to be matched with the manifests (name and hash). Offline; any thread.
+
 ProofVerdict verify_proof(const ProofBundle& bundle, const std::optional<ActId>& genesis);
 
 }  // namespace entraide::client
