@@ -150,7 +150,7 @@ void check_signers(Reader& reader, OpenedAct& out, const act::SignedAct& parsed)
   }
   const auto actor = then.authorise(*verified, out.time);
   if (!actor) return out.verdict.fails("chain", actor.error().message);
-  out.verdict.holds("chain", "the device of " + actor->officer.str() + " spoke for " + actor->authority.str() +
+  out.verdict.holds("chain", "the device of " + actor->officers.front().officer.str() + " spoke for " + actor->authority.str() +
                                  " when the act was admitted: genesis, country, authority, officer and device were each checked");
 }
 

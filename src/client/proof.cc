@@ -206,7 +206,7 @@ void Judge::judge_act(ProofLine& line, const ProofItem& item, const act::SignedA
   if (!line.verdict.note("signature", verified, "every signature on it verifies, " + std::to_string(parsed.signatures.size()) + " of them")) return;
   const auto actor = then.authorise(*verified, line.time);
   if (!actor) return line.verdict.fails("chain", actor.error().message);
-  line.verdict.holds("chain", "the device of " + actor->officer.str() + " speaks for " + actor->authority.str() + ", step by step from the genesis act");
+  line.verdict.holds("chain", "the device of " + actor->officers.front().officer.str() + " speaks for " + actor->authority.str() + ", step by step from the genesis act");
   line.verdict.not_shown("revocation", "that the device had not been revoked before index " + std::to_string(line.index) +
                                            " rests on the hub's admission; any member's client checks it against the whole directory");
   const directory::Country* country = then.country(act::country_of(parsed.act.for_authority));
