@@ -55,8 +55,10 @@ Error error_of(const HttpResponse& response) {
     return value != nullptr && value->is_string() ? value->string() : "";
   };
   if (const std::string type = text("type"); type.find('/') != std::string::npos) error.rule = type.substr(type.rfind('/') + 1);
-  if (const std::string detail = text("detail"); !detail.empty()) error.message = detail;
-  else if (const std::string title = text("title"); !title.empty()) error.message = title;
+  // The title is the rule's words in the reader's language, the detail says which thing and what to do.
+  const std::string title = text("title"), detail = text("detail");
+  if (!title.empty() && !detail.empty()) error.message = title + ": " + detail;
+  else if (!title.empty() || !detail.empty()) error.message = title + detail;
   if (const Json* pointer = problem->at_path("errors.0.pointer"); pointer != nullptr && pointer->is_string()) error.path = pointer->string();
   // What the hub found not authentic is not a slip of the form: nothing that is sent again will cure it.
   for (const std::string_view rule : {"act.signature", "jose.signature", "content.commitment"})
@@ -117,9 +119,8 @@ Result<Session> Api::sign_in() {
   const HttpResponse made = TRY(send_safely(make, false));
   const Json made_json = TRY(codec::parse_json(made.body));
   ObjectReader out(made_json, "session");
-  Session session{out.string("token"), {}, {}, out.value("authorities")};
+  Session session{out.string("token"), {}};
   const std::string until = out.string("expires_at");
-  session.subject = out.string("subject");
   TRY(out.finish_open());
   session.expires_at = TRY(codec::from_rfc3339(until));
   session_ = session;

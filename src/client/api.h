@@ -27,8 +27,6 @@ struct ApiOptions {
 struct Session {
   std::string token;
   Time expires_at{};
-  std::string subject;
-  codec::Json authorities = codec::Json::array();
 };
 
 /// What the hub answered to an act, before anything of it has been checked.

@@ -160,7 +160,7 @@ void open_object(Reader& reader, OpenedAct& out, const act::ObjectRef& ref) {
   if (reader.rings == nullptr || mine == ref.to.end())
     return out.verdict.not_shown("seal", "the " + name + " was not opened: it is not sealed to " +
                                              (reader.authority.empty() ? std::string("anybody known here") : reader.authority.str()) + " or no key is at hand");
-  const auto jwe = reader.api.get_text("/v1/objects/" + codec::to_text(ref.hash));
+  const auto jwe = reader.api.get_text("/v1/acts/" + act::to_text(out.id) + "/objects/" + codec::to_text(ref.hash));
   if (!jwe) return out.verdict.not_shown("seal", "the " + name + " is not to be had: " + jwe.error().message);
   if (crypto::sha256(std::string_view(*jwe)) != ref.hash) return out.verdict.fails("object", "the hub gave another " + name + " than the one that the act names");
   const auto sealed = crypto::parse_jwe(*jwe);

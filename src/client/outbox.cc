@@ -83,7 +83,11 @@ Result<merkle::Receipt> check_receipt(Api& api, Mirror& mirror, const act::Signe
   }
   if (mirror.empty()) return *verdict.receipt;
   const merkle::Checkpoint& seen = verdict.receipt->checkpoint.checkpoint;
-  if (seen.size > mirror.checkpoint().size) TRY(mirror.update(api));
+  // The hub answers once the act is on disk; its static files follow a moment later.
+  for (int attempt = 0; attempt < 40 && seen.size > mirror.checkpoint().size; ++attempt) {
+    if (attempt > 0) api.pause(Milliseconds{100});
+    TRY(mirror.update(api));
+  }
   if (seen.size > mirror.checkpoint().size)
     return fail(Errc::unavailable, "mirror.ahead", "the hub does not publish yet the tree of " + std::to_string(seen.size) + " entries that its receipt speaks of");
   TRY(mirror.require_prefix(api, seen.size, seen.root));

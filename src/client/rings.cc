@@ -128,10 +128,10 @@ Result<const RingKeys*> RingReader::keys(const Subject& authority, std::int64_t 
   for (const Json& item : wraps) {
     ObjectReader wrap(item, "wrap");
     const std::int64_t of = wrap.integer("g");
-    const std::string hash = wrap.string("h");
+    const std::string hash = wrap.string("h"), act = wrap.string("act");
     TRY(wrap.finish_open());
     if (of < generation) continue;
-    const auto jwe = api_.get_text("/v1/objects/" + hash);
+    const auto jwe = api_.get_text("/v1/acts/" + act + "/objects/" + hash);
     if (!jwe) {
       if (jwe.error().code == Errc::unavailable) return std::unexpected(jwe.error());
       last = jwe.error();

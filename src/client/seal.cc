@@ -8,6 +8,7 @@
 #include "crypto/digest.h"
 #include "crypto/document.h"
 #include "crypto/jwe.h"
+#include "rulebook/model.h"
 
 namespace entraide::client {
 namespace {
@@ -125,8 +126,12 @@ Result<Sealed> seal_contents(const rulebook::Rulebook& rules, const directory::D
   };
 
   // A form without a sealed field and without a file leaves nothing to say that the act does not say.
+  const rulebook::Transition* transition = rulebook::find_act(rules.model(), contents.type);
+  if (transition == nullptr) return fail(Errc::invalid, "seal.form", contents.type + ": the rulebook knows no such act");
+  if (transition->sum == rulebook::Presence::required && contents.summary.empty())
+    return fail(Errc::invalid, "seal.summary", contents.type + " needs a summary for the receiver's inbox: at most 120 characters, sealed like the rest", "summary");
   std::string document_commitment;
-  if (!parted.sealed.members().empty() || !contents.files.empty()) {
+  if (transition->doc == rulebook::Presence::required || !parted.sealed.members().empty() || !contents.files.empty()) {
     if (document_signer == nullptr || document_signer->signer == nullptr)
       return fail(Errc::refused, "seal.signer", "no document signing key; see `entraide pki issue` and `entraide key certificate`");
     Json files = Json::array();

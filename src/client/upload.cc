@@ -64,7 +64,7 @@ Result<std::int64_t> begin_or_resume(Api& api, const FileEntry& file) {
   if (known.status >= 400 && known.status != 404 && known.status != 410) return std::unexpected(error_of(known));
   auto headers = tus();
   headers.emplace_back("Upload-Length", std::to_string(file.sealed_size));
-  headers.emplace_back("Upload-Metadata", "fid " + codec::base64(bytes_of(file.file_id)));
+  headers.emplace_back("Upload-Metadata", "fid " + codec::base64(bytes_of(file.file_id)) + ",sha256 " + codec::base64(bytes_of(codec::to_text(file.sealed_hash))));
   const HttpResponse made = TRY(api.exchange({"POST", "/v1/files", headers, {}}, true));
   if (made.status >= 400) return std::unexpected(error_of(made));
   return 0;
