@@ -50,7 +50,7 @@ Result<Certificate> Certificate::from_der(BytesView der) {
   parsed->issuer = name_text(X509_get_issuer_name(parsed->x509.get()));
   parsed->validity.from = TRY(time_of(X509_get0_notBefore(parsed->x509.get())));
   parsed->validity.until = TRY(time_of(X509_get0_notAfter(parsed->x509.get())));
-  // OpenSSL reads a certificate's extensions at their first use and keeps what it found: done before threads share it.
+  // OpenSSL reads a certificate's extensions at their first use and keeps them: done here, before threads share it.
   X509_check_purpose(parsed->x509.get(), -1, 0);
   return Certificate(std::move(parsed));
 }
