@@ -58,7 +58,6 @@ class Policy {
   /// Empty when the policy asks for no witness (`quorum none`).
   const std::string& quorum() const { return quorum_; }
 
-  /// The log whose key name is `origin`, or null. Several may share the name; `verify` tries each.
   /// `cosigned[i]` says whether witness i's cosignature verified; as many as there are witnesses.
   QuorumVerdict evaluate(const std::vector<bool>& cosigned) const;
 
