@@ -19,11 +19,11 @@ constexpr std::string_view kIndex = "index ";
 std::string to_text(const Receipt& receipt) {
   Bytes extra(receipt.blind.value.begin(), receipt.blind.value.end());
   codec::append_be64(extra, static_cast<std::uint64_t>(receipt.unix_seconds));
-  std::string out = std::string(kFirstLine) + "\n";
-  out += std::string(kExtra) + codec::base64(extra) + "\n";
-  out += std::string(kIndex) + std::to_string(receipt.leaf_index) + "\n";
-  for (const Digest& hash : receipt.proof) out += codec::base64(hash.view()) + "\n";
-  return out + "\n" + to_text(receipt.checkpoint.note);
+  std::string out(kFirstLine);
+  out.append("\n").append(kExtra).append(codec::base64(extra));
+  out.append("\n").append(kIndex).append(std::to_string(receipt.leaf_index)).append("\n");
+  for (const Digest& hash : receipt.proof) out.append(codec::base64(hash.view())).append("\n");
+  return out.append("\n").append(to_text(receipt.checkpoint.note));
 }
 
 Result<Receipt> parse_receipt(std::string_view text) {
