@@ -228,7 +228,7 @@ void Committer::answer(std::span<Work> batch) {
     for (Work& work : batch) {
       if (!work.answer) continue;
       const auto* submission = std::get_if<Submission>(&work.what);
-      auto found = submission != nullptr ? look_up(*submission) : Result<Outcome>(refused(error));
+      auto found = submission != nullptr ? look_up(*submission) : Result<Outcome>(Outcome(refused(error)));
       work.answer(found ? std::move(*found) : Outcome(refused(found.error())));
     }
     return;

@@ -94,6 +94,8 @@ Result<Bytes> Blobs::read(std::string_view key, std::uint64_t offset, std::size_
   return read_path(path, key, offset, length);
 }
 
+Result<std::string> Blobs::path(std::string_view key) const { return path_of(kBlobs, key); }
+
 Result<bool> Blobs::exists(std::string_view key) const {
   const std::string path = TRY(path_of(kBlobs, key));
   return files_->exists(path);

@@ -24,6 +24,8 @@ class Blobs {
   Result<std::uint64_t> size(std::string_view key) const;
   /// Up to `length` bytes from `offset`; fewer at the end, none past it.
   Result<Bytes> read(std::string_view key, std::uint64_t offset, std::size_t length) const;
+  /// The file that holds the blob, for a sender that reads it piece by piece. It says nothing about its being there.
+  Result<std::string> path(std::string_view key) const;
   Result<bool> exists(std::string_view key) const;
   /// Removing what is not there is no failure.
   Result<> remove(std::string_view key);

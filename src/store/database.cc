@@ -63,6 +63,8 @@ Result<std::unique_ptr<Database>> Database::open(std::string_view url, Options o
 
 Result<> Database::Place::take_files() {
   if (options.read_only) {
+    const bool there = TRY(files->exists(where));
+    if (!there) return fail(Errc::not_found, "store.file.missing", where + ": no such file", where);
     keeper = TRY(new_link());
     return {};
   }

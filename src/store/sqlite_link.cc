@@ -70,6 +70,7 @@ class SqliteLink final : public Link {
     if (options.read_only) {
       sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
       TRY(link->script("pragma query_only = on"));
+      link->looks_only_ = true;
     } else {
       const Rows mode = TRY(link->query({"store.journal_mode", "pragma journal_mode = wal"}, {}));
       if (mode.empty() || mode.front().text(0) != "wal")
@@ -84,6 +85,8 @@ class SqliteLink final : public Link {
   explicit SqliteLink(Handle at) : at_(std::move(at)) {}
 
   Result<> begin(Access access) override {
+    if (looks_only_ && access == Access::write)
+      return fail(Errc::internal, "store.read_only", "store: this database was opened to look at only");
     TRY(control(access == Access::write ? "begin immediate" : "begin"));
     reading_ = access == Access::read;
     return {};
@@ -270,7 +273,7 @@ class SqliteLink final : public Link {
       return fail(Errc::internal, "store.statement",
                   "store: " + std::string(name) + ": takes " + std::to_string(statement.places.size()) +
                       " values, was given " + std::to_string(values.size()));
-    if (reading_ && !sqlite3_stmt_readonly(handle))
+    if ((reading_ || looks_only_) && !sqlite3_stmt_readonly(handle))
       return fail(Errc::internal, "store.read_only", "store: " + std::string(name) + ": writes in a read transaction");
     int code = SQLITE_OK;
     for (std::size_t i = 0; i < values.size() && code == SQLITE_OK; ++i)
@@ -293,6 +296,7 @@ class SqliteLink final : public Link {
 
   Handle at_;
   bool reading_ = false;
+  bool looks_only_ = false;
   int checkpoint_failure_ = SQLITE_OK;
   std::map<std::string, Statement, std::less<>> statements_;
 };
