@@ -61,6 +61,9 @@ struct Directory::Step {
 bool Assignment::has_role(std::string_view role) const {
   return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
+bool ActingOfficer::has_role(std::string_view role) const {
+  return std::find(roles.begin(), roles.end(), role) != roles.end();
+}
 
 bool role_needs_two_administrators(std::string_view role) { return role == "magistrate" || role == "ring-admin"; }
 
@@ -426,7 +429,7 @@ Result<> Directory::admit_ring_grant(const Step& step) {
   if (step.act.act().for_authority != where)
     return fail(Errc::refused, "act.authority.wrong", "ring.grant: must be `for` " + where.str());
   const Actor actor = TRY(authorise(step.act, step.now));
-  if (!actor.all_roles.contains("ring-admin"))
+  if (std::none_of(actor.officers.begin(), actor.officers.end(), [](const auto& o) { return o.has_role("ring-admin"); }))
     return fail(Errc::refused, "act.role.missing", "ring.grant: needs the role ring-admin");
   if (!is_member(where, to, step.now))
     return fail(Errc::refused, "ring.member", "ring.grant: the device is not an active device of " + where.str());
@@ -442,7 +445,7 @@ Result<Actor> Directory::authorise(const act::VerifiedAct& act, Time now) const 
   if (home == nullptr || home->status != Status::active)
     return fail(Errc::refused, "act.authority.wrong", what.for_authority.str() + ": its country is suspended");
 
-  Actor out{what.by, what.for_authority, of->kind, {}, {}, {}, {}};
+  Actor out{what.for_authority, of->kind, {}};
   for (const KeyId& signer : act.signers()) {
     const Device* found = device(signer);
     const Key* signing = key(signer);
@@ -458,14 +461,10 @@ Result<Actor> Directory::authorise(const act::VerifiedAct& act, Time now) const 
       return fail(Errc::refused, "act.authority.wrong", found->officer.str() + " does not act for " + what.for_authority.str());
     if (assignment->second.until <= now)
       return fail(Errc::refused, "act.officer.expired", found->officer.str() + ": the assignment has ended; ask an administrator to renew it");
-    out.officers.insert(found->officer);
-    out.all_roles.insert(assignment->second.roles.begin(), assignment->second.roles.end());
-    if (signer == what.device) {
-      if (found->officer != what.by)
-        return fail(Errc::refused, "act.by", "the device named in `dv` belongs to another officer than `by`");
-      out.roles = assignment->second.roles;
-      out.assurance_level = found->assurance_level;
-    }
+    if (signer == what.device && found->officer != what.by)
+      return fail(Errc::refused, "act.by", "the device named in `dv` belongs to another officer than `by`");
+    const auto place = signer == what.device ? out.officers.begin() : out.officers.end();
+    out.officers.insert(place, {found->officer, assignment->second.roles, found->assurance_level});
   }
   return out;
 }

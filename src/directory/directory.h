@@ -86,15 +86,19 @@ struct Device {
   std::string certificate_thumbprint;         // `x5t`, base64url SHA-256, or empty
 };
 
+/// One officer who signed an act, as the directory knows them.
+struct ActingOfficer {
+  Subject officer;
+  std::vector<std::string> roles;             // for the authority that the act is for
+  std::string assurance_level;                // of the device: hw, prf or soft
+  bool has_role(std::string_view role) const;
+};
+
 /// Who acts, once the directory has agreed that they may: what the rulebook's conditions ask about.
 struct Actor {
-  Subject officer;
   Subject authority;
   std::string authority_kind;
-  std::vector<std::string> roles;             // of the first signer
-  std::string assurance_level;
-  std::set<Subject> officers;                 // all officers who signed, each acting for the authority
-  std::set<std::string> all_roles;            // of all of them
+  std::vector<ActingOfficer> officers;        // one a signature line; the first is `by`
 };
 
 /// Roles that two administrators must give together.

@@ -57,6 +57,9 @@ constexpr Sql kLeafByIndex{"ledger.leaf_by_index", R"sql(
 constexpr Sql kLeavesFrom{"ledger.leaves_from", R"sql(
   select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf
   where leaf_index >= $1 order by leaf_index limit $2)sql"};
+constexpr Sql kLeavesBetween{"ledger.leaves_between", R"sql(
+  select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof, body_digest from ledger_leaf
+  where leaf_index >= $1 and leaf_index < $2 order by leaf_index)sql"};
 constexpr Sql kDirLeavesFrom{"ledger.dir_leaves_from", R"sql(
   select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf
   where kind = 'dir' and leaf_index >= $1 order by leaf_index limit $2)sql"};
@@ -184,6 +187,15 @@ Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int6
   std::vector<Entry> out;
   const store::Rows rows = TRY(connection.query(kind ? kDirLeavesFrom : kLeavesFrom, {from, limit}));
   for (const store::Row row : rows) out.push_back(TRY(entry_of(row)));
+  return out;
+}
+
+Result<std::vector<std::pair<Entry, Digest>>> bodies_of(store::Connection& connection, std::int64_t from, std::int64_t to) {
+  std::vector<std::pair<Entry, Digest>> out;
+  const store::Rows rows = TRY(connection.query(kLeavesBetween, {from, to}));
+  for (const store::Row row : rows) out.emplace_back(TRY(entry_of(row)), row.hash<Digest>(8));
+  if (static_cast<std::int64_t>(out.size()) != to - from)
+    return fail(Errc::storage, "ledger.gap", "ledger: entries are missing between " + std::to_string(from) + " and " + std::to_string(to) + "; run `entraided fsck`");
   return out;
 }
 

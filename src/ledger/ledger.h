@@ -60,6 +60,7 @@ class Batch {
   /// The index that the next append gets.
   std::int64_t next_index() const { return static_cast<std::int64_t>(before_.size() + entries_.size()); }
   bool empty() const { return entries_.empty(); }
+  std::size_t size() const { return entries_.size(); }
 
   /// Takes an act's or a note's body in; gives its index. `time` is not before the newest entry's time: the
   /// caller asks `last_time` and never runs back.
@@ -94,6 +95,8 @@ Result<std::optional<Entry>> entry_at(store::Connection& connection, std::int64_
 /// Up to `limit` entries from `from` on, of one kind if given, in order.
 Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int64_t from, std::int64_t limit,
                                         std::optional<merkle::EntryKind> kind = {});
+/// Entries [from, to) with the digest that each commits to (which outlives an erased body), in order.
+Result<std::vector<std::pair<Entry, Digest>>> bodies_of(store::Connection& connection, std::int64_t from, std::int64_t to);
 Result<Receipt> receipt_of(store::Connection& connection, const Entry& entry);
 
 Result<Head> head(store::Connection& connection);

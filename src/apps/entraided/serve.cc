@@ -1,0 +1,95 @@
+#include "apps/entraided/serve.h"
+
+#include <sys/signalfd.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "base/log.h"
+#include "http/http.h"
+
+namespace entraide::entraided {
+namespace {
+
+constexpr Milliseconds kStopWithin{10'000};
+constexpr int kLookForFailureMs = 200;
+
+Result<std::string> read_openapi(const std::string& path) {
+  std::ifstream in(path.empty() ? std::string(ENTRAIDE_OPENAPI) : path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return fail(Errc::not_found, "config.openapi", "openapi: the contract file cannot be read; name it with --openapi");
+  return text.str();
+}
+
+// All threads inherit the block, so signals arrive here alone.
+int signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+}  // namespace
+
+Result<> serve(const Config& config, ledger::Log log) {
+  const int signal_file = signals();
+  SystemClock clock;
+  SystemRandom random;
+  metrics::Registry metrics;
+
+  http::Settings settings{config.name, config.public_url, config.demonstration, ENTRAIDE_VERSION, {}, {}};
+  settings.session_key = TRY(key_file(config.session_key_file));
+  settings.openapi = TRY(read_openapi(config.openapi));
+
+  auto hub = TRY(hub::Hub::open({.database = config.database, .blobs = config.blobs, .rulebook = config.rulebook},
+                                std::move(log), clock, random, metrics));
+  hub->start();
+
+  const net::ServerParts parts{clock, random, metrics};
+  net::ServerOptions options{.listen = config.listen};
+  options.plain_http_beyond_loopback = config.plain_http_beyond_loopback;
+  if (!config.tls_certificate.empty()) options.tls = net::TlsFiles{config.tls_certificate, config.tls_key};
+  auto server = TRY(net::Server::start(std::move(options), http::make_router(*hub, metrics, std::move(settings)), parts));
+  std::unique_ptr<net::Server> metrics_server;
+  if (!config.metrics_listen.empty())
+    metrics_server = TRY(net::Server::start({.listen = {config.metrics_listen}, .io_threads = 1, .pool_threads = 1},
+                                            http::make_metrics_router(*hub, metrics), parts));
+
+  std::unique_ptr<net::Watchdog> watchdog;
+  if (const auto interval = net::watchdog_interval())
+    watchdog = std::make_unique<net::Watchdog>(*interval, [&] { return server->responsive() && !hub->failed(); });
+  if (auto told = net::notify_service_manager("READY=1"); !told) log::warning("service.notify", {{"rule", told.error().rule}});
+  for (std::size_t i = 0; i < config.listen.size(); ++i)
+    log::info("serving", {{"listen", config.listen[i]}, {"port", server->ports()[i]}, {"origin", hub->log().origin}, {"tree_size", hub->tree_size()}});
+
+  bool stopping = false;
+  while (!stopping && !hub->failed()) {
+    pollfd waiting{signal_file, POLLIN, 0};
+    if (poll(&waiting, 1, kLookForFailureMs) <= 0) continue;
+    signalfd_siginfo got{};
+    if (read(signal_file, &got, sizeof got) != sizeof got) continue;
+    if (got.ssi_signo != SIGHUP) stopping = true;
+    else if (auto reloaded = server->reload_tls(); !reloaded) log::error("tls.reload", {{"reason", reloaded.error().message}});
+  }
+
+  const bool failed = hub->failed();
+  (void)net::notify_service_manager("STOPPING=1");  // nobody to tell is no reason not to stop
+  const bool whole = server->stop(kStopWithin);
+  server.reset();
+  metrics_server.reset();
+  watchdog.reset();
+  const auto stopped = hub->stop();
+  close(signal_file);
+  log::info("stopped", {{"whole", whole ? "yes" : "no"}});
+  if (failed) return fail(Errc::storage, "store.failed", "storage failed; nothing acknowledged is lost: start again, and the database is rewritten and checked first");
+  return stopped;
+}
+
+}  // namespace entraide::entraided

@@ -1,0 +1,304 @@
+#include "crypto/keys.h"
+
+#include <cstring>
+#include <mutex>
+
+#include <openssl/core_names.h>
+#include <openssl/obj_mac.h>
+#include <openssl/param_build.h>
+
+#include "codec/codec.h"
+#include "crypto/digest.h"
+#include "crypto/openssl.h"
+
+namespace entraide::crypto {
+
+const EC_GROUP* p256() {
+  static EC_GROUP* const group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+  ENSURE(group != nullptr);
+  return group;
+}
+
+struct PublicKey::Parsed {
+  std::array<std::uint8_t, 65> point{};
+  KeyId kid;
+  CurvePoint curve_point;
+
+  // Loading a key into OpenSSL costs a third of a verification, and many keys (ephemeral ones) never verify
+  // anything: it is done at the first use, once.
+  EVP_PKEY* for_verifying() const {
+    std::call_once(loaded_, [this] { loaded_key_ = make_public_evp_key(point); });
+    return loaded_key_.get();
+  }
+
+ private:
+  mutable std::once_flag loaded_;
+  mutable Key loaded_key_;
+};
+
+namespace {
+
+constexpr std::size_t kScalarBytes = 32;
+
+BytesView x_of(BytesView point) { return point.subspan(1, 32); }
+BytesView y_of(BytesView point) { return point.subspan(33, 32); }
+
+std::string public_members(BytesView point) {
+  return R"({"crv":"P-256","kty":"EC","x":")" + codec::base64url(x_of(point)) + R"(","y":")" +
+         codec::base64url(y_of(point)) + '"';
+}
+
+BigNumber number_of(BytesView bytes) {
+  BigNumber out(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+  ENSURE(out != nullptr);
+  BN_set_flags(out.get(), BN_FLG_CONSTTIME);
+  return out;
+}
+
+bool is_scalar(const BIGNUM* number) {
+  return !BN_is_zero(number) && BN_cmp(number, EC_GROUP_get0_order(p256())) < 0;
+}
+
+// The public point of a secret scalar. The multiplication by the generator is constant-time in OpenSSL.
+std::array<std::uint8_t, 65> point_of_secret(const BIGNUM* secret) {
+  const CurvePoint point(EC_POINT_new(p256()));
+  const BigNumberContext context(BN_CTX_new());
+  std::array<std::uint8_t, 65> out{};
+  ENSURE(point != nullptr && context != nullptr);
+  ENSURE(EC_POINT_mul(p256(), point.get(), secret, nullptr, nullptr, context.get()) == 1);
+  ENSURE(EC_POINT_point2oct(p256(), point.get(), POINT_CONVERSION_UNCOMPRESSED, out.data(), out.size(),
+                            context.get()) == out.size());
+  return out;
+}
+
+Key make_evp_key(BytesView point, const BIGNUM* secret) {
+  const std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>> build(OSSL_PARAM_BLD_new());
+  ENSURE(build != nullptr);
+  ENSURE(OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0) == 1);
+  ENSURE(OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) == 1);
+  if (secret != nullptr) ENSURE(OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_PRIV_KEY, secret) == 1);
+  const std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>> parameters(OSSL_PARAM_BLD_to_param(build.get()));
+  const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  ENSURE(parameters != nullptr && context != nullptr);
+  EVP_PKEY* key = nullptr;
+  ENSURE(EVP_PKEY_fromdata_init(context.get()) == 1);
+  const int selection = secret != nullptr ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY;
+  ENSURE(EVP_PKEY_fromdata(context.get(), &key, selection, parameters.get()) == 1);
+  return Key(key);
+}
+
+// DER of one INTEGER from 32 bytes, without leading zeros but for the sign. Gives how many bytes were written.
+std::size_t write_integer(BytesView number, std::uint8_t* to) {
+  std::size_t skip = 0;
+  while (skip < number.size() - 1 && number[skip] == 0) ++skip;
+  const std::size_t sign = (number[skip] & 0x80) != 0 ? 1 : 0;
+  const std::size_t size = number.size() - skip + sign;
+  to[0] = 0x02;
+  to[1] = static_cast<std::uint8_t>(size);
+  to[2] = 0;
+  std::memcpy(to + 2 + sign, number.data() + skip, number.size() - skip);
+  return 2 + size;
+}
+
+struct DerSignature {
+  std::array<std::uint8_t, 72> bytes{};
+  std::size_t size = 0;
+};
+
+DerSignature der_of(BytesView rs) {
+  DerSignature out;
+  std::size_t size = write_integer(rs.first(32), out.bytes.data() + 2);
+  size += write_integer(rs.subspan(32), out.bytes.data() + 2 + size);
+  out.bytes[0] = 0x30;
+  out.bytes[1] = static_cast<std::uint8_t>(size);
+  out.size = size + 2;
+  return out;
+}
+
+std::unexpected<Error> bad_jwk(const char* rule, std::string message) { return fail(Errc::invalid, rule, message); }
+
+struct JwkMembers {
+  Bytes point;
+  SecretBytes secret;  // empty in a public key
+};
+
+Result<JwkMembers> read_jwk(const codec::Json& jwk, bool with_secret) {
+  codec::ObjectReader in(jwk, "key");
+  const std::string type = in.string("kty"), curve = in.string("crv"), x = in.string("x"), y = in.string("y");
+  std::string d = with_secret ? in.string("d") : std::string();
+  if (auto read = in.finish(); !read) return bad_jwk("jwk.member", read.error().message);
+  if (type != "EC" || curve != "P-256") return bad_jwk("jwk.curve", "key: must be of kty EC and crv P-256");
+  auto x_bytes = codec::from_base64url_sized(x, 32, "key.x");
+  auto y_bytes = codec::from_base64url_sized(y, 32, "key.y");
+  if (!x_bytes || !y_bytes) return bad_jwk("jwk.encoding", "key: x and y must be base64url of 32 bytes");
+  JwkMembers out;
+  out.point = {0x04};
+  append(out.point, *x_bytes);
+  append(out.point, *y_bytes);
+  if (with_secret) {
+    auto bytes = codec::from_base64url_sized(d, kScalarBytes, "key.d");
+    explicit_bzero(d.data(), d.size());
+    if (!bytes) return bad_jwk("jwk.encoding", "key: d must be base64url of 32 bytes");
+    out.secret = SecretBytes(std::move(*bytes));
+  }
+  return out;
+}
+
+}  // namespace
+
+Key make_public_evp_key(BytesView point) { return make_evp_key(point, nullptr); }
+
+Result<Bytes> signature_to_der(BytesView rs) {
+  if (rs.size() != 64) return fail(Errc::invalid, "crypto.signature", "signature: must be 64 bytes");
+  const DerSignature der = der_of(rs);
+  return Bytes(der.bytes.begin(), der.bytes.begin() + static_cast<std::ptrdiff_t>(der.size));
+}
+
+Result<Bytes> signature_from_der(BytesView der) {
+  const std::uint8_t* at = der.data();
+  const QuietErrors quiet;
+  const EcdsaSignature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
+  Bytes out(64);
+  if (signature == nullptr || at != der.data() + der.size() ||
+      BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out.data(), 32) != 32 ||
+      BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out.data() + 32, 32) != 32)
+    return fail(Errc::invalid, "crypto.signature", "signature: not an ECDSA signature on P-256");
+  return out;
+}
+
+// ---- public keys ---------------------------------------------------------------------------
+
+Result<PublicKey> PublicKey::from_point(BytesView uncompressed) {
+  const QuietErrors quiet;
+  auto parsed = std::make_shared<Parsed>();
+  parsed->curve_point.reset(EC_POINT_new(p256()));
+  ENSURE(parsed->curve_point != nullptr);
+  // EC_POINT_oct2point refuses coordinates that are not below p and points that are not on the curve.
+  if (uncompressed.size() != 65 || uncompressed[0] != 0x04 ||
+      EC_POINT_oct2point(p256(), parsed->curve_point.get(), uncompressed.data(), uncompressed.size(), nullptr) != 1)
+    return fail(Errc::invalid, "jwk.point", "key: the point is not on the curve P-256");
+  std::copy(uncompressed.begin(), uncompressed.end(), parsed->point.begin());
+  parsed->kid = KeyId(codec::to_text(sha256(public_members(uncompressed), "}")));
+  return PublicKey(std::move(parsed));
+}
+
+Result<PublicKey> PublicKey::from_jwk(const codec::Json& jwk) {
+  const JwkMembers members = TRY(read_jwk(jwk, false));
+  return from_point(members.point);
+}
+
+codec::Json PublicKey::jwk() const {
+  return codec::Json::object({{"crv", "P-256"},
+                              {"kty", "EC"},
+                              {"x", codec::base64url(x_of(point()))},
+                              {"y", codec::base64url(y_of(point()))}});
+}
+const KeyId& PublicKey::kid() const { return parsed_->kid; }
+BytesView PublicKey::point() const { return parsed_->point; }
+
+bool verify(const PublicKey& key, BytesView message, BytesView signature) {
+  if (signature.size() != 64) return false;
+  const QuietErrors quiet;
+  const DerSignature der = der_of(signature);
+  const Digest digest = sha256(message);
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.parsed().for_verifying(), nullptr));
+  ENSURE(context != nullptr && EVP_PKEY_verify_init(context.get()) == 1);
+  return EVP_PKEY_verify(context.get(), der.bytes.data(), der.size, digest.value.data(), digest.value.size()) == 1;
+}
+
+// ---- private keys --------------------------------------------------------------------------
+
+struct PrivateKey::Secret {
+  Secret(PublicKey key, BytesView bytes, BigNumber value)
+      : public_key(std::move(key)), scalar(Bytes(bytes.begin(), bytes.end())), number(std::move(value)) {}
+
+  const PublicKey public_key;
+  const SecretBytes scalar;
+  const BigNumber number;
+
+  // As with public keys: an ephemeral key never signs.
+  EVP_PKEY* for_signing() const {
+    std::call_once(loaded_, [this] { loaded_key_ = make_evp_key(public_key.point(), number.get()); });
+    return loaded_key_.get();
+  }
+
+ private:
+  mutable std::once_flag loaded_;
+  mutable Key loaded_key_;
+};
+
+Result<PrivateKey> PrivateKey::from_scalar(BytesView scalar) {
+  BigNumber number = number_of(scalar);
+  if (!is_scalar(number.get()))
+    return fail(Errc::invalid, "jwk.secret", "key: the secret is zero or not below the order of the curve");
+  PublicKey public_key = TRY(PublicKey::from_point(point_of_secret(number.get())));
+  return PrivateKey(std::make_shared<const Secret>(std::move(public_key), scalar, std::move(number)));
+}
+
+PrivateKey PrivateKey::generate(Random& random) {
+  for (;;) {  // a random number is at or over the order once in 2^32 times
+    SecretBytes scalar(kScalarBytes);
+    random.fill(scalar.span());
+    if (auto key = from_scalar(scalar.view())) return std::move(*key);
+  }
+}
+
+Result<PrivateKey> PrivateKey::from_jwk(const codec::Json& jwk) {
+  const JwkMembers members = TRY(read_jwk(jwk, true));
+  PrivateKey key = TRY(from_scalar(members.secret.view()));
+  if (!equal_in_constant_time(key.public_key().point(), members.point))
+    return fail(Errc::invalid, "jwk.secret", "key: d is not the secret of (x, y)");
+  return key;
+}
+
+Result<PrivateKey> PrivateKey::from_secret_jwk(BytesView text) {
+  codec::Json jwk = TRY(codec::parse_json(text, {.bytes = 4096, .depth = 2}));
+  auto key = from_jwk(jwk);
+  if (jwk.is_object())
+    for (auto& [name, value] : jwk.members())
+      if (value.is_string()) explicit_bzero(const_cast<char*>(value.string().data()), value.string().size());
+  return key;
+}
+
+SecretBytes PrivateKey::secret_jwk() const {
+  std::string d = codec::base64url(secret_->scalar.view());
+  Bytes text;
+  text.reserve(256);  // so that growing leaves no copy of the secret behind
+  append(text, public_members(public_key().point()));
+  append(text, R"(,"d":")");
+  append(text, d);
+  append(text, "\"}");
+  explicit_bzero(d.data(), d.size());
+  return SecretBytes(std::move(text));
+}
+
+const PublicKey& PrivateKey::public_key() const { return secret_->public_key; }
+
+Result<Bytes> PrivateKey::sign(BytesView message) const {
+  const Digest digest = sha256(message);
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, secret_->for_signing(), nullptr));
+  std::array<std::uint8_t, 80> der{};
+  std::size_t size = der.size();
+  if (context == nullptr || EVP_PKEY_sign_init(context.get()) != 1 ||
+      EVP_PKEY_sign(context.get(), der.data(), &size, digest.value.data(), digest.value.size()) != 1)
+    return fail(Errc::internal, "crypto.sign", "key: OpenSSL could not sign");
+  return signature_from_der(BytesView(der).first(size));
+}
+
+// The curve has no small subgroup (cofactor 1) and `other` is on it: the product is never infinity. This is the
+// computation of OpenSSL's own ECDH, without loading the other key into an EVP_PKEY first.
+Result<SecretBytes> PrivateKey::agree(const PublicKey& other) const {
+  const CurvePoint shared(EC_POINT_new(p256()));
+  const BigNumberContext context(BN_CTX_secure_new());
+  const BigNumber x(BN_secure_new());
+  SecretBytes out(kScalarBytes);
+  ENSURE(shared != nullptr && context != nullptr && x != nullptr);
+  if (EC_POINT_mul(p256(), shared.get(), nullptr, other.parsed().curve_point.get(), secret_->number.get(),
+                   context.get()) != 1 ||
+      EC_POINT_get_affine_coordinates(p256(), shared.get(), x.get(), nullptr, context.get()) != 1 ||
+      BN_bn2binpad(x.get(), out.span().data(), kScalarBytes) != static_cast<int>(kScalarBytes))
+    return fail(Errc::internal, "crypto.agree", "key: OpenSSL could not agree on a secret");
+  return out;
+}
+
+}  // namespace entraide::crypto

@@ -1,0 +1,67 @@
+#pragma once
+
+// What the resources share: who asks, how an answer and a refusal look. This folder's affair.
+
+#include "codec/codec.h"
+#include "http/http.h"
+#include "http/sessions.h"
+
+namespace entraide::http {
+
+struct Api {
+  hub::Hub& hub;
+  metrics::Registry& metrics;
+  Settings settings;
+  Sessions sessions;
+
+  std::string url_of(const net::Request& request) const;
+};
+/// Routes keep the API alive together.
+using ApiPtr = std::shared_ptr<Api>;
+
+void add_status_routes(net::Router& router, ApiPtr api);
+void add_session_routes(net::Router& router, ApiPtr api);
+void add_act_routes(net::Router& router, ApiPtr api);
+void add_case_routes(net::Router& router, ApiPtr api);
+void add_event_routes(net::Router& router, ApiPtr api);
+void add_directory_routes(net::Router& router, ApiPtr api);
+void add_file_routes(net::Router& router, ApiPtr api);
+void add_ledger_routes(net::Router& router, ApiPtr api);
+void add_health_routes(net::Router& router, hub::Hub& hub);
+
+// ---- answers -------------------------------------------------------------------------------
+
+net::Response json(int status, const codec::Json& value);
+/// A problem with the rule's words in the reader's language, its article and its parameters.
+net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net::Request& request);
+net::Response problem_of(const Api& api, const Error& error, const net::Request& request);
+/// Nothing there, or nothing that the asker may know of: one and the same answer.
+std::unexpected<Error> nothing_there(std::string_view what);
+
+// ---- who asks ------------------------------------------------------------------------------
+
+/// A resource that only a session may read. Runs on the pool; what it returns is the answer.
+using Reading = std::function<Result<net::Response>(const Caller&, const net::Request&)>;
+net::Handler reading(ApiPtr api, Reading read);
+/// A resource that needs no session.
+net::Handler open_to_all(ApiPtr api, std::function<Result<net::Response>(const Api&, const net::Request&)> handle);
+constexpr net::RouteOptions kOnPool{.pool = true};
+
+/// The authority named by `authority=`, for which the caller must act; without it, the only one that there is.
+/// Rules: api.authority.missing, api.authority.
+Result<Subject> authority_of(const Caller& caller, const net::Request& request);
+/// An integer of the query within bounds, or the given value when it is not there. Rule: api.parameter.
+Result<std::int64_t> number_of(const net::Request& request, std::string_view name, std::int64_t otherwise,
+                               std::int64_t least, std::int64_t most);
+/// A cursor is opaque to clients: signed nowhere, but bound to the filter it was made for. Rule: api.cursor.
+std::string make_cursor(std::string_view filter, std::int64_t key, std::int64_t tie);
+struct Cursor {
+  std::int64_t key;
+  std::int64_t tie;
+};
+Result<Cursor> parse_cursor(std::string_view filter, std::string_view text);
+
+/// Whether the caller may read the entry: a party of it; directory entries are for every member.
+Result<bool> may_read(store::Connection& connection, const Caller& caller, const ledger::Entry& entry);
+
+}  // namespace entraide::http

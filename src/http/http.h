@@ -1,0 +1,30 @@
+#pragma once
+
+// The hub's API: every resource of openapi.json as a route. Queries never write; acts are the only writes, and
+// carry their own proof. Reading needs a session bound to a device key (RFC 9449).
+//
+//   api/sessions.cc   challenges, sessions, who am I       api/cases.cc      lists, cases, abilities
+//   api/acts.cc       submit, read, objects, receipts      api/events.cc     live stream and its long-poll twin
+//   api/directory.cc  authorities, feed, ring wraps        api/files.cc      resumable uploads, ranged downloads
+//   api/ledger.cc     tiles and checkpoint                 api/status.cc     status, rulebook, health, metrics
+
+#include "hub/hub.h"
+#include "net/net.h"
+
+namespace entraide::http {
+
+struct Settings {
+  std::string name;                 // what the hub calls itself to people
+  std::string public_url;           // "https://hub.example", without a slash at the end; empty: taken from the request
+  bool demonstration = false;
+  std::string version;
+  SecretBytes session_key;          // 32 bytes; the same on every node
+  std::string openapi;              // the contract, JSON
+};
+
+/// Handlers keep references: `hub`, `metrics` and what they need must outlive the server. `settings` is kept.
+net::Router make_router(hub::Hub& hub, metrics::Registry& metrics, Settings settings);
+/// For a loopback listener of its own: /metrics, /healthz, /readyz.
+net::Router make_metrics_router(hub::Hub& hub, metrics::Registry& metrics);
+
+}  // namespace entraide::http

@@ -1,0 +1,100 @@
+#pragma once
+
+// The hub as one thing: opens the store, runs committer, timers and followers, and lets others submit and read.
+//
+//   submit ─► receive (caller's thread) ─► Queue ─► Committer (its thread) ─► answer
+//                                                      └─► Feed, tiles: followers, each with its own thread
+//   read   ─► Readers (caller's thread)
+
+#include <atomic>
+#include <thread>
+
+#include "evidence/evidence.h"
+#include "hub/committer.h"
+#include "hub/feed.h"
+#include "hub/tiles.h"
+
+namespace entraide::hub {
+
+struct Options {
+  std::string database;              // "sqlite:PATH" or "postgresql://..."
+  std::string blobs;                 // a folder
+  std::string rulebook;              // a folder; its version is kept in the database from then on
+  std::size_t queue = 4096;          // acts waiting, per lane
+  std::size_t readers = 8;           // reading connections
+  Milliseconds tiles_every{1000};    // how often tiles and the public checkpoint are published at most
+};
+
+class Hub {
+ public:
+  /// Opens and checks everything; starts no thread. Rules: store.*, ledger.key, shelf.*, rulebook.*.
+  static Result<std::unique_ptr<Hub>> open(Options options, ledger::Log log, const Clock& clock, Random& random,
+                                           metrics::Registry& metrics);
+  ~Hub();
+
+  void start();
+  /// Takes nothing more in, answers what is inside, publishes, ends the threads and closes the database cleanly.
+  Result<> stop();
+  /// A storage failure has ended this node: stop it and exit.
+  bool failed() const { return committer_->failed(); }
+
+  /// Checks the act on this thread, then hands it to the committer. `answer` is called once: at once when the act is
+  /// malformed or the queue is full (hub.queue), otherwise when its fate is durable. Any thread; never blocks.
+  void submit(std::string_view act, std::vector<std::string> objects, Answer answer);
+  /// What `submit` would answer, with nothing written. Blocks on the database.
+  std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> rehearse(std::string_view act,
+                                                                                    std::vector<std::string> objects);
+
+  std::shared_ptr<const directory::Directory> directory() const { return committer_->directory(); }
+  /// The rulebook in force; null before genesis.
+  std::shared_ptr<const rulebook::Rulebook> rulebook() const;
+  const Shelf& shelf() const { return *shelf_; }
+  const ledger::Log& log() const { return log_; }
+  std::int64_t tree_size() const { return committer_->tree_size(); }
+  const Clock& clock() const { return clock_; }
+  Random& random() { return random_; }
+
+  /// Reads in one moment of the database. Blocks: call it on the pool.
+  Readers& read() { return *readers_; }
+  store::Blobs& blobs() { return blobs_; }
+  Feed& feed() { return *feed_; }
+
+  /// Files a whole, checked upload under its id: ready to be named by an act. Blocks.
+  Result<> keep_file(const evidence::File& file);
+  /// Publishes tiles and checkpoint now, instead of within a second.
+  Result<std::int64_t> publish_now();
+
+ private:
+  Hub(Options options, ledger::Log log, const Clock& clock, Random& random, metrics::Registry& metrics,
+      std::unique_ptr<store::Database> database, store::Blobs blobs);
+  void run_committer();
+  void run_timers();
+  void run_tiles();
+  void run_notices();
+  Result<> look_at_clocks();
+  Result<> sweep_uploads();
+  bool wait_for_stop(Milliseconds time);
+  Error queue_full() const;
+
+  Options options_;
+  ledger::Log log_;
+  const Clock& clock_;
+  Random& random_;
+  metrics::Registry& metrics_;
+  std::unique_ptr<store::Database> database_;
+  store::Blobs blobs_;
+  std::unique_ptr<Shelf> shelf_;
+  std::unique_ptr<Readers> readers_;
+  std::unique_ptr<Committer> committer_;
+  std::unique_ptr<Feed> feed_;
+  Queue queue_;
+
+  std::vector<std::thread> threads_;
+  Mutex mutex_;
+  Condition stop_changed_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  Mutex publishing_;
+  metrics::Gauge& waiting_;
+};
+
+}  // namespace entraide::hub

@@ -1,0 +1,238 @@
+#include "hub/judge.h"
+
+#include <algorithm>
+#include <set>
+
+#include "codec/codec.h"
+#include "crypto/jwe.h"
+#include "delivery/delivery.h"
+#include "evidence/evidence.h"
+#include "ledger/ledger.h"
+
+namespace entraide::hub {
+namespace {
+
+constexpr Seconds kTimeWindow{300};
+
+rulebook::Authority authority_of(const cases::Party& party) { return {party.authority, party.kind, party.country}; }
+
+rulebook::DeviceLevel level_of(std::string_view assurance_level) {
+  if (assurance_level == "hw") return rulebook::DeviceLevel::hw;
+  return assurance_level == "prf" ? rulebook::DeviceLevel::prf : rulebook::DeviceLevel::soft;
+}
+
+std::string country_code(const Subject& subject) {
+  const std::string country = act::country_of(subject).str();
+  return country.empty() ? country : country.substr(3);
+}
+
+Result<> check_time(const Bench& bench, const act::Act& act) {
+  const auto apart = bench.now > act.at ? bench.now - act.at : act.at - bench.now;
+  if (apart > kTimeWindow)
+    return fail(Errc::refused, "act.time.window",
+                "act: signed at " + codec::rfc3339(act.at) + ", more than 300 s from the hub's " + codec::rfc3339(bench.now) +
+                    "; set the clock and sign again");
+  return {};
+}
+
+Result<> check_rulebook(const Bench& bench, const act::Act& act) {
+  const std::vector<Digest>& versions = bench.directory.rulebooks();
+  if (!versions.empty() && act.rulebook == versions.back()) return {};
+  if (act.case_id) {
+    // A case goes on under the version that it began with.
+    const auto file = TRY(cases::find(bench.connection, *act.case_id));
+    if (file && file->rulebook == act.rulebook) return {};
+  }
+  return fail(Errc::conflict, "act.rulebook.unknown", "act: names a rulebook that is not in force; fetch the current one and check again");
+}
+
+Result<> check_checkpoint(const Bench& bench, const act::Act& act) {
+  const auto root = TRY(ledger::checkpoint_root(bench.connection, act.checkpoint.size));
+  if (!root || *root != act.checkpoint.root)
+    return fail(Errc::refused, "act.checkpoint.unknown",
+                "act: names a checkpoint that this ledger never signed; verify the ledger before you go on");
+  const std::int64_t seen = TRY(delivery::seen_checkpoint(bench.connection, act.device));
+  if (act.checkpoint.size < seen)
+    return fail(Errc::refused, "act.checkpoint.stale",
+                "act: names a checkpoint of size " + std::to_string(act.checkpoint.size) + ", but this device has verified one of size " + std::to_string(seen));
+  return {};
+}
+
+Result<> check_counters(const Bench& bench, const act::Act& act) {
+  for (const auto& [receiver, count] : act.sent) {
+    const std::int64_t newest = TRY(delivery::sent(bench.connection, act.device, Subject(receiver)));
+    if (count <= newest)
+      return fail(Errc::conflict, "act.st.replayed", "act: st " + std::to_string(count) + " to " + receiver + " was used before; the next is " + std::to_string(newest + 1));
+    if (count > newest + 1)
+      return fail(Errc::conflict, "act.st.gap", "act: st " + std::to_string(count) + " to " + receiver + " leaves a gap; the next is " + std::to_string(newest + 1));
+  }
+  return {};
+}
+
+Result<> check_receivers(const Bench& bench, const act::Act& act) {
+  for (const Subject& receiver : act.to) {
+    const directory::Authority* found = bench.directory.authority(receiver);
+    if (found == nullptr || found->status != directory::Status::active)
+      return fail(Errc::refused, "act.recipient.unknown", receiver.str() + " is not an active authority");
+  }
+  return {};
+}
+
+Result<> check_objects(const Bench& bench, const act::Act& act) {
+  for (const act::ObjectRef& object : act.objects) {
+    if (object.kind == act::ObjectRef::Kind::file) {
+      const auto file = TRY(evidence::file(bench.connection, object.file_id));
+      if (!file || file->hash != object.hash || file->bytes != object.bytes)
+        return fail(Errc::invalid, "act.file.missing", "file " + object.file_id + ": not uploaded, or not the bytes that the act names; upload it first");
+      if (file->leaf_index || file->uploaded_by != act.device)
+        return fail(Errc::refused, "act.file.taken", "file " + object.file_id + ": was uploaded by another device or sent in another act; upload it anew");
+      continue;
+    }
+    for (const act::SealedTo& to : object.to) {
+      const directory::Authority* found = bench.directory.authority(to.authority);
+      const directory::Ring* ring = found == nullptr ? nullptr : found->current_ring();
+      if (ring == nullptr)
+        return fail(Errc::refused, "act.recipient.unknown", to.authority.str() + " has no key to seal to");
+      if (to.generation != ring->generation || to.kid != ring->key.kid())
+        return fail(Errc::conflict, "act.ring.generation",
+                    "sealed to generation " + std::to_string(to.generation) + " of " + to.authority.str() + "; the current one is " +
+                        std::to_string(ring->generation) + ": seal again");
+    }
+  }
+  return {};
+}
+
+std::expected<rulebook::ActFacts, Refusal> facts_of(const Bench& bench, const act::VerifiedAct& verified) {
+  const auto actor = bench.directory.authorise(verified, bench.now);
+  if (!actor) return refused(actor.error());
+  const act::Act& act = verified.act();
+  rulebook::ActFacts facts;
+  facts.type = act.type;
+  facts.actor = {actor->authority, actor->authority_kind, country_code(actor->authority)};
+  for (const directory::ActingOfficer& officer : actor->officers)
+    facts.signers.push_back({officer.officer, officer.roles, level_of(officer.assurance_level)});
+  for (const Subject& receiver : act.to) {
+    const directory::Authority* found = bench.directory.authority(receiver);
+    facts.receivers.push_back({receiver, found == nullptr ? std::string() : found->kind, country_code(receiver)});
+  }
+  for (const act::ObjectRef& object : act.objects) {
+    if (object.kind != act::ObjectRef::Kind::seal) continue;
+    rulebook::SealedObject sealed{object.role, {}};
+    for (const act::SealedTo& to : object.to) sealed.to.push_back(to.authority);
+    facts.objects.push_back(std::move(sealed));
+  }
+  facts.d = act.d;
+  return facts;
+}
+
+std::unexpected<Refusal> unknown_case() {
+  // A case that is not there and one that is none of the asker's business look the same.
+  return refused({Errc::not_found, "act.case.unknown", "there is no such case for this authority"});
+}
+
+std::expected<Docket, Refusal> docket_for(const Bench& bench, const act::Act& act) {
+  auto file = cases::find(bench.connection, *act.case_id);
+  if (!file) return refused(file.error());
+  if (*file) {
+    const auto party = cases::is_party(bench.connection, (*file)->case_no, act.for_authority);
+    if (!party) return refused(party.error());
+    if (!*party) return unknown_case();
+  }
+  if (act.previous) {
+    const auto previous = ledger::find_entry(bench.connection, *act.previous);
+    if (!previous) return refused(previous.error());
+    const auto entries = *file ? cases::entries(bench.connection, (*file)->case_no) : Result<std::vector<cases::EntryRef>>();
+    if (!entries) return refused(entries.error());
+    const bool known = *previous && std::any_of(entries->begin(), entries->end(), [&](const cases::EntryRef& entry) {
+      return entry.index == (*previous)->index;
+    });
+    if (!known) return refused({Errc::conflict, "act.prev.unknown", "act: `prev` is not an act of this case"});
+  } else if (*file) {
+    return refused({Errc::conflict, "act.prev.unknown", "act: an act in an existing case names in `prev` the newest act that you have seen"});
+  }
+  auto docket = load_docket(bench.connection, std::move(*file));
+  if (!docket) return refused(docket.error());
+  return std::move(*docket);
+}
+
+}  // namespace
+
+Result<Docket> load_docket(store::Connection& connection, std::optional<cases::Case> file) {
+  Docket out;
+  out.file = std::move(file);
+  if (!out.file) return out;
+  for (const cases::Thread& thread : out.file->threads)
+    out.state.threads.push_back({thread.kind, thread.state, thread.basis, authority_of(thread.requesting), authority_of(thread.requested), thread.label});
+  out.clocks = TRY(clocks::of_case(connection, out.file->case_no));
+  for (const clocks::Clock& clock : out.clocks)
+    if (clock.state == clocks::State::running) out.state.clocks.push_back({clock.clock, clock.owner, clock.due});
+  out.state.happened = TRY(cases::happened(connection, out.file->case_no));
+  return out;
+}
+
+Result<> check_admission(const Bench& bench, const Submission& submission) {
+  const act::Act& act = submission.act().act();
+  TRY(check_time(bench, act));
+  TRY(check_rulebook(bench, act));
+  TRY(check_checkpoint(bench, act));
+  TRY(check_receivers(bench, act));
+  TRY(check_counters(bench, act));
+  return check_objects(bench, act);
+}
+
+Result<> check_directory_admission(const Bench& bench, const Submission& submission, std::string_view log_vkey) {
+  const act::Act& act = submission.act().act();
+  TRY(check_time(bench, act));
+  if (act.type == "dir.genesis") {
+    const codec::Json* log = act.d.find("log");
+    if (log == nullptr || !log->is_string() || log->string() != log_vkey)
+      return fail(Errc::refused, "dir.genesis.log", "dir.genesis: `log` must be this hub's verifier key, " + std::string(log_vkey));
+  } else {
+    TRY(check_rulebook(bench, act));
+  }
+  TRY(check_checkpoint(bench, act));
+  TRY(check_receivers(bench, act));
+  TRY(check_counters(bench, act));
+  if (act.type == "dir.genesis" || act.type == "dir.rulebook") {
+    const codec::Json* rb = act.d.find("rb");
+    const auto digest = rb != nullptr && rb->is_string() ? codec::hash_from_text<Digest>(rb->string(), "d.rb") : Result<Digest>();
+    if (!digest || bench.shelf.find(*digest) == nullptr)
+      return fail(Errc::refused, "dir.rulebook.unknown", act.type + ": this hub does not have that rulebook; install it there first");
+  }
+  if (!act.type.starts_with("ring.")) return {};
+
+  std::set<KeyId> expected;
+  const codec::Json* au = act.d.find("au");
+  if (act.type == "ring.new" && au != nullptr && au->is_string()) {
+    for (const directory::Device* device : bench.directory.members(Subject(au->string()), bench.now)) expected.insert(device->seal);
+  } else if (const codec::Json* dv = act.d.find("dv"); dv != nullptr && dv->is_string()) {
+    if (const directory::Device* device = bench.directory.device(KeyId(dv->string()))) expected.insert(device->seal);
+  }
+  if (submission.objects().empty())
+    return fail(Errc::invalid, "act.object.missing", act.type + ": the wrapped key was not sent along");
+  const auto sealed = TRY(crypto::parse_jwe(submission.objects().front().jwe));
+  const std::set<KeyId> recipients(sealed.recipients().begin(), sealed.recipients().end());
+  if (recipients != expected || expected.empty())
+    return fail(Errc::refused, "ring.members", act.type + ": the key must be wrapped to every active device of the authority and to no other");
+  return {};
+}
+
+std::expected<Plan, Refusal> decide_case_act(const Bench& bench, const act::VerifiedAct& verified) {
+  const act::Act& act = verified.act();
+  if (!act.case_id) return refused({Errc::invalid, "act.case.missing", "act: names no case"});
+  auto facts = facts_of(bench, verified);
+  if (!facts) return std::unexpected(std::move(facts.error()));
+  auto docket = docket_for(bench, act);
+  if (!docket) return std::unexpected(std::move(docket.error()));
+  auto rules = bench.shelf.find(act.rulebook);
+  if (!rules) return refused({Errc::refused, "act.rulebook.unknown", "act: names a rulebook that this hub does not have"});
+
+  auto decision = rulebook::decide(*rules, docket->state, *facts, bench.now);
+  if (!decision) {
+    const rulebook::Refused& no = decision.error();
+    return std::unexpected(Refusal{{Errc::refused, no.rule, act.type + ": refused by rule " + no.rule + " (" + no.source + ")", no.path}, no.source, no.params});
+  }
+  return Plan{std::move(*docket), std::move(*decision), std::move(rules)};
+}
+
+}  // namespace entraide::hub
