@@ -17,7 +17,7 @@ using codec::Json;
 
 // The examples of the rulebook play on this day.
 constexpr std::string_view kExampleDay = "2031-03-02";
-constexpr std::string_view kExampleYear = "2031";
+constexpr int kExampleYear = 2031;
 
 struct CountryNames {
   const char* code;
@@ -57,7 +57,9 @@ const OfficeNames kOffices[] = {
      {"officer", "ring-admin"}, 1},
 };
 
-std::string year_of(Time now) { return codec::rfc3339(now).substr(0, 4); }
+int year_of(Time now) {
+  return static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year());
+}
 
 Time day_of(std::string_view text) { return *codec::from_rfc3339(std::string(text.substr(0, 10)) + "T00:00:00Z"); }
 
@@ -72,7 +74,10 @@ std::string moved(const std::string& text, Time now) {
     return codec::rfc3339(day).substr(0, 10) + text.substr(10);
   }
   std::string out = text;
-  for (std::size_t at = out.find(kExampleYear); at != std::string::npos; at = out.find(kExampleYear, at + 4)) out.replace(at, 4, year_of(now));
+  for (int ago = 0; ago < 3; ++ago) {
+    const std::string then = std::to_string(kExampleYear - ago), here = std::to_string(year_of(now) - ago);
+    for (std::size_t at = out.find(then); at != std::string::npos; at = out.find(then, at + 4)) out.replace(at, 4, here);
+  }
   return out;
 }
 
@@ -120,10 +125,36 @@ std::map<std::string, std::vector<const rulebook::Transition*>> ways(const ruleb
   return out;
 }
 
-std::string_view slug_for(const std::vector<std::string>& kinds) {
-  for (const OfficeNames& office : kOffices)
-    if (std::find(kinds.begin(), kinds.end(), office.kind) != kinds.end()) return office.slug;
-  return "central-authority";
+// The office of the kind that the rulebook names first: who usually does this.
+std::string slug_for(const std::vector<std::string>& kinds) {
+  for (const std::string& kind : kinds)
+    for (const OfficeNames& office : kOffices)
+      if (kind == office.kind) return office.slug;
+  return kOffices[0].slug;
+}
+
+// Where the shortest way is not the lawful one: confidentiality is settled before execution, and the other side is
+// consulted before a refusal or a postponement.
+std::vector<std::string> lawful_way(std::string_view state) {
+  const std::vector<std::string> execution{"assistance.request", "assistance.acknowledge", "assistance.accept-confidentiality", "assistance.assign"};
+  const auto then = [&](std::vector<std::string> more) {
+    std::vector<std::string> way = execution;
+    way.insert(way.end(), more.begin(), more.end());
+    return way;
+  };
+  if (state == "assistance.in-execution") return execution;
+  if (state == "assistance.answered") return then({"assistance.answer"});
+  if (state == "assistance.received") return then({"assistance.answer", "assistance.receive"});
+  if (state == "assistance.closed") return then({"assistance.answer", "assistance.receive", "assistance.feedback", "assistance.close"});
+  if (state == "assistance.postponed") return then({"assistance.consult", "assistance.answer-consultation", "assistance.postpone"});
+  if (state == "assistance.refused") return then({"assistance.consult", "assistance.answer-consultation", "assistance.refuse"});
+  return {};
+}
+
+// Permission to use something is asked where something was given.
+std::vector<std::string> before_of(std::string_view kind) {
+  if (kind == "permission") return {"spontaneous.send"};
+  return {};
 }
 
 }  // namespace
@@ -181,42 +212,70 @@ Result<> build_countries(World& world) {
   return {};
 }
 
+namespace {
+
+// One case, played from its first act on.
+class Play {
+ public:
+  Play(World& world, const Answers& answers, const Officer& asking, const Officer& asked)
+      : world_(world), answers_(answers), asking_(asking), asked_(asked), course_(world.new_course()) {}
+
+  Result<> act(const std::string& type, bool by_requested) {
+    auto values = answers_.for_act(world_.rules(), type, world_.now());
+    if (!values) return fail(Errc::not_found, "demo.answers", type + ": no example answers its form");
+    const Officer& actor = by_requested ? asked_ : asking_;
+    const Officer& other = by_requested ? asking_ : asked_;
+    std::vector<Subject> to{other.authority};
+    if (values->find("new_authority") != nullptr) {
+      // A hand-over goes to the central authority at home, which hears of it.
+      const Subject heir(actor.authority.str().substr(0, 6) + "central-authority");
+      values->set("new_authority", heir.str());
+      to.push_back(heir);
+    }
+    TRY(world_.take(course_, actor, {type, std::move(*values), summary_of(world_.rules(), type), {}, {}, std::move(to)}));
+    ++acts_;
+    return {};
+  }
+  int acts() const { return acts_; }
+
+ private:
+  World& world_;
+  const Answers& answers_;
+  const Officer& asking_;
+  const Officer& asked_;
+  Course course_;
+  int acts_ = 0;
+};
+
+}  // namespace
+
 Result<Populated> populate(World& world, const Answers& answers) {
   Populated out;
   std::size_t turn = 0;
+  constexpr std::size_t n = std::size(kCountries);
   for (const auto& [id, kind] : world.rules().model().kinds) {
     for (const auto& [state, way] : ways(kind)) {
-      std::string obstacle = "no country pair";
-      bool reached = false;
-      for (std::size_t attempt = 0; attempt < std::size(kCountries) && !reached; ++attempt, ++turn) {
-        const std::size_t n = std::size(kCountries);
+      Result<> played;
+      // Some pairs of countries lack the treaty that the example stands on: then the next pair plays it.
+      for (std::size_t attempt = 0; attempt < 2 * n; ++attempt, ++turn) {
         const std::string from = kCountries[turn % n].code, to = kCountries[(turn + 1 + turn / n % (n - 1)) % n].code;
-        const Officer& asking = world.officer_of("au:" + from + ":" + std::string(slug_for(kind.requesting)));
-        const Officer& asked = world.officer_of("au:" + to + ":" + std::string(slug_for(kind.requested)));
-        Course course = world.new_course();
-        reached = true;
-        for (const rulebook::Transition* transition : way) {
-          const bool by_requested = transition->by == rulebook::By::requested;
-          auto values = answers.for_act(world.rules(), transition->t, world.now());
-          if (!values) {
-            obstacle = "no example answers for " + transition->t;
-            reached = false;
-            break;
-          }
-          const Officer& actor = by_requested ? asked : asking;
-          const auto taken = world.take(course, actor, {transition->t, std::move(*values), summary_of(world.rules(), transition->t), {}, {}, {by_requested ? asking.authority : asked.authority}});
-          if (!taken) {
-            if (taken.error().code == Errc::storage || taken.error().code == Errc::internal || taken.error().code == Errc::unavailable) return std::unexpected(taken.error());
-            obstacle = transition->t + ": " + taken.error().rule + ": " + taken.error().message;
-            reached = false;
-            break;
-          }
-          ++out.acts;
-        }
-        if (!course.reference.empty()) ++out.cases;
+        Play play(world, answers, world.officer_of("au:" + from + ":" + slug_for(kind.requesting)), world.officer_of("au:" + to + ":" + slug_for(kind.requested)));
+        played = {};
+        // Information that was given on one's own initiative is used by who received it: the other side asks.
+        for (const std::string& type : before_of(id)) played = played ? play.act(type, true) : played;
+        std::vector<std::string> types = lawful_way(id + "." + state);
+        if (types.empty())
+          for (const rulebook::Transition* transition : way) types.push_back(transition->t);
+        for (const std::string& type : types)
+          played = played ? play.act(type, rulebook::find_act(world.rules().model(), type)->by == rulebook::By::requested) : played;
+        out.acts += play.acts();
+        if (play.acts() > 0) ++out.cases;
+        if (played) break;
+        const Errc code = played.error().code;
+        if (code == Errc::storage || code == Errc::internal || code == Errc::unavailable) return std::unexpected(played.error());
       }
-      if (reached) out.reached.push_back(id + "." + state);
-      else out.not_reached.push_back(id + "." + state + " (" + obstacle + ")");
+      if (played) out.reached.push_back(id + "." + state);
+      else out.not_reached.push_back(id + "." + state + " (" + played.error().rule + ": " + played.error().message + ")");
     }
   }
   return out;
