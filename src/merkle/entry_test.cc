@@ -25,11 +25,12 @@ TEST_CASE("what is not an entry is refused") {
         with(good, "entraide/1", "entraide/2"), with(good, "entraide/1 ", "entraide/1"), with(good, "1767", "01767"),
         with(good, "1767", "-1767"), with(good, "1767", " 1767"), with(good, "1767323045", ""),
         with(good, "1767323045", "253402300800"), with(good, "1767323045", "99999999999999999999"),
-        with(good, "AAA=", "AAB="), with(good, "AAA=", "AAA"), with(good, "AAA=", "="), with(good, "AAAAAAAA", "AAAA"),
-        with(good, "AA", "A A")})
+        with(good, "AAA=", "AAB="), with(good, "AAA=", "AAA"), with(good, "AAA=", "="),
+        with(good, "AAAAAAAA", "AAAA"), with(good, "AA", "A A")})
     CHECK_MESSAGE(testing::rule_of(parse_entry(wrong)) == "merkle.entry", wrong);
-  for (const std::string& wrong : {with(good, " act", " Act"), with(good, " act", " "), with(good, " act", "  act"),
-                                   with(good, " act", " act "), with(good, " act", " acts"), with(good, "\n", "\r\n")})
+  for (const std::string& wrong :
+       {with(good, " act", " Act"), with(good, " act", " "), with(good, " act", "  act"), with(good, " act", " act "),
+        with(good, " act", " acts"), with(good, "\n", "\r\n")})
     CHECK_MESSAGE(testing::rule_of(parse_entry(wrong)) == "merkle.entry.kind", wrong);
 }
 

@@ -47,7 +47,7 @@ Result<> HashLevels::read(std::span<const Node> nodes, std::span<Digest> hashes)
     const auto [level, index] = nodes[i];
     if (level >= levels_.size() || index < first_[level] || index - first_[level] >= levels_[level].size())
       return fail(Errc::not_found, "merkle.hash.missing",
-                  "ledger: no hash in memory for level " + std::to_string(level) + ", index " + std::to_string(index));
+                  "ledger: no hash in memory at level " + std::to_string(level) + ", index " + std::to_string(index));
     hashes[i] = levels_[level][static_cast<std::size_t>(index - first_[level])];
   }
   return {};

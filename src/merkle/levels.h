@@ -29,6 +29,7 @@ class HashLevels final : public HashReader {
   HashLevels() = default;
   explicit HashLevels(const Frontier& before);
 
+  /// Room for that many more, exactly: for one large load, not before every small one.
   void reserve(std::uint64_t more_leaves);
   void append(const Digest& leaf_hash);
   std::uint64_t size() const { return size_; }

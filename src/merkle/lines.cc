@@ -31,4 +31,21 @@ std::optional<Digest> base64_hash(std::string_view text) {
   return codec::hash_from_bytes<Digest>(*bytes);
 }
 
+std::string_view read_proof(LineReader& lines, Proof& proof) {
+  for (std::string_view line; lines.next(line);) {
+    if (line.empty()) return {};
+    const std::optional<Digest> hash = base64_hash(line);
+    if (!hash) return "a hash is not 32 bytes in base64";
+    if (proof.size() == kProofHashesMax) return "over 63 hashes";
+    proof.push_back(*hash);
+  }
+  return "no empty line after the hashes";
+}
+
+std::string proof_lines(const Proof& proof) {
+  std::string out;
+  for (const Digest& hash : proof) out.append(codec::base64(hash.view())).append("\n");
+  return out.append("\n");
+}
+
 }  // namespace entraide::merkle

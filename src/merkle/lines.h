@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "base/ids.h"
+#include "merkle/tree.h"
 
 namespace entraide::merkle {
 
@@ -27,5 +27,10 @@ std::optional<std::uint64_t> decimal(std::string_view text, std::uint64_t max);
 
 /// 32 bytes in base64 with padding: 44 characters.
 std::optional<Digest> base64_hash(std::string_view text);
+
+/// Reads a proof, one hash a line, and the empty line after it. Gives what is wrong, or nothing.
+std::string_view read_proof(LineReader& lines, Proof& proof);
+/// The lines that `read_proof` reads.
+std::string proof_lines(const Proof& proof);
 
 }  // namespace entraide::merkle

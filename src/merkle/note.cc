@@ -172,7 +172,7 @@ NoteSignature cosign_note(std::string_view text, std::string_view name, const cr
 }
 
 Result<std::optional<VerifiedSignature>> verify_note(const Note& note, const NoteVerifier& verifier) {
-  const auto found = std::find_if(note.signatures.begin(), note.signatures.end(), [&](const NoteSignature& signature) {
+  const auto found = std::ranges::find_if(note.signatures, [&](const NoteSignature& signature) {
     return signature.name == verifier.name() && signature.id == verifier.id();
   });
   if (found == note.signatures.end()) return std::optional<VerifiedSignature>();

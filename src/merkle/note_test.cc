@@ -69,10 +69,10 @@ TEST_CASE("what is not a note is refused") {
   const std::string line = to_line(note.signatures[1]);
   REQUIRE(parse_note(good));
 
-  for (const std::string& wrong : {std::string(), std::string("\n"), std::string("text\n"), with(good, "first", "fi\trst"),
-                                   with(good, "first", "fi\rrst"), with(good, "first", std::string(1, '\0')),
-                                   with(good, "first", "fi\xffrst"), with(good, "\n\n", "\n ")
-                                                                         .substr(0, good.find("second"))})
+  for (const std::string& wrong :
+       {std::string(), std::string("\n"), std::string("text\n"), with(good, "first", "fi\trst"),
+        with(good, "first", "fi\rrst"), with(good, "first", std::string(1, '\0')), with(good, "first", "fi\xffrst"),
+        std::string("text\nmore\n")})
     CHECK_MESSAGE(testing::rule_of(parse_note(wrong)) == "merkle.note", wrong);
   for (const std::string& wrong :
        {text + "\n", good.substr(0, good.size() - 1), good + "\n", good + "x\n", good + line,
@@ -107,9 +107,9 @@ TEST_CASE("two signatures of one key are refused, even by a key that nobody know
 TEST_CASE("a signature holds for its text, name and key; unknown ones are kept and not looked at") {
   const auto key = test_key(1), other_key = test_key(2);
   const std::string text = "text\n";
-  const Note note = MUST(parse_note(
-      to_text({.text = text,
-               .signatures = {{"stranger", 9, {1, 2, 3}}, sign_note(text, kLog, key), {std::string(kLog), 77, {1}}}})));
+  const Note note = MUST(parse_note(to_text(
+      {.text = text,
+       .signatures = {{"stranger", 9, {1, 2, 3}}, sign_note(text, kLog, key), {std::string(kLog), 77, {1}}}})));
   CHECK(note.signatures.size() == 3);
   const NoteVerifier log = verifier(kLog, SignatureType::ed25519, key);
   CHECK(MUST(verify_note(note, log)).has_value());

@@ -87,7 +87,8 @@ class PolicyReader {
       group.threshold = 1;
     } else {
       group.threshold = static_cast<std::size_t>(decimal(items[2], count).value_or(0));
-      if (group.threshold == 0) return "the threshold is not all, any or a number from 1 to " + std::to_string(count);
+      if (group.threshold == 0)
+        return "the threshold is not all, any or a number from 1 to " + std::to_string(count);
     }
     for (const std::string& member : group.members) {
       if (!defined_.contains(member)) return "the member " + member + " is not defined above";
@@ -103,8 +104,8 @@ class PolicyReader {
     if (has_quorum_) return "a second quorum line";
     has_quorum_ = true;
     if (items[1] == "none") return {};
-    if (!defined_.contains(std::string(items[1]))) return "the quorum " + std::string(items[1]) + " is not defined above";
     quorum = items[1];
+    if (!defined_.contains(quorum)) return "the quorum " + quorum + " is not defined above";
     return {};
   }
 
@@ -129,7 +130,8 @@ Result<Policy> Policy::parse(std::string_view text) {
     return fail(Errc::invalid, "merkle.policy", "policy: the last line does not end in newline",
                 "line " + std::to_string(number));
   if (!reader.has_quorum())
-    return fail(Errc::invalid, "merkle.policy", "policy: no quorum line; write \"quorum none\" to ask for no witness");
+    return fail(Errc::invalid, "merkle.policy",
+                "policy: no quorum line; write \"quorum none\" to ask for no witness");
   Policy out;
   out.logs_ = std::move(reader.logs);
   out.witnesses_ = std::move(reader.witnesses);

@@ -27,8 +27,8 @@ std::string witness_lines(std::uint64_t count) {
 
 TEST_CASE("a policy reads logs, witnesses, groups and quorum, and leaves out comments") {
   const Policy policy = MUST(Policy::parse("# trust of a member state\n\n \t\n  # indented\nlog " + log_vkey(1) +
-                                           "\nlog\t" + log_vkey(2) + "  https://hub.example/ledger \n" + witness_lines(3) +
-                                           "group ncb 2 w1 w2 w3\nquorum ncb\n"));
+                                           "\nlog\t" + log_vkey(2) + "  https://hub.example/ledger \n" +
+                                           witness_lines(3) + "group ncb 2 w1 w2 w3\nquorum ncb\n"));
   CHECK(policy.logs().size() == 2);
   CHECK(policy.logs()[1].url == "https://hub.example/ledger");
   CHECK(policy.witnesses().size() == 3);

@@ -22,8 +22,7 @@ std::string to_text(const Receipt& receipt) {
   std::string out(kFirstLine);
   out.append("\n").append(kExtra).append(codec::base64(extra));
   out.append("\n").append(kIndex).append(std::to_string(receipt.leaf_index)).append("\n");
-  for (const Digest& hash : receipt.proof) out.append(codec::base64(hash.view())).append("\n");
-  return out.append("\n").append(to_text(receipt.checkpoint.note));
+  return out.append(proof_lines(receipt.proof)).append(to_text(receipt.checkpoint.note));
 }
 
 Result<Receipt> parse_receipt(std::string_view text) {
@@ -47,14 +46,7 @@ Result<Receipt> parse_receipt(std::string_view text) {
   const std::optional<std::uint64_t> index = decimal(line.substr(kIndex.size()), kTreeSizeMax);
   if (!index) return wrong("the index is not a number");
   out.leaf_index = *index;
-  while (true) {
-    if (!lines.next(line)) return wrong("no empty line after the hashes");
-    if (line.empty()) break;
-    const std::optional<Digest> hash = base64_hash(line);
-    if (!hash) return wrong("a hash is not 32 bytes in base64");
-    if (out.proof.size() == kProofHashesMax) return wrong("over 63 hashes");
-    out.proof.push_back(*hash);
-  }
+  if (const std::string_view what = read_proof(lines, out.proof); !what.empty()) return wrong(what);
   out.checkpoint = TRY(parse_checkpoint(lines.rest()));
   return out;
 }

@@ -68,7 +68,8 @@ TEST_CASE("a receipt is for its own body, kind and time") {
     CHECK_FALSE(verdict.logged);
     CHECK_FALSE(verdict.witnessed);
   }
-  const ReceiptVerdict other_body = verify_receipt(bytes_of("another body"), EntryKind::act, golden.proof, golden.policy);
+  const ReceiptVerdict other_body =
+      verify_receipt(bytes_of("another body"), EntryKind::act, golden.proof, golden.policy);
   CHECK(outline(other_body) == not_included);
   Receipt later = MUST(parse_receipt(golden.proof));
   ++later.unix_seconds;
@@ -174,15 +175,29 @@ TEST_CASE("what is not a receipt is refused") {
   for (int i = 0; i < 63; ++i) many += "\n" + first_hash;
   Bytes late(40);
   late[32] = 0x01;
-  for (const std::string& wrong :
-       {std::string(), with(good, "@v1", "@v2"), "\n" + good, with(good, extra + "\n", ""), with(good, "extra", "Extra"),
-        with(good, extra, "extra"), with(good, extra, "extra AAAA"), with(good, extra, extra + "="),
-        with(good, extra, "extra " + codec::base64(Bytes(39))), with(good, extra, "extra " + codec::base64(Bytes(41))),
-        with(good, extra, "extra " + codec::base64(late)), with(good, "index 257\n", ""),
-        with(good, "index 257", "index 0257"), with(good, "index 257", "index -1"), with(good, "index 257", "index"),
-        with(good, "index 257", "index 9223372036854775808"), with(good, first_hash, first_hash.substr(1)),
-        with(good, first_hash, first_hash + "="), with(good, first_hash, many), with(good, "\n\n", "\n"),
-        good.substr(0, hashes_at), good.substr(0, 10), std::string(kReceiptBytesMax + 1, 'x')}) {
+  for (const std::string& wrong : {std::string(),
+                                   with(good, "@v1", "@v2"),
+                                   "\n" + good,
+                                   with(good, extra + "\n", ""),
+                                   with(good, "extra", "Extra"),
+                                   with(good, extra, "extra"),
+                                   with(good, extra, "extra AAAA"),
+                                   with(good, extra, extra + "="),
+                                   with(good, extra, "extra " + codec::base64(Bytes(39))),
+                                   with(good, extra, "extra " + codec::base64(Bytes(41))),
+                                   with(good, extra, "extra " + codec::base64(late)),
+                                   with(good, "index 257\n", ""),
+                                   with(good, "index 257", "index 0257"),
+                                   with(good, "index 257", "index -1"),
+                                   with(good, "index 257", "index"),
+                                   with(good, "index 257", "index 9223372036854775808"),
+                                   with(good, first_hash, first_hash.substr(1)),
+                                   with(good, first_hash, first_hash + "="),
+                                   with(good, first_hash, many),
+                                   with(good, "\n\n", "\n"),
+                                   good.substr(0, hashes_at),
+                                   good.substr(0, 10),
+                                   std::string(kReceiptBytesMax + 1, 'x')}) {
     CHECK_MESSAGE(testing::rule_of(parse_receipt(wrong)) == "merkle.receipt", wrong.substr(0, 200));
     CHECK(outline(golden.verdict(wrong)) == "-format");
   }

@@ -48,7 +48,8 @@ Result<IndexAndWidth> parse_index_and_width(std::string_view text) {
   for (bool first = true;; first = false) {
     const bool more = text.starts_with('x');
     if (more) text.remove_prefix(1);
-    if (text.size() < 3 || text.find_first_not_of("0123456789") < 3) return bad_path("the index is not in groups of three digits");
+    if (text.size() < 3 || text.find_first_not_of("0123456789") < 3)
+      return bad_path("the index is not in groups of three digits");
     const auto group = static_cast<std::uint64_t>((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'));
     text.remove_prefix(3);
     if (more && first && group == 0) return bad_path("the index begins with a group of zeros");
@@ -185,7 +186,8 @@ Result<> extend_tiles(std::uint64_t old_size, std::span<const Digest> leaf_hashe
     std::uint64_t index = old_count / kTileWidth;
     auto next = fresh.begin();
     for (; next != fresh.end(); ++index) {
-      const auto take = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(kTileWidth - tile.size()), fresh.end() - next);
+      const auto room = static_cast<std::ptrdiff_t>(kTileWidth - tile.size());
+      const std::ptrdiff_t take = std::min(room, fresh.end() - next);
       tile.insert(tile.end(), next, next + take);
       next += take;
       const auto width = static_cast<unsigned>(tile.size());

@@ -56,7 +56,8 @@ Result<std::vector<Bytes>> parse_bundle(BytesView bundle, unsigned width);
 class TileReader {
  public:
   virtual ~TileReader() = default;
-  /// The bytes of that tile: `tile.width` hashes of 32 bytes.
+  /// The bytes of that tile: `tile.width` hashes of 32 bytes. Where only the full tile is left of a partial one,
+  /// its first hashes.
   virtual Result<Bytes> read_tile(const TileId& tile) const = 0;
 };
 class TileWriter {

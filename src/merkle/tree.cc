@@ -100,7 +100,7 @@ Result<Digest> root_of_inclusion(const Digest& leaf, std::uint64_t leaf_index, s
   //     than or equal to tree_size, then fail the proof verification."
   if (leaf_index >= tree_size)
     return fail(Errc::not_authentic, "merkle.proof.index",
-                "proof: leaf " + std::to_string(leaf_index) + " is not in a tree of size " + std::to_string(tree_size));
+                "proof: leaf " + std::to_string(leaf_index) + " is not below size " + std::to_string(tree_size));
   // "2. Set fn to leaf_index and sn to tree_size - 1."
   std::uint64_t fn = leaf_index;
   std::uint64_t sn = tree_size - 1;

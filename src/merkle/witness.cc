@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
-#include "codec/codec.h"
 #include "merkle/lines.h"
 
 namespace entraide::merkle {
 
 std::string to_text(const AddCheckpoint& request) {
-  std::string out = "old " + std::to_string(request.old_size) + "\n";
-  for (const Digest& hash : request.proof) out += codec::base64(hash.view()) + "\n";
-  return out + "\n" + to_text(request.checkpoint.note);
+  return "old " + std::to_string(request.old_size) + "\n" + proof_lines(request.proof) +
+         to_text(request.checkpoint.note);
 }
 
 Result<AddCheckpoint> parse_add_checkpoint(std::string_view body) {
@@ -24,14 +22,7 @@ Result<AddCheckpoint> parse_add_checkpoint(std::string_view body) {
   if (!old_size) return wrong("the old size is not a number");
   AddCheckpoint out;
   out.old_size = *old_size;
-  while (true) {
-    if (!lines.next(line)) return wrong("no empty line after the proof");
-    if (line.empty()) break;
-    const std::optional<Digest> hash = base64_hash(line);
-    if (!hash) return wrong("a hash of the proof is not 32 bytes in base64");
-    if (out.proof.size() == kProofHashesMax) return wrong("over 63 hashes in the proof");
-    out.proof.push_back(*hash);
-  }
+  if (const std::string_view what = read_proof(lines, out.proof); !what.empty()) return wrong(what);
   out.checkpoint = TRY(parse_checkpoint(lines.rest()));
   if (out.old_size > out.checkpoint.checkpoint.size) return wrong("the old size is larger than the checkpoint's");
   return out;
@@ -58,6 +49,8 @@ Result<std::int64_t> add_cosignature(SignedCheckpoint& to, std::string_view answ
     return signature.name == witness.name() && signature.id == witness.id();
   };
   std::erase_if(to.note.signatures, by_witness);
+  if (to.note.signatures.size() >= kNoteSignaturesMax)
+    return fail(Errc::too_large, "merkle.note.size", "witness: the checkpoint has no room for another cosignature");
   to.note.signatures.push_back(*std::find_if(said.signatures.begin(), said.signatures.end(), by_witness));
   return *verified->unix_seconds;
 }

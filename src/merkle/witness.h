@@ -25,7 +25,7 @@ std::string conflict_text(std::uint64_t size);
 
 /// Takes from a 200 answer the cosignature of that witness, checked, and puts it to the checkpoint in place of
 /// an older one by the same key; lines of other keys are left out. Says when the witness cosigned.
-/// Rules: merkle.witness.silent, merkle.note.forged, merkle.note.signature.
+/// Rules: merkle.witness.silent, merkle.note.forged, merkle.note.signature, merkle.note.size.
 Result<std::int64_t> add_cosignature(SignedCheckpoint& to, std::string_view answer, const NoteVerifier& witness);
 
 }  // namespace entraide::merkle

@@ -23,7 +23,8 @@ TEST_CASE("a witness reads what a log asks, and the proof in it holds") {
   CHECK(read.old_size == 20);
   CHECK(read.proof == asked.proof);
   CHECK(read.checkpoint.note == asked.checkpoint.note);
-  CHECK(verify_consistency(20, naive_root(Hashes(leaves).first(20)), 50, read.checkpoint.checkpoint.root, read.proof));
+  CHECK(
+      verify_consistency(20, naive_root(Hashes(leaves).first(20)), 50, read.checkpoint.checkpoint.root, read.proof));
   const AddCheckpoint first = {0, {}, checkpoint_of(leaves)};
   CHECK(MUST(parse_add_checkpoint(to_text(first))).proof.empty());
 }
@@ -36,10 +37,10 @@ TEST_CASE("what is not a request to a witness is refused") {
   std::string many = hash;
   for (int i = 0; i < 63; ++i) many += "\n" + hash;
   for (const std::string& wrong :
-       {std::string(), std::string("old 2"), std::string("old 2\n"), with(good, "old ", ""), with(good, "old ", "old  "),
-        with(good, "old 2", "old 02"), with(good, "old 2", "old -2"), with(good, "old 2", "old 4"),
-        with(good, "old 2", "new 2"), with(good, hash, hash.substr(1)), with(good, hash, many),
-        with(good, hash + "\n\n", hash + "\n")})
+       {std::string(), std::string("old 2"), std::string("old 2\n"), with(good, "old ", ""),
+        with(good, "old ", "old  "), with(good, "old 2", "old 02"), with(good, "old 2", "old -2"),
+        with(good, "old 2", "old 4"), with(good, "old 2", "new 2"), with(good, hash, hash.substr(1)),
+        with(good, hash, many), with(good, hash + "\n\n", hash + "\n")})
     CHECK_MESSAGE(testing::rule_of(parse_add_checkpoint(wrong)) == "merkle.witness.request", wrong);
   CHECK(testing::rule_of(parse_add_checkpoint(good.substr(0, good.size() - 1))) == "merkle.note.signature");
   CHECK(testing::rule_of(parse_add_checkpoint(with(good, "\n3\n", "\n03\n"))) == "merkle.checkpoint");
@@ -75,4 +76,10 @@ TEST_CASE("a cosignature is checked before it is taken, and takes the place of a
   CHECK(testing::rule_of(add_cosignature(checkpoint, "", witness)) == "merkle.note.signature");
   CHECK(testing::rule_of(add_cosignature(checkpoint, "no\n", witness)) == "merkle.note.signature");
   CHECK(checkpoint.note == before.note);
+
+  for (std::uint32_t i = 2; i < kNoteSignaturesMax; ++i) checkpoint.note.signatures.push_back({"other", i, {1}});
+  CHECK(add_cosignature(checkpoint, answer(checkpoint.note.text, 3000), witness));  // has its place already
+  const NoteVerifier second("witness.example/w2", SignatureType::cosignature_v1, test_key(5).verify_key());
+  const std::string line = to_line(cosign_note(checkpoint.note.text, second.name(), test_key(5), 1));
+  CHECK(testing::rule_of(add_cosignature(checkpoint, line, second)) == "merkle.note.size");
 }

@@ -24,7 +24,8 @@ struct NamedTest {
 constexpr std::array kTests = {
     NamedTest{"all", Test::all, true},           NamedTest{"any", Test::any, true},
     NamedTest{"not", Test::not_, true},          NamedTest{"equals", Test::equals, true},
-    NamedTest{"in", Test::in, true},             NamedTest{"has_role", Test::has_role, false},
+    NamedTest{"in", Test::in, true},             NamedTest{"contains", Test::contains, true},
+    NamedTest{"has_role", Test::has_role, false},
     NamedTest{"same_authority", Test::same_authority, false},
     NamedTest{"sealed_to", Test::sealed_to, false},
     NamedTest{"basis_is", Test::basis_is, true}, NamedTest{"within", Test::within, true},
@@ -134,6 +135,7 @@ Result<Condition> parse_condition(const Json& json, const std::string& where, Co
       out.parts.push_back(std::move(part));
       break;
     }
+    case Test::contains:
     case Test::equals: {
       const Json::Array* pair = items(2);
       if (pair == nullptr || !((*pair)[1].is_string() || (*pair)[1].is_integer() || (*pair)[1].is_bool()))
@@ -360,6 +362,13 @@ bool holds(const Condition& condition, const Scope& scope) {
       const Json::Array& items = (*json)->array_items();
       return !items.empty() &&
              std::all_of(items.begin(), items.end(), [&](const Json& item) { return one_of(&item, condition.values); });
+    }
+    case Test::contains: {
+      const Value value = value_of(condition.operands[0], scope);
+      const auto* json = std::get_if<const Json*>(&value);
+      if (json == nullptr || !(*json)->is_array()) return false;
+      const Json::Array& items = (*json)->array_items();
+      return std::find(items.begin(), items.end(), condition.values[0]) != items.end();
     }
     case Test::has_role: return has_role(condition, scope);
     case Test::same_authority: {

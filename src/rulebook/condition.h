@@ -23,7 +23,7 @@ enum class Who { actor, requesting, requested, receiver };
 
 struct Condition {
   enum class Test {
-    all, any, not_, equals, in, has_role, same_authority, sealed_to, basis_is, within, before, ground_in, count_at_least,
+    all, any, not_, equals, in, contains, has_role, same_authority, sealed_to, basis_is, within, before, ground_in, count_at_least,
   };
   Test test = Test::all;
   std::vector<Condition> parts;        // all, any, not

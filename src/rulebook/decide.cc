@@ -56,7 +56,7 @@ struct Judgement {
 
   No is_yours(const Authority& actor) const {
     if (transition.opens) {
-      if (!contains(kind.requesting, actor.kind))
+      if (!contains(transition.by == By::requesting ? kind.requesting : kind.requested, actor.kind))
         return no("decide.authority-kind", "for", Json::object({{"kind", actor.kind}}));
       return state.threads.empty() || country_is_in_case(actor.country) ? No() : no("decide.stranger", "for");
     }
@@ -107,10 +107,11 @@ struct Judgement {
     return {};
   }
 
-  /// The authority that an opening act asks: the first receiver of a kind that may be asked.
-  const Authority* asked(const ActFacts& act) const {
+  /// The other party of an opening act: the first receiver of a kind that may be that party.
+  const Authority* other_party(const ActFacts& act) const {
+    const auto& may_be = transition.by == By::requesting ? kind.requested : kind.requesting;
     for (const Authority& receiver : act.receivers)
-      if (contains(kind.requested, receiver.kind) && receiver.id != act.actor.id) return &receiver;
+      if (contains(may_be, receiver.kind) && receiver.id != act.actor.id) return &receiver;
     return nullptr;
   }
 
@@ -275,10 +276,11 @@ Decision decide(const Rulebook& rules, const CaseState& state, const ActFacts& a
   for (const Signer& signer : act.signers) roles.insert(roles.end(), signer.roles.begin(), signer.roles.end());
   UNLESS(judge.has_role(roles));
 
-  const Authority* asked = transition->opens ? judge.asked(act) : &thread->requested;
-  if (asked == nullptr) return std::unexpected(*judge.no(act.receivers.empty() ? "decide.receiver" : "decide.receiver.kind", "to"));
-  Authority requesting = transition->opens ? act.actor : thread->requesting;
-  Authority requested = *asked;
+  const Authority* other = transition->opens ? judge.other_party(act) : &act.actor;
+  if (other == nullptr) return std::unexpected(*judge.no(act.receivers.empty() ? "decide.receiver" : "decide.receiver.kind", "to"));
+  const bool asks = transition->by == By::requesting;
+  const Authority requesting = !transition->opens ? thread->requesting : asks ? act.actor : *other;
+  const Authority requested = !transition->opens ? thread->requested : asks ? *other : act.actor;
   const Json* basis_field = transition->opens ? act.d.find("basis") : nullptr;
   const std::string basis = !transition->opens ? thread->basis
                             : basis_field != nullptr && basis_field->is_string() ? basis_field->string() : "";
@@ -290,7 +292,7 @@ Decision decide(const Rulebook& rules, const CaseState& state, const ActFacts& a
   UNLESS(judge.rules_hold(scope, false));
   UNLESS(judge.is_signed(act));
   UNLESS(judge.has_receivers(act, requesting, requested));
-  if (transition->opens && !state.threads.empty() && !judge.country_is_in_case(requested.country))
+  if (transition->opens && !state.threads.empty() && !judge.country_is_in_case(other->country))
     return std::unexpected(*judge.no("decide.stranger", "to"));
   UNLESS(judge.fields_fit(act, scope));
   if (transition->opens) UNLESS(judge.basis_stands(basis, requesting, requested));

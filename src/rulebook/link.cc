@@ -90,19 +90,21 @@ Result<> check_fields(const Transition& transition, const std::string& where) {
   return {};
 }
 
-/// A clock that runs until a field says needs that field, as a date, in every form that sets it.
-Result<> check_until(const Model& model, const Transition& transition, const std::string& clock, const std::string& where) {
+/// A clock that runs until a field says needs that field, as a date, in every form that sets it; always answered, unless the clock
+/// starts on a condition only.
+Result<> check_until(const Model& model, const Transition& transition, const std::string& clock, bool always,
+                     const std::string& where) {
   const PeriodRule& period = model.clocks.find(clock)->second->period;
   if (period.how != PeriodRule::How::until) return {};
   const Field* field = nullptr;
   if (transition.form_rules != nullptr)
     if (const auto found = transition.form_rules->by_name.find(period.field); found != transition.form_rules->by_name.end())
       field = found->second;
-  const bool is_time = field != nullptr && field->routing && field->required &&
+  const bool is_time = field != nullptr && field->routing && (field->required || !always) &&
                        (field->schema.format == Format::date || field->schema.format == Format::date_time);
   if (!is_time)
     return refuse("rulebook.reference", where,
-                  "sets clock `" + clock + "`, so its form needs the required routing date `" + period.field + "`");
+                  "sets clock `" + clock + "`, so its form needs the " + std::string(always ? "required " : "") + "routing date `" + period.field + "`");
   return {};
 }
 
@@ -134,8 +136,8 @@ Result<> link_kind(Model& model, Kind& kind) {
       if (form->second.has_sealed && !transition.sum_said) transition.sum = Presence::required;
     }
     TRY(check_fields(transition, where));
-    for (const StartClock& start : transition.starts) TRY(check_until(model, transition, start.clock, where));
-    for (const std::string& clock : transition.extends) TRY(check_until(model, transition, clock, where));
+    for (const StartClock& start : transition.starts) TRY(check_until(model, transition, start.clock, !start.when, where));
+    for (const std::string& clock : transition.extends) TRY(check_until(model, transition, clock, true, where));
     for (const std::string& authority : transition.inform)
       if (!contains(model.authority_kinds, authority))
         return refuse("rulebook.reference", where + ".inform", "there is no kind of authority `" + authority + "`");

@@ -129,8 +129,8 @@ Result<Transition> read_transition(const At& at, const Kind& kind, Loading& load
   if (out.to == "same") out.to.clear();
   if (!out.to.empty() && kind.find_state(out.to) == nullptr)
     return refuse("rulebook.reference", at.where + ".to", "the kind has no state `" + out.to + "`");
-  if (out.opens && (out.to.empty() || out.by != By::requesting))
-    return refuse("rulebook.member", at.where, "what opens a thread is done by the requesting party and leads to a state");
+  if (out.opens && (out.to.empty() || (out.by != By::requesting && out.by != By::requested)))
+    return refuse("rulebook.member", at.where, "what opens a thread is done by one of the two parties and leads to a state");
   if (assurance == "session") out.assurance = Assurance::session;
   else if (assurance == "step-up") out.assurance = Assurance::step_up;
   else if (assurance == "two-person") out.assurance = Assurance::two_person;

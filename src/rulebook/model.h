@@ -257,6 +257,8 @@ struct Model {
 
 /// Every rule by which the engine itself refuses.
 const std::vector<std::string>& engine_rules();
+/// The headings of a printed kind.
+const std::vector<std::string>& show_words();
 /// Every code of a defect.
 const std::vector<std::string>& defect_codes();
 

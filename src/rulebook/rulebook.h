@@ -162,6 +162,9 @@ using Decision = std::expected<Permitted, Refused>;
 /// Judges an act on a case at its admission time. Never fails, whatever the values.
 Decision decide(const Rulebook& rules, const CaseState& state, const ActFacts& act, Time now);
 
+/// Whether an act takes the urgent lane, as far as its type and routing fields say: asked before its case is known.
+bool is_urgent(const Rulebook& rules, std::string_view act_type, const codec::Json& d);
+
 /// What happens when a clock falls due: a transition by the clock itself, or nothing (an empty Permitted) for a clock
 /// that only alarms. Refused (decide.clock) when the clock does not run or is not due yet.
 Decision fall_due(const Rulebook& rules, const CaseState& state, std::string_view clock, Time now);

@@ -29,7 +29,8 @@ def der(certificate):
 
 
 def name(common_name):
-    return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
+                      x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def certify(subject, key, issuer, issuer_key, path_length=None, until=END):
@@ -38,12 +39,14 @@ def certify(subject, key, issuer, issuer_key, path_length=None, until=END):
                            "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"], False)
     for wanted in ["key_cert_sign", "crl_sign"] if is_ca else ["content_commitment"]:
         usage[wanted] = True
-    build = (x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer)).public_key(key.public_key())
+    build = (x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer))
+             .public_key(key.public_key())
              .serial_number(x509.random_serial_number()).not_valid_before(START).not_valid_after(until)
              .add_extension(x509.BasicConstraints(is_ca, path_length), critical=True)
              .add_extension(x509.KeyUsage(**usage), critical=True)
              .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False))
+             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+                            critical=False))
     return build.sign(issuer_key, hashes.SHA256())
 
 
@@ -79,14 +82,17 @@ def main():
 
     ec_chain, rsa_chain = leaf("Test Signer One", ec_key), leaf("Test Signer Two", rsa_key)
     good = [{"alg": alg, "document": document(key, alg, chain)}
-            for alg, key, chain in (("ES256", ec_key, ec_chain), ("RS256", rsa_key, rsa_chain), ("PS256", rsa_key, rsa_chain))]
+            for alg, key, chain in (("ES256", ec_key, ec_chain), ("RS256", rsa_key, rsa_chain),
+                                    ("PS256", rsa_key, rsa_chain))]
     bad = [
         {"why": "ES256 under a P-384 key", "rule": "document.signature",
          "document": document(p384_key, "ES256", leaf("Test Signer Three", p384_key))},
         {"why": "RSA of 1024 bits", "rule": "document.signature",
          "document": document(short_key, "RS256", leaf("Test Signer Four", short_key))},
-        {"why": "the signing certificate is a CA", "rule": "certificate.use", "document": document(ca_key, "ES256", [der(ca)])},
-        {"why": "the intermediate is missing", "rule": "certificate.chain", "document": document(ec_key, "ES256", ec_chain[:1])},
+        {"why": "the signing certificate is a CA", "rule": "certificate.use",
+         "document": document(ca_key, "ES256", [der(ca)])},
+        {"why": "the intermediate is missing", "rule": "certificate.chain",
+         "document": document(ec_key, "ES256", ec_chain[:1])},
     ]
     print(json.dumps({"made_by": "tests/interop/make_documents.py", "root_der_hex": der(root).hex(),
                       "payload": PAYLOAD.decode(), "signed_at": SIGNED_AT, "good": good, "bad": bad},

@@ -103,6 +103,7 @@ int run(int argc, char** argv) {
   Config config;
   CLI::App app("entraided: the hub of Entraide");
   app.require_subcommand(1);
+  app.fallthrough();  // flags may stand before or after the command
   app.set_version_flag("--version", ENTRAIDE_VERSION);
   std::string config_file;
   app.add_option("--config", config_file, "configuration file (JSON); flags win over it")->check(CLI::ExistingFile);
@@ -140,7 +141,6 @@ int run(int argc, char** argv) {
   CLI::App* restore_command = app.add_subcommand("restore", "fill an empty database from a backup");
   restore_command->add_option("file", file, "a backup")->required()->check(CLI::ExistingFile);
   CLI::App* key_command = app.add_subcommand("log-key", "print the log's verifier key, making it if need be");
-  app.fallthrough();
 
   try {
     app.parse(argc, argv);

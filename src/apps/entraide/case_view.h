@@ -1,0 +1,33 @@
+#pragma once
+
+// A case as the hub tells it, and what a command needs of it.
+
+#include "apps/entraide/context.h"
+#include "client/open.h"
+
+namespace entraide::cli {
+
+struct CaseView {
+  codec::Json json;
+  CaseId id;
+  std::string reference;
+  std::vector<std::string> can;
+  std::optional<ActId> newest;     // the last act that the hub shows: `prev` of the next one
+
+  /// The thread of that kind; null where there is none.
+  const codec::Json* thread(std::string_view kind) const;
+};
+/// By reference or case id. Rules: the hub's, json.member.
+Result<CaseView> read_case(Context& context, const std::string& name);
+
+/// What is needed to open acts as `authority`.
+Result<client::Reader> reader_for(Context& context, const Subject& authority);
+
+/// The opened document as text for people: every answer with its label in their language.
+std::string show_document(const rulebook::Rulebook& rules, const codec::Json& document, const std::string& language);
+codec::Json json_of(const client::OpenedAct& act);
+
+/// The text of a sealed summary, or why it cannot be read.
+Result<std::string> open_summary(Context& context, client::Reader& reader, const codec::Json& summary);
+
+}  // namespace entraide::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+// From what is on the command line to what goes out: answers, files, translations, summary.
+
+#include "apps/entraide/case_view.h"
+
+namespace entraide::cli {
+
+struct Filling {
+  CaseId case_id;
+  client::Sealed sealed;
+};
+
+/// --answers, --set, --summary, --attach, --translation and --translator.
+const std::vector<Option>& filling_options();
+
+/// Validates, encrypts and uploads files, signs the document, seals. `file` is null for a new case.
+Result<Filling> fill(Context& context, const std::string& type, const Subject& issuing, const CaseView* file, const std::vector<Subject>& to, const std::string& basis);
+/// Validates only, and says what is missing.
+Result<> check_only(Context& context, const rulebook::Rulebook& rules, const std::string& type);
+/// An empty form in YAML, with labels, hints and what is mandatory under the basis.
+Result<std::string> answers_template(const rulebook::Rulebook& rules, const std::string& type, const std::string& basis, const std::string& language);
+
+}  // namespace entraide::cli
