@@ -222,7 +222,8 @@ Result<client::Outbox*> Context::outbox() {
   if (parts_->outbox) return &*parts_->outbox;
   client::Api* hub = TRY(api());
   client::Mirror* copy = TRY(mirror());
-  parts_->lock = TRY(client::FileLock::take(config_.data("lock")));  // one process at a time counts and sends
+  auto lock = TRY(client::FileLock::take(config_.data("lock")));  // one process at a time counts and sends
+  parts_->lock.emplace(std::move(lock));
   parts_->outbox.emplace(config_.data("outbox"), *hub, *copy);
   return &*parts_->outbox;
 }
