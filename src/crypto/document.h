@@ -3,8 +3,8 @@
 // Legal documents: JAdES baseline B-B (ETSI TS 119 182-1), a JWS in flattened JSON, signed with an officer's
 // certificate.
 //
-//   {"payload": b64u, "protected":
-// b64u({"alg":"ES256","cty":"application/json","iat":seconds,"x5t#S256":..,"x5c":[..]}),
+//   {"payload": b64u,
+//    "protected": b64u({"alg":"ES256","cty":"application/json","iat":seconds,"x5t#S256":..,"x5c":[..]}),
 //    "signature": b64u}
 //
 // No `kid` (in JAdES it is something else than our key id), no `sigT` (forbidden since July 2025), no `crit`. An

@@ -5,8 +5,8 @@
 //   key (32) || base (12) || commitment (32) = HKDF-Expand-SHA-512(file key,
 //       "c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM" || 0x00 || salt || "entraide/file/v1\n" || file id, 76)
 //   file = salt (24) || commitment (32) || chunk 0 || chunk 1 || ..
-//   chunk i = AES-256-GCM(key, nonce = base XOR BE96(i), no additional data) of 16,384 bytes, the last one always
-// shorter
+//   chunk i = AES-256-GCM(key, nonce = base XOR BE96(i), no additional data) of 16,384 bytes,
+//       the last one always shorter
 //
 // The shorter last chunk (it may be empty) is the end mark: a file cut anywhere is noticed.
 

@@ -3,8 +3,8 @@
 // Sealing: JWE General JSON (RFC 7516) narrowed to ECDH-ES+A256KW on P-256 and A256GCM, for 1 to 64 recipients.
 //
 //   {"protected": b64u({"enc":"A256GCM","typ":..,"cty":..,"cid":..,"ctx":..}),
-//    "recipients": [{"header": {"alg":"ECDH-ES+A256KW","kid":..,"epk":{kty,crv,x,y}}, "encrypted_key": b64u(40
-// bytes)}, ..],
+//    "recipients": [{"header": {"alg":"ECDH-ES+A256KW","kid":..,"epk":{kty,crv,x,y}},
+//                    "encrypted_key": b64u(40 bytes)}, ..],
 //    "iv": b64u(12 bytes), "ciphertext": b64u, "tag": b64u(16 bytes)}
 //
 // Exactly these members: no `aad`, no `unprotected`, no `zip`, no `crit`.

@@ -2,6 +2,7 @@
 
 // How this folder holds OpenSSL's objects. Included by its .cc files only.
 
+#include <array>
 #include <memory>
 
 #include <openssl/bn.h>
@@ -48,6 +49,13 @@ const EC_GROUP* p256();
 const EVP_CIPHER* aes_256_gcm();
 const EVP_CIPHER* aes_256_wrap();
 const EVP_MD* sha256_method();
+
+/// The DER of a signature, without touching the heap: verifying makes one each time. `rs` is 64 bytes.
+struct DerSignature {
+  std::array<std::uint8_t, 72> bytes{};
+  std::size_t size = 0;
+};
+DerSignature der_of(BytesView rs);
 
 /// r || s of 32 bytes each, to the DER that OpenSSL and X.509 speak, and back. Both refuse what does not fit.
 Result<Bytes> signature_to_der(BytesView rs);

@@ -34,12 +34,14 @@ bool is_acceptable(const ScryptCost& cost) {
   return (std::uint64_t{128} * cost.r << cost.log2_n) <= kScryptMemoryMax;
 }
 
-SecretBytes derive(BytesView passphrase, BytesView salt, const ScryptCost& cost) {
+Result<SecretBytes> derive(BytesView passphrase, BytesView salt, const ScryptCost& cost) {
   SecretBytes key(kKeyBytes);
   const std::uint8_t none = 0;
   const auto* text = reinterpret_cast<const char*>(passphrase.empty() ? &none : passphrase.data());
-  ENSURE(EVP_PBE_scrypt(text, passphrase.size(), salt.data(), salt.size(), std::uint64_t{1} << cost.log2_n, cost.r,
-                        cost.p, kScryptMemoryMax + (64 << 20), key.span().data(), key.size()) == 1);
+  const QuietErrors quiet;
+  if (EVP_PBE_scrypt(text, passphrase.size(), salt.data(), salt.size(), std::uint64_t{1} << cost.log2_n, cost.r,
+                     cost.p, kScryptMemoryMax + (64 << 20), key.span().data(), key.size()) != 1)
+    return fail(Errc::unavailable, "box.memory", "key box: not enough memory to try the passphrase");
   return key;
 }
 
@@ -84,13 +86,13 @@ Result<SecretBytes> aes256gcm_decrypt(BytesView key, BytesView nonce, BytesView 
   return out;
 }
 
-Bytes lock_box(BytesView secret, BytesView passphrase, Random& random, ScryptCost cost) {
+Result<Bytes> lock_box(BytesView secret, BytesView passphrase, Random& random, ScryptCost cost) {
   ENSURE(is_acceptable(cost));
   Bytes box = to_bytes(kMagic);
   append(box, Bytes{cost.log2_n, cost.r, cost.p});
   append(box, random.bytes(kSaltBytes + kNonceBytes));
   const BytesView salt = BytesView(box).subspan(kMagic.size() + 3, kSaltBytes);
-  const SecretBytes key = derive(passphrase, salt, cost);
+  const SecretBytes key = TRY(derive(passphrase, salt, cost));
   const Bytes sealed = aes256gcm_encrypt(key.view(), BytesView(box).last(kNonceBytes), box, secret);
   append(box, sealed);
   return box;
@@ -103,7 +105,7 @@ Result<SecretBytes> open_box(BytesView box, BytesView passphrase) {
   const BytesView costs = head.subspan(kMagic.size(), 3);
   const ScryptCost cost{costs[0], costs[1], costs[2]};
   if (!is_acceptable(cost)) return fail(Errc::invalid, "box.cost", "key box: asks for an unreasonable scrypt cost");
-  const SecretBytes key = derive(passphrase, head.subspan(kMagic.size() + 3, kSaltBytes), cost);
+  const SecretBytes key = TRY(derive(passphrase, head.subspan(kMagic.size() + 3, kSaltBytes), cost));
   auto secret = aes256gcm_decrypt(key.view(), head.last(kNonceBytes), head, box.subspan(kBoxHeadBytes));
   if (!secret)
     return fail(Errc::not_authentic, "box.passphrase", "key box: wrong passphrase, or the file was altered");

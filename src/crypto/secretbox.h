@@ -7,8 +7,7 @@
 
 namespace entraide::crypto {
 
-/// AES-256-GCM: ciphertext followed by the 16-byte tag. `key` is 32 bytes, `nonce` 12 and never used twice with a
-/// key.
+/// AES-256-GCM: ciphertext followed by the 16-byte tag. `key` is 32 bytes, `nonce` 12, never used twice with one key.
 Bytes aes256gcm_encrypt(BytesView key, BytesView nonce, BytesView additional, BytesView plaintext);
 /// The plaintext, only once the tag has verified. Rule: cipher.tag (Errc::not_authentic).
 Result<SecretBytes> aes256gcm_decrypt(BytesView key, BytesView nonce, BytesView additional, BytesView sealed);
@@ -21,11 +20,12 @@ struct ScryptCost {
 };
 
 /// A secret that the passphrase opens again:
-///   "entraide/box/v1\n" || log2 N (1) || r (1) || p (1) || salt (16) || nonce (12) || AES-256-GCM(scrypt key, aad
-/// = all before)
-Bytes lock_box(BytesView secret, BytesView passphrase, Random& random, ScryptCost cost = {});
+///   "entraide/box/v1\n" || log2 N (1) || r (1) || p (1) || salt (16) || nonce (12)
+///   || AES-256-GCM(scrypt key, nonce, aad = all before)
+/// Rule: box.memory (the machine does not have it).
+Result<Bytes> lock_box(BytesView secret, BytesView passphrase, Random& random, ScryptCost cost = {});
 /// Rules: box.form, box.cost (asks for more than 1 GiB or too little), box.passphrase (wrong, or the box was altered;
-/// Errc::not_authentic).
+/// Errc::not_authentic), box.memory.
 Result<SecretBytes> open_box(BytesView box, BytesView passphrase);
 
 }  // namespace entraide::crypto
