@@ -16,12 +16,6 @@ struct AnswerFile {
 };
 using AnswerFiles = std::map<std::string, AnswerFile, std::less<>>;
 
-Result<> done(ObjectReader& in, const std::string& where) {
-  const Result<> result = in.finish();
-  if (!result) return fail(Errc::invalid, "rulebook.example", result.error().message, where);
-  return {};
-}
-
 std::unexpected<Error> wrong(const std::string& what) { return fail(Errc::invalid, "rulebook.example", what); }
 
 /// Answers given in place or by the name of a file, with some members replaced (null removes).
@@ -100,7 +94,7 @@ Result<> Stage::set(const Json& given) {
     thread.state = one.string("state");
     const auto basis = one.optional_string("basis");
     const Json* label = one.optional_value("label");
-    TRY(done(one, "given.thread"));
+    TRY(one.finish());
     const auto kind = model_.kinds.find(thread.kind);
     if (kind == model_.kinds.end()) return wrong("given: there is no kind `" + thread.kind + "`");
     if (kind->second.find_state(thread.state) == nullptr) return wrong("given: there is no state `" + thread.state + "`");
@@ -130,7 +124,7 @@ Result<> Stage::set(const Json& given) {
     profile_ = std::move(merged);
   }
   const Json* acts = in.optional_value("acts");
-  TRY(done(in, "given"));
+  TRY(in.finish());
   if (acts == nullptr || !acts->is_array()) return {};
   for (const Json& act : acts->array_items()) {
     Played played = TRY(play(act));
@@ -241,7 +235,7 @@ Result<Played> Stage::play(const Json& when) {
   ObjectReader in(when, "when");
   const auto at = parse_date_time(in.string("at"));
   if (const auto clock = in.optional_string("clock")) {
-    TRY(done(in, "when"));
+    TRY(in.finish());
     if (!at) return wrong("when: `at` is a time with its offset");
     const auto rule = model_.clocks.find(*clock);
     Decision decision = fall_due(rules_, state_, *clock, *at);
@@ -256,7 +250,7 @@ Result<Played> Stage::play(const Json& when) {
   const Thread* thread = thread_of(state_, transition->kind->id);
   ActFacts act = TRY(facts(in, *transition, thread));
   const std::optional<Refused> defect = TRY(fill_in(in, *transition, thread, *at, act));
-  TRY(done(in, "when"));
+  TRY(in.finish());
   if (defect) return Played{std::unexpected(*defect), state_};
   Decision decision = decide(rules_, state_, act, *at);
   CaseState after = decision ? apply(state_, *decision, type) : state_;
@@ -292,7 +286,7 @@ Result<> compare(const Json& then, const Played& played, const std::string& kind
   const Json* threads = in.optional_value("threads");
   const Json* clocks = in.optional_value("clocks");
   const Json* label = in.optional_value("label");
-  TRY(done(in, "then"));
+  TRY(in.finish());
   const std::string found = describe(played.decision);
   if (decision != "allowed" && decision != "refused") return wrong("then.decision: must be allowed or refused");
   if (played.decision.has_value() != (decision == "allowed")) return wrong("expected " + decision + ", found " + found);
@@ -365,7 +359,7 @@ class Runner {
     ObjectReader in(*json, path);
     const std::string name = in.string("answers");
     AnswerFile file{in.string("form"), in.value("values")};
-    const Result<> result = done(in, path);
+    const Result<> result = in.finish();
     if (!result) return failed(path, "", result.error().message);
     if (!path.ends_with("/" + name + ".json")) return failed(path, name, "must be named after its file");
     if (!model_.forms.contains(file.form)) return failed(path, name, "there is no form `" + file.form + "`");
@@ -380,7 +374,7 @@ class Runner {
     const Json* given = in.optional_value("given");
     const Json& when = in.value("when");
     const Json& then = in.value("then");
-    TRY(done(in, "example"));
+    TRY(in.finish());
     Stage stage(rules_, files_);
     TRY(stage.set(given != nullptr ? *given : nothing));
     const Played played = TRY(stage.play(when));
@@ -415,7 +409,7 @@ class Runner {
     const Json& given = in.value("answers");
     const Json* change = in.optional_value("change");
     const Json::Array& expected = in.array("defects");
-    TRY(done(in, "vector"));
+    TRY(in.finish());
     const auto at = parse_date_time(now);
     if (!at) return wrong("now: is a time with its offset");
     if (!model_.forms.contains(form)) return wrong("there is no form `" + form + "`");
@@ -430,7 +424,7 @@ class Runner {
       const std::string path = one.string("path");
       const std::string code = one.string("code");
       const Json* params = one.optional_value("params");
-      TRY(done(one, "defects"));
+      TRY(one.finish());
       if (path != found[i].path || code != found[i].code || (params != nullptr && *params != found[i].params))
         return wrong("expected " + path + ":" + code + ", found" + words);
       if (const Json* rule = found[i].params.find("rule")) ++report_.tried.rules[rule->string()];

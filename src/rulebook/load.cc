@@ -36,8 +36,7 @@ Result<Json> parse_file(const std::string& path, const std::string& text) {
   return std::move(*parsed);
 }
 
-Result<> load_file(const std::string& path, const std::string& text, Loading& loading) {
-  const Json json = TRY(parse_file(path, text));
+Result<> load_json(const std::string& path, const Json& json, Loading& loading) {
   const At at{json, path + "#"};
   loading.confidence.clear();
   const std::size_t slash = path.find('/');
@@ -58,6 +57,13 @@ Result<> load_file(const std::string& path, const std::string& text, Loading& lo
     if (folder == "kinds") return load_kind(at, stem(path), loading);
   }
   return refuse("rulebook.file", path, "no file of the rulebook is called so; see docs/formats/rulebook.md");
+}
+
+Result<> load_file(const std::string& path, const std::string& text, Loading& loading) {
+  const Json json = TRY(parse_file(path, text));
+  Result<> result = load_json(path, json, loading);
+  if (!result && result.error().rule == "json.member") result.error().rule = "rulebook.member";
+  return result;
 }
 
 }  // namespace

@@ -23,12 +23,6 @@ constexpr std::array<std::string_view, 15> kWidgets = {
     "text", "long", "radio", "select", "check", "checks", "date", "date-time",
     "number", "country", "authority", "basis", "identifiers", "group", "list"};
 
-Result<> done(ObjectReader& in, const std::string& where) {
-  const Result<> result = in.finish();
-  if (!result) return fail(Errc::invalid, "rulebook.member", result.error().message, where);
-  return {};
-}
-
 enum class Depth { field, item, inner };
 
 Result<Schema> read_schema(const At& at, Loading& loading, const Source& source, Depth depth);
@@ -75,7 +69,7 @@ Result<> read_inner_fields(const At& at, ObjectReader& in, Schema& out, Loading&
     Source own = TRY(read_source(one, item.where, loading, source));
     field.source = std::move(own);
     one.value("schema");
-    TRY(done(one, item.where));
+    TRY(one.finish());
     Schema schema = TRY(read_schema(item.member("schema"), loading, field.source, Depth::inner));
     field.schema = std::move(schema);
     names.push_back(field.name);
@@ -114,7 +108,7 @@ Result<Schema> read_schema(const At& at, Loading& loading, const Source& source,
     return refuse("rulebook.schema", at.where + ".type",
                   "`" + type + "` is no type here: string, integer, boolean, array (of no arrays), object (of no objects)");
   }
-  TRY(done(in, at.where));
+  TRY(in.finish());
   return out;
 }
 
@@ -130,7 +124,7 @@ Result<Field> read_field(const At& at, Loading& loading, const Source& of_form) 
   const Json* required = in.optional_value("required");
   const Json* show_if = in.optional_value("show_if");
   in.value("schema");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   if (place != "routing" && place != "sealed") return refuse("rulebook.member", at.where + ".in", "must be routing or sealed");
   if (!out.widget.empty() && std::find(kWidgets.begin(), kWidgets.end(), out.widget) == kWidgets.end())
     return refuse("rulebook.member", at.where + ".widget", "`" + out.widget + "` is no widget");
@@ -178,7 +172,7 @@ Result<std::vector<Rule>> read_rules(const std::vector<At>& items, ConditionPlac
     Source source = TRY(read_source(in, item.where, loading));
     rule.source = std::move(source);
     const Json& that = in.value("that");
-    TRY(done(in, item.where));
+    TRY(in.finish());
     if (!is_identifier(rule.id) || rule.id.starts_with("decide."))
       return refuse("rulebook.name", item.where + ".rule", "`" + rule.id + "` is no rule; write KIND.TRANSITION.WORD");
     Condition condition = TRY(parse_condition(that, item.where + ".that", place, loading.references));
@@ -200,7 +194,7 @@ Result<> load_form(const At& at, std::string_view id, Loading& loading) {
   form.source = std::move(source);
   const std::vector<At> sections = items_of(at, in, "sections");
   const std::vector<At> checks = items_of(at, in, "checks");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   if (form.id != id) return refuse("rulebook.name", at.where + ".form", "must be the name of the file, `" + std::string(id) + "`");
   if (!is_identifier(form.id)) return refuse("rulebook.name", at.where + ".form", "`" + form.id + "` is no name");
 
@@ -213,7 +207,7 @@ Result<> load_form(const At& at, std::string_view id, Loading& loading) {
     Form::Section section;
     section.name = one.string("section");
     const std::vector<At> fields = items_of(item, one, "fields");
-    TRY(done(one, item.where));
+    TRY(one.finish());
     for (const At& field : fields) {
       Field read = TRY(read_field(field, loading, form.source));
       field_names.push_back(read.name);

@@ -9,12 +9,6 @@ using codec::ObjectReader;
 
 namespace {
 
-Result<> done(ObjectReader& in, const std::string& where) {
-  const Result<> result = in.finish();
-  if (!result) return fail(Errc::invalid, "rulebook.member", result.error().message, where);
-  return {};
-}
-
 Result<By> read_by(const std::string& text, const std::string& where) {
   for (const By by : {By::requesting, By::requested, By::either, By::clock})
     if (text == name_of(by)) return by;
@@ -38,7 +32,7 @@ Result<std::vector<StartClock>> read_starts(const std::vector<At>& items, Loadin
       ObjectReader in(item.json, item.where);
       start.clock = in.string("clock");
       const Json& when = in.value("when");
-      TRY(done(in, item.where));
+      TRY(in.finish());
       Condition condition = TRY(parse_condition(when, item.where + ".when", ConditionPlace::transition, loading.references));
       start.when = std::move(condition);
     }
@@ -53,7 +47,7 @@ Result<> read_objects(const At& at, Transition& out) {
   const auto doc = in.optional_string("doc");
   const auto sum = in.optional_string("sum");
   const auto tr = in.optional_string("tr");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   if (doc) {
     const Presence presence = TRY(read_presence(*doc, at.where + ".doc"));
     out.doc = presence;
@@ -121,7 +115,7 @@ Result<Transition> read_transition(const At& at, const Kind& kind, Loading& load
   const std::vector<At> starts = items_of(at, in, "starts");
   Source source = TRY(read_source(in, at.where, loading));
   out.source = std::move(source);
-  TRY(done(in, at.where));
+  TRY(in.finish());
 
   if (!is_identifier(out.t) || !out.t.starts_with(kind.id + "."))
     return refuse("rulebook.name", at.where + ".t", "`" + out.t + "` must begin with `" + kind.id + ".`");
@@ -151,7 +145,7 @@ Result<Transition> read_transition(const At& at, const Kind& kind, Loading& load
     ObjectReader one(*hand_over, at.where + ".hand_over");
     const By party = TRY(read_by(one.string("party"), at.where + ".hand_over.party"));
     HandOver over{party, one.string("field")};
-    TRY(done(one, at.where + ".hand_over"));
+    TRY(one.finish());
     if (party != By::requesting && party != By::requested)
       return refuse("rulebook.member", at.where + ".hand_over.party", "must be requesting or requested");
     out.hand_over = std::move(over);
@@ -183,7 +177,7 @@ Result<PeriodRule> read_period_rule(const At& at, Loading& loading) {
     out.field = in.string("until");
     const auto at_least = in.optional_string("at_least");
     const auto at_most = in.optional_string("at_most");
-    TRY(done(in, at.where));
+    TRY(in.finish());
     if (at_least) {
       Period period = TRY(read_period(*at_least, at.where + ".at_least"));
       out.at_least = std::move(period);
@@ -198,7 +192,7 @@ Result<PeriodRule> read_period_rule(const At& at, Loading& loading) {
   const std::string operand = in.string("by");
   const Json& periods = in.value("periods");
   const std::string otherwise = in.string("else");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   Operand parsed = TRY(parse_operand(operand, at.where + ".by", ConditionPlace::transition, loading.references));
   out.operand = std::move(parsed);
   if (!periods.is_object()) return refuse("rulebook.member", at.where + ".periods", "must be an object of code to period");
@@ -222,7 +216,7 @@ Result<ClockRule> read_clock(const At& at, Loading& loading) {
   out.lapse = in.optional_string("lapse").value_or("");
   Source source = TRY(read_source(in, at.where, loading));
   out.source = std::move(source);
-  TRY(done(in, at.where));
+  TRY(in.finish());
   const By by = TRY(read_by(owner, at.where + ".owner"));
   if (by != By::requesting && by != By::requested)
     return refuse("rulebook.member", at.where + ".owner", "must be requesting or requested: somebody must act");
@@ -247,7 +241,7 @@ Result<Reaction> read_reaction(const At& at, const Kind& kind, Loading& loading)
   const std::vector<At> starts = items_of(at, in, "starts");
   Source source = TRY(read_source(in, at.where, loading));
   out.source = std::move(source);
-  TRY(done(in, at.where));
+  TRY(in.finish());
   loading.references.push_back({Reference::To::act, out.on, at.where + ".on"});
   if (out.on.starts_with(kind.id + "."))
     return refuse("rulebook.member", at.where + ".on", "a kind does not react to itself; write a transition");
@@ -285,14 +279,14 @@ Result<> read_head(const At& at, ObjectReader& in, std::string_view id, Kind& ki
   ObjectReader two(parties, at.where + ".parties");
   kind.requesting = two.strings("requesting");
   kind.requested = two.strings("requested");
-  TRY(done(two, at.where + ".parties"));
+  TRY(two.finish());
 
   ObjectReader keep(retention, at.where + ".retention");
   const std::string after = keep.string("after");
   const std::string period = keep.string("keep");
   Source keep_source = TRY(read_source(keep, at.where + ".retention", loading));
   kind.keep_source = std::move(keep_source);
-  TRY(done(keep, at.where + ".retention"));
+  TRY(keep.finish());
   if (after != "final") return refuse("rulebook.member", at.where + ".retention.after", "can only be `final`");
   Period kept = TRY(read_period(period, at.where + ".retention.keep"));
   kind.keep = std::move(kept);
@@ -328,14 +322,14 @@ Result<> load_kind(const At& at, std::string_view id, Loading& loading) {
   const std::vector<At> transitions = items_of(at, in, "transitions");
   const std::vector<At> clocks = items_of(at, in, "clocks");
   const std::vector<At> reactions = items_of(at, in, "reactions");
-  TRY(done(in, at.where));
+  TRY(in.finish());
 
   std::vector<std::string> names;
   for (const At& item : states) {
     ObjectReader one(item.json, item.where);
     one.optional_string("note");
     State state{one.string("state"), one.optional_boolean("final").value_or(false)};
-    TRY(done(one, item.where));
+    TRY(one.finish());
     names.push_back(state.name);
     kind.states.push_back(std::move(state));
   }

@@ -10,13 +10,6 @@ using codec::ObjectReader;
 
 namespace {
 const Json kNothing;
-
-/// `finish`, with the error as the loader words it.
-Result<> done(ObjectReader& in, const std::string& where) {
-  const Result<> result = in.finish();
-  if (!result) return fail(Errc::invalid, "rulebook.member", result.error().message, where);
-  return {};
-}
 }  // namespace
 
 At At::member(std::string_view name) const {
@@ -97,7 +90,7 @@ Result<SignerNeed> read_signer_need(const At& at, bool may_be_threshold) {
   SignerNeed out;
   out.role = in.string("role");
   const Json& count = in.value("count");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   if (may_be_threshold && count.is_string() && count.string() == "threshold") {
     out.threshold = true;
     return out;
@@ -117,7 +110,7 @@ Result<> load_platform(const At& at, Loading& loading) {
   model.suites = in.strings("suites");
   model.roles = in.strings("roles");
   model.authority_kinds = in.strings("authority_kinds");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   if (name != "entraide") return refuse("rulebook.member", at.where + ".rulebook", "must be `entraide`");
   TRY(check_names(model.languages, at.where + ".languages", true));
   TRY(check_names(model.roles, at.where + ".roles", true));
@@ -130,7 +123,7 @@ Result<> load_use(const At& at, Loading& loading) {
   ObjectReader in(at.json, at.where);
   TRY(read_confidence(in, at.where, loading));
   const std::vector<At> rules = items_of(at, in, "rules");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   std::vector<std::string> articles;
   for (const At& rule : rules) {
     ObjectReader one(rule.json, rule.where);
@@ -138,7 +131,7 @@ Result<> load_use(const At& at, Loading& loading) {
     use.article = one.string("article");
     use.enforced_by = one.optional_strings("enforced_by");
     const auto by = one.optional_string("by");
-    TRY(done(one, rule.where));
+    TRY(one.finish());
     if (by && *by != "agreement") return refuse("rulebook.member", rule.where + ".by", "can only be `agreement`");
     use.by_agreement = by.has_value();
     if (use.by_agreement == !use.enforced_by.empty())
@@ -153,7 +146,7 @@ Result<> load_directory(const At& at, Loading& loading) {
   ObjectReader in(at.json, at.where);
   TRY(read_confidence(in, at.where, loading));
   const std::vector<At> acts = items_of(at, in, "acts");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   std::vector<std::string> types;
   for (const At& item : acts) {
     ObjectReader one(item.json, item.where);
@@ -163,7 +156,7 @@ Result<> load_directory(const At& at, Loading& loading) {
     act.source = std::move(source);
     act.device = one.optional_boolean("device").value_or(false);
     const std::vector<At> signers = items_of(item, one, "signers");
-    TRY(done(one, item.where));
+    TRY(one.finish());
     for (const At& signer : signers) {
       SignerNeed need = TRY(read_signer_need(signer, true));
       act.signers.push_back(std::move(need));
@@ -188,7 +181,7 @@ Result<> load_instrument(const At& at, std::string_view id, Loading& loading) {
   out.articles = in.optional_strings("articles");
   const std::vector<At> parties = items_of(at, in, "parties");
   const std::vector<At> declarations = items_of(at, in, "declarations");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   if (out.id != id) return refuse("rulebook.name", at.where + ".instrument", "must be the name of the file, `" + std::string(id) + "`");
   if (!is_name(out.id)) return refuse("rulebook.name", at.where + ".instrument", "`" + out.id + "` is no name");
   for (const auto& [date, key] : {std::pair{out.adopted, ".adopted"}, std::pair{out.in_force, ".in_force"}})
@@ -199,7 +192,7 @@ Result<> load_instrument(const At& at, std::string_view id, Loading& loading) {
     one.optional_string("note");
     const std::string country = one.string("country");
     const auto from = parse_date(one.string("from"));
-    TRY(done(one, item.where));
+    TRY(one.finish());
     if (!from) return refuse("rulebook.member", item.where + ".from", "must be a date");
     out.parties.push_back({country, *from});
   }
@@ -209,7 +202,7 @@ Result<> load_instrument(const At& at, std::string_view id, Loading& loading) {
     one.string("country");
     one.string("article");
     if (const auto code = one.optional_string("code")) out.declaration_codes.push_back(*code);
-    TRY(done(one, item.where));
+    TRY(one.finish());
   }
   loading.model.instruments[out.id] = std::move(out);
   return {};
@@ -224,14 +217,14 @@ Result<> load_vocab(const At& at, std::string_view id, Loading& loading) {
   Source source = TRY(read_source(in, at.where, loading));
   out.source = std::move(source);
   const std::vector<At> codes = items_of(at, in, "codes");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   if (out.id != id) return refuse("rulebook.name", at.where + ".vocab", "must be the name of the file, `" + std::string(id) + "`");
   for (const At& item : codes) {
     ObjectReader one(item.json, item.where);
     one.optional_string("note");
     const std::string code = one.string("code");
     Source of = TRY(read_source(one, item.where, loading, out.source));
-    TRY(done(one, item.where));
+    TRY(one.finish());
     out.codes.push_back(code);
     out.known.insert(code);
     out.sources.push_back(std::move(of));
@@ -248,7 +241,7 @@ Result<> load_profile(const At& at, std::string_view country, Loading& loading) 
   const std::string as_of = in.string("as_of");
   in.optional_string("note");
   Json answers = in.value("answers");
-  TRY(done(in, at.where));
+  TRY(in.finish());
   if (of != country) return refuse("rulebook.name", at.where + ".country", "must be the name of the file, `" + std::string(country) + "`");
   if (!parse_date(as_of)) return refuse("rulebook.member", at.where + ".as_of", "must be a date");
   loading.model.profiles[of] = std::move(answers);

@@ -38,7 +38,8 @@ TEST_CASE("a blob comes back whole, in parts, by name, until it is removed") {
 TEST_CASE("keys are listed by prefix, sorted, wherever the prefix ends") {
   const TestFolder folder;
   Blobs blobs = MUST(Blobs::open(folder.path()));
-  for (const char* key : {"tile/0/001", "tile/0/000", "tile/1/000", "tile/0/x.p/5", "other"}) MUST(blobs.put(key, bytes_of("x")));
+  for (const char* key : {"tile/0/001", "tile/0/000", "tile/1/000", "tile/0/x.p/5", "other"})
+    MUST(blobs.put(key, bytes_of("x")));
   using Keys = std::vector<std::string>;
   CHECK(MUST(blobs.list("tile/0/")) == Keys{"tile/0/000", "tile/0/001", "tile/0/x.p/5"});
   CHECK(MUST(blobs.list("tile/0/00")) == Keys{"tile/0/000", "tile/0/001"});
@@ -52,9 +53,10 @@ TEST_CASE("a key that could leave the folder, or be spelled otherwise, is refuse
   const TestFolder folder;
   Blobs blobs = MUST(Blobs::open(folder.path()));
   const std::string long_key(201, 'a'), zero("a\0b", 3);
-  for (const std::string& key : {std::string(), std::string("/a"), std::string("a/"), std::string("a//b"), std::string(".."),
-                                 std::string("a/../b"), std::string("."), std::string("a/.hidden"), std::string("A"),
-                                 std::string("a b"), std::string("a\\b"), std::string("\xc3\xa9"), zero, long_key}) {
+  for (const std::string& key :
+       {std::string(), std::string("/a"), std::string("a/"), std::string("a//b"), std::string(".."),
+        std::string("a/../b"), std::string("."), std::string("a/.hidden"), std::string("A"), std::string("a b"),
+        std::string("a\\b"), std::string("\xc3\xa9"), zero, long_key}) {
     CAPTURE(key);
     CHECK(rule_of(blobs.put(key, {})) == "store.blob.key");
     CHECK(rule_of(blobs.get(key)) == "store.blob.key");

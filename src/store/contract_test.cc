@@ -75,17 +75,20 @@ TEST_CASE("integers, texts, bytes and nulls come back as they were given") {
     }
     Digest digest;
     digest.value.fill(9);
-    const Rows echoed = MUST(c.query({"t.echo", "select cast($1 as bigint), b from v where b = $2"},
-                                     {from_ms(1'700'000'000'000), Digest{{7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
-                                                                          7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}}}));
+    const Rows echoed = MUST(c.query(
+        {"t.echo", "select cast($1 as bigint), b from v where b = $2"},
+        {from_ms(1'700'000'000'000),
+         Digest{{7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}}}));
     REQUIRE(echoed.size() == 1);
     CHECK(to_ms(echoed.front().time(0)) == 1'700'000'000'000);
     CHECK(echoed.front().hash<Digest>(1).value[31] == 7);
-    const Rows sums = MUST(c.query({"t.sum", "select sum(n), count(*), max(i), n = 5 from v where n = 5 group by n"}));
+    const Rows sums =
+        MUST(c.query({"t.sum", "select sum(n), count(*), max(i), n = 5 from v where n = 5 group by n"}));
     CHECK(sums.front().integer(0) == 5);
     CHECK(sums.front().is_null(2));
     CHECK(sums.front().integer(3) == 1);
-    const Rows big = MUST(c.query({"t.bigsum", "select sum(x), sum(-x), sum(x - 123456789012345) from (select i as x from v where n = 2) y"}));
+    const Rows big = MUST(c.query(
+        {"t.bigsum", "select sum(x), sum(-x), sum(x - 123456789012345) from (select i as x from v where n = 2) y"}));
     CHECK(big.front().integer(0) == std::numeric_limits<std::int64_t>::max());
     CHECK(big.front().integer(1) == -std::numeric_limits<std::int64_t>::max());
     CHECK(big.front().integer(2) == std::numeric_limits<std::int64_t>::max() - 123456789012345);
@@ -115,10 +118,13 @@ TEST_CASE("the shared subset of SQL gives the same answers") {
     CHECK(MUST(c.query(kUpsert, {1, "one"})).front().text(1) == "one");
     CHECK(MUST(c.query(kUpsert, {1, "uno"})).front().text(1) == "uno");
     CHECK(MUST(c.execute(kUpsert, {1, "one"})) == 1);
-    for (int i = 2; i <= 9; ++i) MUST(c.execute(kInsert, {i, i % 3 == 0 ? std::optional<std::string>() : "n" + std::to_string(i), nullptr}));
+    for (int i = 2; i <= 9; ++i)
+      MUST(c.execute(kInsert, {i, i % 3 == 0 ? std::optional<std::string>() : "n" + std::to_string(i), nullptr}));
 
-    const Rows tree = MUST(c.query({"t.cte", "with recursive up(n) as (select cast($1 as bigint) union all select n + 1"
-                                             " from up where n < $2) select n from up order by n"}, {3, 6}));
+    const Rows tree = MUST(c.query({"t.cte",
+                                    "with recursive up(n) as (select cast($1 as bigint) union all select n + 1"
+                                    " from up where n < $2) select n from up order by n"},
+                                   {3, 6}));
     REQUIRE(tree.size() == 4);
     CHECK(tree[3].integer(0) == 6);
 
@@ -130,14 +136,16 @@ TEST_CASE("the shared subset of SQL gives the same answers") {
     CHECK(window[1].integer(1) == 2);
     CHECK(window[1].integer(2) == 3);
 
-    const Rows order = MUST(c.query({"t.order", "select x from (select 'a' as x union all select 'B' union all select"
-                                                " 'a b' union all select 'a-b' union all select '\xc3\xa9') y order by x"}));
+    const Rows order = MUST(c.query({"t.order",
+                                     "select x from (select 'a' as x union all select 'B' union all select"
+                                     " 'a b' union all select 'a-b' union all select '\xc3\xa9') y order by x"}));
     std::string spelled;
     for (const Row row : order) spelled += std::string(row.text(0)) + "|";
     CHECK(spelled == "B|a|a b|a-b|\xc3\xa9|");  // byte by byte, whatever the language
 
-    const Rows page = MUST(c.query({"t.page", "select id from things where (note, id) > ($1, $2) order by note, id limit 3"},
-                                   {"the word bytes stays", 4}));
+    const Rows page =
+        MUST(c.query({"t.page", "select id from things where (note, id) > ($1, $2) order by note, id limit 3"},
+                     {"the word bytes stays", 4}));
     REQUIRE(page.size() == 3);
     CHECK(page[0].integer(0) == 5);
     CHECK(page.begin() != page.end());
@@ -224,8 +232,8 @@ TEST_CASE("two writers take turns under the ledger's lock and see each other's w
     constexpr Sql kNext{"t.next", "insert into things (id) select coalesce(max(id) + 1, 0) from things"};
     constexpr int kEach = 40;
     std::atomic<int> failures{0};
-    const auto write = [&test = test, &failures, &kNext] {
-      auto connection = test->connect();
+    const auto write = [&database = *test.database, &failures, &kNext] {
+      auto connection = database.connect();
       if (!connection) { failures += 1000; return; }
       for (int i = 0; i < kEach; ++i) {
         Result<> done = connection->begin();
@@ -393,7 +401,8 @@ TEST_CASE("a backup of one engine is restored by any, row for row") {
       const std::string file = folder.path() + "/one.backup";
       auto [test, c] = ready(make);
       for (int i = 0; i < 300; ++i)
-        MUST(c.execute(kInsert, {i, i % 2 ? std::optional(std::to_string(i)) : std::nullopt, filled(32, static_cast<std::uint8_t>(i))}));
+        MUST(c.execute(kInsert, {i, i % 2 ? std::optional(std::to_string(i)) : std::nullopt,
+                                 filled(32, static_cast<std::uint8_t>(i))}));
       MUST(c.execute(kPart, {7, 1, filled(70'000, 5)}));
       MUST(test->backup(file));
       CHECK(rule_of(test->backup(file)) == "store.backup.exists");
@@ -428,7 +437,8 @@ TEST_CASE("a backup that is cut or changed anywhere is refused and leaves the ta
     MUST(test->backup(file));
     const Bytes good = MUST(read_file(real_files(), file, 1 << 20));
     TestDatabase other = make(Options{});
-    for (const std::size_t at : {std::size_t{0}, std::size_t{20}, good.size() / 2, good.size() - 17, good.size() - 1}) {
+    for (const std::size_t at :
+         {std::size_t{0}, std::size_t{20}, good.size() / 2, good.size() - 17, good.size() - 1}) {
       Bytes changed = good;
       changed[at] ^= 1;
       MUST(write_file_durably(real_files(), bad, changed));

@@ -42,7 +42,8 @@ Result<std::unique_ptr<Database>> Database::open(std::string_view url, Options o
   if (place->engine == Engine::sqlite) {
     place->where = url.substr(kSqlite.size());
     if (place->where.empty())
-      return fail(Errc::invalid, "store.url", "database url: no path after sqlite:, for example sqlite:/var/lib/hub.db");
+      return fail(Errc::invalid, "store.url",
+                  "database url: no path after sqlite:, for example sqlite:/var/lib/hub.db");
     TRY(place->take_files());
   } else {
     const bool postgresql = url.starts_with("postgresql://") || url.starts_with("postgres://") ||

@@ -195,7 +195,8 @@ Result<Insert> read_table(Reader& reader) {
     places.push_back("$" + std::to_string(i));
   }
   return Insert{"store.restore." + table,
-                "insert into " + quoted(table) + " (" + listed(columns) + ") values (" + listed(places) + ")", columns.size()};
+                "insert into " + quoted(table) + " (" + listed(columns) + ") values (" + listed(places) + ")",
+                columns.size()};
 }
 
 Result<> read_row(Reader& reader, const Insert& insert, Connection& to) {

@@ -1,5 +1,8 @@
 // Bringing a database's schema up to what this program knows.
 
+#include <algorithm>
+#include <map>
+
 #include "store/schema.h"
 
 namespace entraide::store {

@@ -17,7 +17,8 @@ namespace {
 
 std::unexpected<Error> failed(const std::string& path, const char* doing) {
   const int number = errno;
-  if (number == ENOENT || number == ENOTDIR) return fail(Errc::not_found, "store.file.missing", path + ": no such file", path);
+  if (number == ENOENT || number == ENOTDIR)
+    return fail(Errc::not_found, "store.file.missing", path + ": no such file", path);
   const char* rule = number == ENOSPC || number == EDQUOT ? "store.file.full" : "store.file.failed";
   return fail(Errc::storage, rule, path + ": cannot " + doing + ": " + std::strerror(number), path);
 }
@@ -44,7 +45,8 @@ class PosixFile final : public File {
   Result<std::size_t> read(std::uint64_t offset, std::span<std::uint8_t> to) override {
     std::size_t done = 0;
     while (done < to.size()) {
-      const ssize_t got = ::pread(at_.number(), to.data() + done, to.size() - done, static_cast<off_t>(offset + done));
+      const ssize_t got =
+          ::pread(at_.number(), to.data() + done, to.size() - done, static_cast<off_t>(offset + done));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return failed(path_, "read");
       if (got == 0) break;

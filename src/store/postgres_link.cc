@@ -39,7 +39,10 @@ std::size_t placeholders_of(std::string_view text) {
 class PostgresLink final : public Link {
  public:
   static Result<std::unique_ptr<Link>> open(const std::string& conninfo, const Options& options) {
-    std::unique_ptr<PGconn, FinishConnection> at(PQconnectdb(conninfo.c_str()));
+    // Ours come first: what the conninfo says of the same word wins. A silent server must not hold us for ever.
+    const char* const words[] = {"connect_timeout", "tcp_user_timeout", "application_name", "dbname", nullptr};
+    const char* const values[] = {"10", "30000", "entraide", conninfo.c_str(), nullptr};
+    std::unique_ptr<PGconn, FinishConnection> at(PQconnectdbParams(words, values, 1));
     if (!at || PQstatus(at.get()) != CONNECTION_OK)
       // libpq's own words may quote the conninfo, password included, when it cannot be read.
       return fail(Errc::unavailable, "store.connection",
@@ -53,11 +56,12 @@ class PostgresLink final : public Link {
 
   Result<> begin(Access access) override {
     TRY(reach());
-    in_transaction_ = true;
     // Read committed on purpose: under the ledger's lock each statement must see what the former holder has
     // committed, not the moment before we began to wait.
-    return send(access == Access::write ? "begin isolation level read committed read write"
-                                        : "begin isolation level repeatable read read only");
+    TRY(send(access == Access::write ? "begin isolation level read committed read write"
+                                     : "begin isolation level repeatable read read only"));
+    in_transaction_ = true;
+    return {};
   }
 
   Result<> commit() override {
@@ -146,7 +150,7 @@ class PostgresLink final : public Link {
   Result<> listen(std::string_view channel) override {
     TRY(reach());
     TRY(control("listen " + std::string(channel)));
-    channels_.emplace_back(channel);
+    if (std::find(channels_.begin(), channels_.end(), channel) == channels_.end()) channels_.emplace_back(channel);
     return {};
   }
 
@@ -279,7 +283,8 @@ class PostgresLink final : public Link {
         bytes = integers[i];
       }
       if (bytes.size() > (1u << 30) - 1)
-        return fail(Errc::too_large, "store.too_large", "store: " + std::string(sql.name) + ": a value is over 1 GiB");
+        return fail(Errc::too_large, "store.too_large",
+                    "store: " + std::string(sql.name) + ": a value is over 1 GiB");
       data[i] = bytes.empty() ? "" : reinterpret_cast<const char*>(bytes.data());  // a null pointer means null
       sizes[i] = static_cast<int>(bytes.size());
     }

@@ -16,8 +16,8 @@ struct ClearResult {
 using ServerResult = std::unique_ptr<PGresult, ClearResult>;
 
 // Type numbers of pg_type.dat; they never change.
-constexpr Oid kBoolOid = 16, kByteaOid = 17, kNameOid = 19, kInt8Oid = 20, kInt2Oid = 21, kInt4Oid = 23, kTextOid = 25,
-              kUnknownOid = 705, kBpcharOid = 1042, kVarcharOid = 1043, kNumericOid = 1700;
+constexpr Oid kBoolOid = 16, kByteaOid = 17, kNameOid = 19, kInt8Oid = 20, kInt2Oid = 21, kInt4Oid = 23,
+              kTextOid = 25, kUnknownOid = 705, kBpcharOid = 1042, kVarcharOid = 1043, kNumericOid = 1700;
 
 Result<Rows> rows_of(const PGresult* result, std::string_view name);
 /// The rows that an insert, update or delete has changed; 0 for anything else.

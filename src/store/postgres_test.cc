@@ -103,6 +103,40 @@ TEST_CASE("a PostgreSQL database that sorts by language is refused") {
   });
 }
 
+TEST_CASE("each of the server's failures is what it means for us, and a failed disk ends the database") {
+  on_postgresql([](TestDatabase& test, const std::string&) {
+    {
+      Connection c = MUST(test->connect());
+      MUST(c.execute({"t.raise", "create function give_up(state text) returns bigint language plpgsql as"
+                                 " 'begin raise exception using errcode = state; end'"}));
+    }
+    struct Case {
+      const char* state;
+      const char* rule;
+      Errc code;
+    };
+    constexpr Case kCases[] = {
+        {"40001", "store.busy", Errc::unavailable},       {"40P01", "store.busy", Errc::unavailable},
+        {"55P03", "store.busy", Errc::unavailable},       {"57014", "store.busy", Errc::unavailable},
+        {"53300", "store.busy", Errc::unavailable},       {"57P01", "store.connection", Errc::unavailable},
+        {"23505", "store.constraint", Errc::conflict},    {"54000", "store.too_large", Errc::too_large},
+        {"22P02", "store.statement", Errc::internal},     {"42P01", "store.statement", Errc::internal},
+        {"53100", "store.write", Errc::storage},          {"58030", "store.write", Errc::storage},
+        {"XX001", "store.write", Errc::storage},          {"XX002", "store.write", Errc::storage},
+    };
+    for (const Case& one : kCases) {
+      CAPTURE(one.state);
+      auto database = MUST(Database::open(test.url));
+      Connection c = MUST(database->connect());
+      const auto given = c.query({"t.give_up", "select give_up($1)"}, {one.state});
+      CHECK(rule_of(given) == one.rule);
+      CHECK(given.error().code == one.code);
+      CHECK(database->failed() == (one.code == Errc::storage));
+      CHECK(rule_of(c.query(kPid)) == (one.code == Errc::storage ? "store.failed" : "accepted"));
+    }
+  });
+}
+
 TEST_CASE("a statement may not change the type of an argument from call to call") {
   on_postgresql([](TestDatabase& test, const std::string&) {
     Connection c = MUST(test->connect());

@@ -15,10 +15,12 @@ constexpr Sql kRemember{"store.remember_step",
 
 // The only statements that exist twice: each engine keeps its catalogue in its own way.
 constexpr Sql kTables[] = {
-    {"store.tables", "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by rowid"},
-    {"store.tables", "select cast(c.relname as text) from pg_catalog.pg_class c"
-                     " join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-                     " where c.relkind = 'r' and n.nspname = current_schema() order by c.oid"},
+    {"store.tables",
+     "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by rowid"},
+    {"store.tables",
+     "select cast(c.relname as text) from pg_catalog.pg_class c"
+     " join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+     " where c.relkind = 'r' and n.nspname = current_schema() order by c.oid"},
 };
 constexpr Sql kColumns[] = {
     {"store.columns", "select name from pragma_table_info($1) order by cid"},
@@ -28,7 +30,9 @@ constexpr Sql kColumns[] = {
 
 const Sql& of_engine(const Sql (&both)[2], Engine engine) { return both[engine == Engine::sqlite ? 0 : 1]; }
 
-bool in_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool in_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 /// Where the quoted text or comment that starts at `from` ends; `from` itself where none starts there.
 std::size_t skip_quoted(std::string_view text, std::size_t from) {
@@ -104,7 +108,8 @@ Result<> Schema::run(const RunStep& step, std::int64_t position) {
   if (position == 1) TRY(connection_.script(kMakeMemory));
   Result<> done = connection_.script(for_engine(step.text, connection_.engine()));
   if (!done) {
-    done.error().message = "schema step " + step.module + " " + std::to_string(step.number) + ": " + done.error().message;
+    done.error().message =
+        "schema step " + step.module + " " + std::to_string(step.number) + ": " + done.error().message;
     return done;
   }
   TRY(connection_.execute(kRemember, {position, step.module, step.number, step.text}));

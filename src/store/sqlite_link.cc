@@ -44,7 +44,8 @@ Error failure(int code, std::string_view doing, const char* words) {
     case SQLITE_PROTOCOL:
     case SQLITE_NOLFS:
     case SQLITE_NOMEM:
-      return error(Errc::storage, "store.write", "; stop, and start again so that the files are rewritten and checked");
+      return error(Errc::storage, "store.write",
+                   "; stop, and start again so that the files are rewritten and checked");
     default:
       return error(Errc::internal, "store.statement");
   }
@@ -225,8 +226,8 @@ class SqliteLink final : public Link {
       case Value::Kind::integer:
         return sqlite3_bind_int64(handle, place, value.integer());
       case Value::Kind::text:
-        return sqlite3_bind_text64(handle, place, bytes.empty() ? "" : value.text().data(), bytes.size(), SQLITE_STATIC,
-                                   SQLITE_UTF8);
+        return sqlite3_bind_text64(handle, place, bytes.empty() ? "" : value.text().data(), bytes.size(),
+                                   SQLITE_STATIC, SQLITE_UTF8);
       case Value::Kind::blob:  // a null pointer would bind null
         return bytes.empty() ? sqlite3_bind_zeroblob(handle, place, 0)
                              : sqlite3_bind_blob64(handle, place, bytes.data(), bytes.size(), SQLITE_STATIC);
@@ -239,7 +240,8 @@ class SqliteLink final : public Link {
     row.clear();
     for (int i = 0; i < columns; ++i) {
       const auto bytes = [&](const void* data) {
-        return BytesView(static_cast<const std::uint8_t*>(data), static_cast<std::size_t>(sqlite3_column_bytes(handle, i)));
+        return BytesView(static_cast<const std::uint8_t*>(data),
+                         static_cast<std::size_t>(sqlite3_column_bytes(handle, i)));
       };
       switch (sqlite3_column_type(handle, i)) {
         case SQLITE_NULL:
@@ -274,7 +276,8 @@ class SqliteLink final : public Link {
                   "store: " + std::string(name) + ": takes " + std::to_string(statement.places.size()) +
                       " values, was given " + std::to_string(values.size()));
     if ((reading_ || looks_only_) && !sqlite3_stmt_readonly(handle))
-      return fail(Errc::internal, "store.read_only", "store: " + std::string(name) + ": writes in a read transaction");
+      return fail(Errc::internal, "store.read_only",
+                  "store: " + std::string(name) + ": writes in a read transaction");
     int code = SQLITE_OK;
     for (std::size_t i = 0; i < values.size() && code == SQLITE_OK; ++i)
       code = bind(handle, statement.places[i], values[i]);

@@ -13,7 +13,9 @@ namespace {
 std::unexpected<Error> failed(const std::string& path, const char* rule, const char* words) {
   return fail(Errc::storage, rule, path + ": " + words + " (simulated)", path);
 }
-std::unexpected<Error> io_error(const std::string& path) { return failed(path, "store.file.failed", "input/output error"); }
+std::unexpected<Error> io_error(const std::string& path) {
+  return failed(path, "store.file.failed", "input/output error");
+}
 std::unexpected<Error> missing(const std::string& path) {
   return fail(Errc::not_found, "store.file.missing", path + ": no such file", path);
 }
@@ -66,7 +68,8 @@ class SimFile final : public store::File {
 
 class SimLock final : public store::FileLock {
  public:
-  SimLock(SimDisk& disk, std::string path, std::uint64_t epoch) : disk_(disk), path_(std::move(path)), epoch_(epoch) {}
+  SimLock(SimDisk& disk, std::string path, std::uint64_t epoch)
+      : disk_(disk), path_(std::move(path)), epoch_(epoch) {}
   ~SimLock() override {
     Lock lock(disk_.mutex_);
     if (epoch_ == disk_.epoch_) disk_.locked_.erase(path_);

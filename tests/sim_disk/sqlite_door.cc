@@ -33,7 +33,7 @@ class SqliteDoor {
     std::shared_ptr<SimDisk::SqliteLocks> locks;
     std::uint64_t epoch;
     std::string path;
-    bool sync_folder;        // the first sync makes the name durable too, as SQLite's own VFS does for logs
+    bool sync_folder;// a log's first sync by each handle makes its name durable too, as in SQLite's own VFS
     bool delete_on_close;
     int level;               // SQLITE_LOCK_*
     bool maps;               // uses the shared memory
@@ -67,15 +67,14 @@ class SqliteDoor {
     const std::string path = name ? name : "";
     SimDisk::InodePtr inode = name ? disk.find(path) : std::make_shared<SimDisk::Inode>();
     if (inode && name && (flags & SQLITE_OPEN_EXCLUSIVE)) return SQLITE_CANTOPEN;
-    const bool makes = !inode;
-    if (makes) {
+    if (!inode) {
       if (!(flags & SQLITE_OPEN_CREATE)) return SQLITE_CANTOPEN;
       if (disk.create(path, inode) != SimDisk::Outcome::done) return SQLITE_IOERR;
     }
     if (!inode->locks) inode->locks = std::make_shared<SimDisk::SqliteLocks>();
     constexpr int kLogs = SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL;
     new (file) Handle{{&kMethods}, &disk, inode, inode->locks, disk.epoch_, path,
-                      makes && (flags & kLogs) != 0, (flags & SQLITE_OPEN_DELETEONCLOSE) != 0,
+                      (flags & SQLITE_OPEN_CREATE) && (flags & kLogs), (flags & SQLITE_OPEN_DELETEONCLOSE) != 0,
                       SQLITE_LOCK_NONE, false, 0, 0};
     if (out_flags) *out_flags = flags;
     return SQLITE_OK;

@@ -73,7 +73,7 @@ Result<> rebuild(const Config& config) {
 }
 
 Result<> backup(const Config& config, const std::string& file) {
-  auto database = TRY(store::Database::open(config.database));
+  auto database = TRY(store::Database::open(config.database, {.read_only = config.database.starts_with("sqlite:")}));
   TRY(database->backup(file));
   std::cout << "database written to " << file << "; copy the folder " << config.blobs << " and the key files as well\n";
   return database->close();
