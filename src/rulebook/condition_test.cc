@@ -60,6 +60,10 @@ TEST_CASE("each condition is true when it should be, and false when it should no
       {R"({"in": ["field.list", ["a", "b", "c"]]})", true},
       {R"({"in": ["field.list", ["a"]]})", false},
       {R"({"in": ["field.none", ["a"]]})", false},
+      {R"({"contains": ["field.list", "b"]})", true},
+      {R"({"contains": ["field.list", "c"]})", false},
+      {R"({"contains": ["field.word", "red"]})", false},  // no list
+      {R"({"contains": ["field.absent", "a"]})", false},
       {R"({"all": [{"equals": ["field.n", 4]}, {"equals": ["field.n", 5]}]})", false},
       {R"({"any": [{"equals": ["field.n", 4]}, {"equals": ["field.n", 5]}]})", true},
       {R"({"has_role": "magistrate"})", true},

@@ -26,7 +26,7 @@ class Printer {
     reactions();
     clocks();
     forms();
-    line(word("show.retention") + ": " + kind_.keep.text + " (" + source(kind_.keep_source) + ")");
+    line(word("show.retention") + ": " + length(kind_.keep) + " (" + source(kind_.keep_source) + ")");
     return std::move(out_);
   }
 
@@ -103,13 +103,32 @@ class Printer {
       if (of.urgent) line("- " + word("show.urgent"));
       if (of.urgent_when) item("urgent", condition(*of.urgent_when, of.form));
       for (const Rule& rule : of.require)
-        item("refused-unless", word("rule." + rule.id) + " (" + condition(rule.that, of.form) + "; " + source(rule.source) + ")");
+        item("refused", refusal(rule, of.form));
       starts(of.starts, of.form);
       if (!of.stops.empty()) item("stops", join(of.stops, [&](const auto& id) { return clock(id); }));
       if (!of.extends.empty()) item("extends", join(of.extends, [&](const auto& id) { return clock(id); }));
       item("source", source(of.source));
       line("");
     }
+  }
+
+  std::string refusal(const Rule& rule, const std::string& form) const {
+    return "“" + word("rule." + rule.id) + "” " + word("show.unless") + " " + condition(rule.that, form) + " (" + source(rule.source) + ")";
+  }
+
+  /// "60 days"; the sign of an alarm is left to its heading.
+  std::string length(const Period& of) const {
+    std::string out;
+    const auto part = [&](std::int64_t number, const char* unit) {
+      if (number != 0) out += (out.empty() ? "" : " ") + std::to_string(std::abs(number)) + " " + word(std::string("show.") + unit);
+    };
+    part(of.months / 12, "years");
+    part(of.months % 12, "months");
+    part(of.days, "days");
+    part(of.seconds / 3600, "hours");
+    part(of.seconds / 60 % 60, "minutes");
+    part(of.seconds % 60, "seconds");
+    return out.empty() ? of.text : out;
   }
 
   void item(const std::string& key, const std::string& text) { line("- " + word("show." + key) + ": " + text); }
@@ -140,7 +159,7 @@ class Printer {
       line("");
       item("owner", party(of.owner));
       item("period", period(of));
-      if (!of.alarms.empty()) item("alarms", join(of.alarms, [](const Period& alarm) { return alarm.text; }));
+      if (!of.alarms.empty()) item("alarms", join(of.alarms, [&](const Period& alarm) { return length(alarm); }));
       if (!of.lapse.empty()) item("lapse", word("act." + of.lapse));
       item("source", source(of.source));
       line("");
@@ -149,16 +168,16 @@ class Printer {
 
   std::string period(const ClockRule& of) const {
     const PeriodRule& rule = of.period;
-    if (rule.how == PeriodRule::How::fixed) return rule.fixed.text;
+    if (rule.how == PeriodRule::How::fixed) return length(rule.fixed);
     if (rule.how == PeriodRule::How::until) {
       std::string out = word("show.until") + " “" + setting_field(of) + "”";
-      if (rule.at_least) out += ", " + word("show.at-least") + " " + rule.at_least->text;
-      if (rule.at_most) out += ", " + word("show.at-most") + " " + rule.at_most->text;
+      if (rule.at_least) out += ", " + word("show.at-least") + " " + length(*rule.at_least);
+      if (rule.at_most) out += ", " + word("show.at-most") + " " + length(*rule.at_most);
       return out;
     }
     std::string out = word("show.by") + " " + operand(rule.operand, "");
-    for (const auto& [code, length] : rule.periods) out += "; " + choice(rule.operand, code) + ": " + length.text;
-    return out + "; " + word("show.else") + ": " + rule.otherwise.text;
+    for (const auto& [code, period] : rule.periods) out += "; " + choice(rule.operand, code) + ": " + length(period);
+    return out + "; " + word("show.else") + ": " + length(rule.otherwise);
   }
 
   /// The label of the field that sets a clock, from the first form that starts it.
@@ -195,7 +214,7 @@ class Printer {
     line("#### " + word("show.checks"));
     line("");
     for (const Rule& rule : of.checks)
-      line("- " + word("rule." + rule.id) + " (" + condition(rule.that, of.id) + "; " + source(rule.source) + ")");
+      item("refused", refusal(rule, of.id));
     line("");
   }
 
@@ -289,6 +308,7 @@ class Printer {
       case Test::in:
         return operand(of.operands[0], form) + " ∈ {" +
                join(of.values, [&](const Json& json) { return value(of.operands[0], json, form); }) + "}";
+      case Test::contains: return operand(of.operands[0], form) + " ∋ " + value(of.operands[0], of.values[0], form);
       case Test::has_role: return word("show.signers") + " ∋ " + word("role." + of.names[0]);
       case Test::same_authority: return who(of.who[0]) + " = " + who(of.who[1]);
       case Test::sealed_to: return word("show.sealed") + " → " + who(of.who[0]);
@@ -296,7 +316,7 @@ class Printer {
         return word("show.basis") + " ∈ {" + join(of.names, [&](const std::string& id) {
                  return id.find('.') == std::string::npos ? word("instrument." + id) : article(id);
                }) + "}";
-      case Test::within: return operand(of.operands[0], form) + " ≤ ⏲ + " + of.period.text;
+      case Test::within: return operand(of.operands[0], form) + " ≤ ⏲ + " + length(of.period);
       case Test::before: return operand(of.operands[0], form) + " < " + operand(of.operands[1], form);
       case Test::ground_in:
         return operand(of.operands[0], form) + " ∈ {" +
