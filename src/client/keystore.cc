@@ -173,7 +173,8 @@ Result<> KeyStore::save(Random& random) const {
   Json keys = Json::array();
   for (const StoredKey& key : keys_) keys.push_back(json_of(key));
   const SecretBytes text(to_bytes(codec::to_json(Json::object({{"format", kFormat}, {"keys", std::move(keys)}}))));
-  return write_file_whole(path_, crypto::lock_box(text.view(), passphrase_.view(), random, cost_));
+  const Bytes box = TRY(crypto::lock_box(text.view(), passphrase_.view(), random, cost_));
+  return write_file_whole(path_, box);
 }
 
 Result<> KeyStore::change_passphrase(const SecretBytes& to, Random& random) {
