@@ -126,7 +126,7 @@ TEST_CASE("what the hub says of its ledger is believed only when it gives the si
   CHECK(with("/ledger/checkpoint", [](std::string& body) { body[body.size() - 4] = body[body.size() - 4] == 'A' ? 'B' : 'A'; }) == "mirror.checkpoint");
   CHECK(with("/tile/entries/", replace("entraide/1 dir", "entraide/1 act")) == "mirror.bundle");
   CHECK(with("/tile/entries/", [](std::string& body) { body.pop_back(); }) == "mirror.bundle");
-  CHECK(with("/v1/directory/feed", replace("\"index\":3,", "\"index\":4,")) == "mirror.feed");
+  CHECK(with("/v1/directory/feed?from=0&limit=5", replace("\"index\":3,", "\"index\":4,")) == "mirror.feed");
   CHECK(with("/v1/directory/feed?from=0&limit=5", replace("2027-01-15T08:00:00Z", "2027-01-15T08:00:01Z")) == "mirror.feed");
   // An act of the directory that is kept back: the others move up, and the gap shows.
   CHECK(with("/v1/directory/feed?from=0&limit=5", [](std::string& body) {

@@ -93,8 +93,11 @@ TEST_CASE("each field of a bundle, changed, is found and named") {
   CHECK(with([](ProofBundle& b) { b.policy = "nonsense"; }) == "policy");
   CHECK(with([](ProofBundle& b) { b.policy += "\n"; }) == "genesis");
   CHECK(with([](ProofBundle& b) { b.items.erase(b.items.begin()); }) == "genesis");
-  CHECK(with([](ProofBundle& b) { std::swap(b.items[1], b.items[2]); }) == "order");
-  CHECK(with([&](ProofBundle& b) { std::swap(b.items[last - 1], b.items[last]); }) == "order");
+  CHECK(with([](ProofBundle& b) { std::swap(b.items[1], b.items[2]); }) == "signature");
+  CHECK(with([](ProofBundle& b) { std::swap(b.items[3], b.items[4]); }) == "directory");
+  CHECK(with([&](ProofBundle& b) { std::swap(b.items[last - 1], b.items[last]); }) == "signature");
+  CHECK(with([&](ProofBundle& b) { b.items.insert(b.items.begin() + static_cast<std::ptrdiff_t>(last), b.items[1]); }) == "order");
+  CHECK(with([](ProofBundle& b) { b.items.push_back(b.items[1]); }) == "order");
   CHECK(with([](ProofBundle& b) { b.items.erase(b.items.begin() + 1); }) == "signature");
   CHECK(with([&](ProofBundle& b) { b.items.erase(b.items.begin() + static_cast<std::ptrdiff_t>(last) - 1); }) == "signature");
   CHECK(with([&](ProofBundle& b) { b.items[last].is_directory = true; }) == "role");

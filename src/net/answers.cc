@@ -84,10 +84,8 @@ void Connection::pump() {
     std::array<BytesView, 2> pieces;
     std::size_t count = 0;
     if (head_at_ < head_.size()) pieces[count++] = bytes_of(head_).subspan(head_at_);
-    if (piece_at_ < piece_.size())
-      pieces[count++] = BytesView(piece_).subspan(piece_at_);
-    else if (!body_.file_range() && body_at_ < body_.size())
-      pieces[count++] = body_.view().subspan(body_at_);
+    if (piece_at_ < piece_.size()) pieces[count++] = BytesView(piece_).subspan(piece_at_);
+    else if (!body_.file_range() && body_at_ < body_.size()) pieces[count++] = body_.view().subspan(body_at_);
     if (count == 0) {
       if (body_.file_range() && body_at_ < body_.size()) return ask_for_file_piece();
       return written();
@@ -104,10 +102,8 @@ void Connection::pump() {
     const std::size_t of_head = std::min(left, head_.size() - head_at_);
     head_at_ += of_head;
     left -= of_head;
-    if (body_.file_range())
-      piece_at_ += left;
-    else
-      body_at_ += left;
+    if (body_.file_range()) piece_at_ += left;
+    else body_at_ += left;
   }
   wait_write();
 }

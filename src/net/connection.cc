@@ -29,15 +29,11 @@ class ConnectionReply final : public ReplyTarget {
   EventStream stream(Headers headers) override {
     auto state = std::make_shared<StreamState>(loop_, id_, loop_->stream_bytes_max());
     const auto begin = [loop = loop_.get(), id = id_, state, headers = std::move(headers)] {
-      if (Connection* connection = loop->find(id))
-        connection->begin_stream(state, headers);
-      else
-        state->ended();
+      if (Connection* connection = loop->find(id)) connection->begin_stream(state, headers);
+      else state->ended();
     };
-    if (loop_->in_thread())
-      begin();
-    else if (!loop_->post(begin))
-      state->ended();
+    if (loop_->in_thread()) begin();
+    else if (!loop_->post(begin)) state->ended();
     return EventStream(std::move(state));
   }
 
@@ -54,8 +50,8 @@ class ConnectionReply final : public ReplyTarget {
 
 }  // namespace
 
-Connection::Connection(Loop& loop, ConnectionId id, int socket, std::unique_ptr<Transport> transport, std::string peer,
-                       bool tls, bool surplus)
+Connection::Connection(Loop& loop, ConnectionId id, int socket, std::unique_ptr<Transport> transport,
+                       std::string peer, bool tls, bool surplus)
     : loop_(loop),
       id_(id),
       descriptor_(loop.context(), socket),
@@ -167,10 +163,8 @@ void Connection::shake_hands() {
   client_certificate_ = transport_->client_certificate();
   phase_ = Phase::reading;
   deadline_ = now() + loop_.shared().options.deadlines.idle;
-  if (transport_->holds_input())
-    read_more();
-  else
-    wait_read();
+  if (transport_->holds_input()) read_more();
+  else wait_read();
 }
 
 void Connection::read_more() {
@@ -347,9 +341,7 @@ void Connection::begin_stop() {
       return;
     }
     case Phase::handling:
-    case Phase::writing:
-      keep_alive_ = false;
-      return;
+    case Phase::writing: keep_alive_ = false; return;
     case Phase::lingering:
     case Phase::closed: return;
   }

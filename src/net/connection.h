@@ -11,8 +11,8 @@ namespace entraide::net {
 class Connection {
  public:
   /// Takes `socket` over. `surplus`: over the limit of connections, to be told so and closed.
-  Connection(Loop& loop, ConnectionId id, int socket, std::unique_ptr<Transport> transport, std::string peer, bool tls,
-             bool surplus);
+  Connection(Loop& loop, ConnectionId id, int socket, std::unique_ptr<Transport> transport, std::string peer,
+             bool tls, bool surplus);
   ~Connection();
 
   void begin();

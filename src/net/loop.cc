@@ -21,8 +21,8 @@ constexpr std::size_t kScratch = 64 << 10;
 
 // Deadlines are looked at so often; they are late by at most this.
 Milliseconds tick_pause_for(const Deadlines& deadlines) {
-  const Milliseconds shortest = std::min({deadlines.header, deadlines.body, deadlines.write, deadlines.idle,
-                                          deadlines.linger, deadlines.heartbeat});
+  const Milliseconds shortest = std::min(
+      {deadlines.header, deadlines.body, deadlines.write, deadlines.idle, deadlines.linger, deadlines.heartbeat});
   return std::clamp(shortest / 4, Milliseconds(5), Milliseconds(1000));
 }
 

@@ -51,7 +51,8 @@ TEST_CASE("events arrive in their order, with the ids that a reader resumes from
   Peer peer(at.world.port());
   Opened opened = at.open(peer);
   CHECK(opened.last_event_id.empty());
-  for (int i = 0; i < 1000; ++i) CHECK(opened.stream.send(std::to_string(i), "act", "{\"n\":" + std::to_string(i) + "}"));
+  for (int i = 0; i < 1000; ++i)
+    CHECK(opened.stream.send(std::to_string(i), "act", "{\"n\":" + std::to_string(i) + "}"));
   for (int i = 0; i < 1000; ++i) {
     const std::string n = std::to_string(i);
     CHECK(peer.events_until("\n\n") == "id: " + n + "\nevent: act\ndata: {\"n\":" + n + "}\n\n");

@@ -73,11 +73,14 @@ Result<client::Api*> Context::session() {
   client::Api* hub = TRY(api());
   if (parts_->has_session) return hub;
   client::KeyStore* store = TRY(keys());
-  // The device; else any root's or administrator's key, best one that the directory knows already.
+  // The device, or a root's or administrator's key: the one that --key names, else the best that the directory knows already.
+  const auto may = [](const client::StoredKey& key) { return key.use == KeyUse::sign || key.use == KeyUse::administrator || key.use == KeyUse::root; };
   const client::StoredKey* device = nullptr;
+  if (const auto name = arguments_.get("key"))
+    if (const client::StoredKey* named = store->find(*name); named != nullptr && may(*named)) device = named;
   client::Mirror* copy = TRY(mirror());
   for (const bool enrolled : {true, false})
-    for (const KeyUse use : {KeyUse::sign, KeyUse::administrator, KeyUse::root})
+    for (const KeyUse use : {KeyUse::sign, KeyUse::root, KeyUse::administrator})
       for (const client::StoredKey& key : store->keys()) {
         const directory::Key* known = copy->directory().key(key.public_key.kid());
         if (device == nullptr && key.use == use && (!enrolled || (known != nullptr && known->active()))) device = &key;

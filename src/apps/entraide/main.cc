@@ -1,5 +1,8 @@
 // entraide: what officers, administrators, auditors and national IT do from a terminal.
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include "apps/entraide/context.h"
 
 namespace entraide::cli {
@@ -35,6 +38,13 @@ Result<> run(const Parsed& parsed) {
   return parsed.command->run(context);
 }
 
+// Keys and plaintext never reach a core file or another process of this user.
+void harden() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
 }  // namespace
 
 const std::vector<Command>& commands() {
@@ -53,6 +63,7 @@ const std::vector<Command>& commands() {
 
 int main(int argc, char** argv) {
   using namespace entraide::cli;
+  harden();
   const auto parsed = parse_command_line(argc, argv);
   if (!parsed) {
     bool as_json = false;

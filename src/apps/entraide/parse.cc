@@ -41,7 +41,7 @@ void bind(CLI::App& app, const std::vector<Option>& options, std::deque<Bound>& 
     if (option.name.starts_with('-')) bound.made->expected(1)->allow_extra_args(false);
     else bound.made->expected(option.many ? -1 : 1);
     if (option.many) bound.made->take_all();
-    else bound.made->take_last();
+    else if (option.name.starts_with('-')) bound.made->take_last();  // a positional that took all would leave none for the next
   }
 }
 

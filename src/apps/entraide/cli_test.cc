@@ -1,0 +1,196 @@
+// The program as a person meets it: what it prints where, and how it ends.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "codec/json.h"
+#include "testing/testing.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Folder {
+  fs::path path;
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "entraide-cli-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path = name;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+};
+
+struct Ran {
+  int code = -1;
+  std::string out, err;
+};
+
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+void write(const fs::path& path, const std::string& text, mode_t mode = 0600) {
+  std::ofstream(path, std::ios::binary) << text;
+  ::chmod(path.c_str(), mode);
+}
+
+/// Runs the program with a home of its own and no terminal.
+Ran run(const Folder& folder, const std::string& arguments, const std::string& environment = "") {
+  const fs::path out = folder.path / "out", err = folder.path / "err";
+  const std::string command = "cd '" + folder.path.string() + "' && env -i HOME='" + folder.path.string() + "' " + environment + " '" ENTRAIDE_PROGRAM "' --home home " + arguments +
+                              " >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
+  const int status = std::system(command.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(err)};
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("help is on standard output and ends well, misuse is on standard error and ends with 2") {
+  const Folder folder;
+  struct {
+    const char* arguments;
+    int code;
+    const char* out;
+    const char* err;
+  } const cases[] = {
+      {"", 0, "Nouns:", ""},
+      {"--help", 0, "Nouns:", ""},
+      {"--version", 0, "entraide ", ""},
+      {"request --help", 0, "entraide request ack CASE", ""},
+      {"request new --help", 0, "Example:", ""},
+      {"help request new", 0, "--answers", ""},
+      {"help nothing", 2, "", "there is no"},
+      {"inbx", 2, "", "did you mean `inbox`?"},
+      {"request anser", 2, "", "did you mean `answer`?"},
+      {"request new", 2, "", "required"},
+      {"key list --bogus", 2, "", "--bogus"},
+      {"key list -o xml", 2, "", "json, ndjson, tsv and id"},
+      {"wait X --for done", 2, "", "state=answered"},
+      {"completion tcsh", 2, "", "bash, zsh and fish"},
+      {"--profile ../x config list", 2, "", "--profile"},
+      {"directory list", 2, "", "entraide init"},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.arguments);
+    const Ran ran = run(folder, one.arguments);
+    CAPTURE(ran.err);
+    CHECK(ran.code == one.code);
+    CHECK(has(ran.out, one.out));
+    CHECK(has(ran.err, one.err));
+    if (one.code != 0) CHECK(has(ran.err, "entraide: "));
+  }
+}
+
+TEST_CASE("failures end as the manual says") {
+  const Folder folder;
+  write(folder.path / "pin", "pass phrase\n");
+  CHECK(run(folder, "proof verify missing.json").code == 3);
+  CHECK(run(folder, "key list --pin-file pin").code == 4);                       // no key store
+  CHECK(run(folder, "init --pin-file pin --hub http://127.0.0.1:9").code == 0);
+  CHECK(run(folder, "key list").code == 4);                                      // no passphrase, no terminal
+  write(folder.path / "wrong", "other\n");
+  CHECK(run(folder, "key list --pin-file wrong").code == 6);
+  ::chmod((folder.path / "pin").c_str(), 0644);
+  CHECK(run(folder, "key list --pin-file pin").code == 5);
+  ::chmod((folder.path / "pin").c_str(), 0600);
+  CHECK(run(folder, "key show none --pin-file pin").code == 3);
+  CHECK(run(folder, "key new dpop --use dpop --pin-file pin").code == 7);
+  CHECK(run(folder, "key remove dpop --pin-file pin").code == 2);                // nobody to ask, no --yes
+  CHECK(run(folder, "config set colour blue").code == 1);
+  CHECK(run(folder, "--hub http://elsewhere.example api GET /v1/status --no-session").code == 5);
+  CHECK(run(folder, "seal -r au:fr:x --pin-file pin").code != 0);
+}
+
+TEST_CASE("with --json a failure is a problem on standard error, and nothing is on standard output") {
+  const Folder folder;
+  for (const char* arguments : {"proof verify missing.json --json", "inbx --json"}) {
+    const Ran ran = run(folder, arguments);
+    CHECK(ran.out.empty());
+    const auto problem = MUST(entraide::codec::parse_json(ran.err));
+    CHECK(problem.find("exit_code")->integer() == ran.code);
+    CHECK(problem.find("type")->string().starts_with("https://entraide.example/problems/"));
+  }
+}
+
+TEST_CASE("people get words, pipes get lines, programs get JSON") {
+  const Folder folder;
+  write(folder.path / "pin", "pass phrase\n");
+  REQUIRE(run(folder, "init --pin-file pin --hub https://hub.example").code == 0);
+  REQUIRE(run(folder, "key new root-1 --use root --for org --public r.jwk --pin-file pin").code == 0);
+  const Ran lines = run(folder, "key list --pin-file pin");
+  CHECK(std::count(lines.out.begin(), lines.out.end(), '\n') == 2);
+  CHECK(has(lines.out, "root-1\troot\torg\t"));
+  CHECK(run(folder, "key list --pin-file pin -o id").out == "dpop\nroot-1\n");
+  const auto all = MUST(entraide::codec::parse_json(run(folder, "key list --pin-file pin --json").out));
+  CHECK(all.array_items().size() == 2);
+  const auto some = MUST(entraide::codec::parse_json(run(folder, "key list --pin-file pin --json=name,use").out));
+  CHECK(some.array_items()[1].members().size() == 2);
+  CHECK(has(run(folder, "key list --pin-file pin --json=").out, "kid\n"));
+  CHECK(has(text_of(folder.path / "r.jwk"), "\"crv\":\"P-256\""));
+  CHECK_FALSE(has(text_of(folder.path / "r.jwk"), "\"d\""));
+}
+
+TEST_CASE("a setting comes from the flag, else the environment, else the profile, and the program says from where") {
+  const Folder folder;
+  REQUIRE(run(folder, "config set hub https://profile.example").code == 0);
+  CHECK(run(folder, "config get hub").out == "https://profile.example\n");
+  CHECK(run(folder, "config get hub", "ENTRAIDE_HUB=https://environment.example").out == "https://environment.example\n");
+  CHECK(run(folder, "config get hub --hub https://flag.example", "ENTRAIDE_HUB=https://environment.example").out == "https://flag.example\n");
+  CHECK(has(run(folder, "config explain", "ENTRAIDE_HUB=https://environment.example").out, "ENTRAIDE_HUB"));
+  CHECK(run(folder, "--profile other config get hub").code == 3);
+  CHECK(run(folder, "config get language", "LANG=fr_FR.UTF-8").out == "fr\n");
+  write(folder.path / "home/config.toml", "[default]\nhub = broken\n");
+  const Ran ran = run(folder, "config list");
+  CHECK(ran.code == 1);
+  CHECK(has(ran.err, "line 2"));
+}
+
+TEST_CASE("a passphrase can come from a descriptor") {
+  const Folder folder;
+  write(folder.path / "pin", "pass phrase\n");
+  REQUIRE(run(folder, "init --pin-file pin").code == 0);
+  CHECK(run(folder, "key list --pin-fd 7 7<pin").code == 0);
+  CHECK(run(folder, "key list --pin-fd 9").code == 1);
+}
+
+TEST_CASE("completion is a script that its shell takes") {
+  const Folder folder;
+  const Ran ran = run(folder, "completion bash");
+  CHECK(ran.code == 0);
+  write(folder.path / "c.bash", ran.out + "\nCOMP_WORDS=(entraide request w); COMP_CWORD=2; _entraide; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
+                                          "COMP_WORDS=(entraide request new --ans); COMP_CWORD=3; _entraide; printf '%s\\n' \"${COMPREPLY[@]}\"\n");
+  const std::string command = "bash '" + (folder.path / "c.bash").string() + "' > '" + (folder.path / "c.out").string() + "'";
+  CHECK(std::system(command.c_str()) == 0);
+  CHECK(text_of(folder.path / "c.out") == "withdraw\n--answers\n");
+  CHECK(has(run(folder, "completion fish").out, "complete -c entraide"));
+  CHECK(run(folder, "completion zsh").code == 0);
+}
+
+TEST_CASE("a rulebook folder is checked, run, printed and filled in without any hub") {
+  const Folder folder;
+  const std::string book = "'" ENTRAIDE_SOURCE_DIR "/rulebook'";
+  CHECK(run(folder, "rulebook digest " + book + " -o id").out.size() == 44);
+  CHECK(has(run(folder, "rulebook show preservation --folder " + book + " --lang fr").out, "#"));
+  const Ran form = run(folder, "request template preservation.request --basis uncc.42 --folder " + book);
+  CHECK(form.code == 0);
+  CHECK(has(form.out, "basis: uncc.42"));
+  write(folder.path / "a.yaml", "basis: uncc.42\n");
+  const Ran bad = run(folder, "request check preservation --answers a.yaml --folder " + book);
+  CHECK(bad.code == 1);
+  CHECK(has(bad.err, "[form."));
+}
