@@ -81,6 +81,7 @@ std::vector<Command> proof_commands();
 std::vector<Command> audit_commands();
 std::vector<Command> rulebook_commands();
 std::vector<Command> sealing_commands();
+std::vector<Command> demo_commands();
 std::vector<Command> tool_commands();
 
 }  // namespace entraide::cli
