@@ -1,5 +1,7 @@
 #include "rulebook/lint.h"
 
+#include <tuple>
+
 #include "rulebook/examples.h"
 #include "rulebook/model.h"
 
@@ -28,7 +30,9 @@ class Linter {
     walk_words();
     walk_use();
     walk_examples();
-    std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) { return a.file < b.file; });
+    std::sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
+      return std::tie(a.file, a.path, a.what) < std::tie(b.file, b.path, b.what);
+    });
     return std::move(findings_);
   }
 

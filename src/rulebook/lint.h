@@ -14,7 +14,7 @@ struct Finding {
   std::string mend;  // what to do
 };
 
-/// All findings, ordered by file. Runs the examples too: failed ones are findings, and so is every transition and rule without one.
+/// All findings, ordered by file and path. Runs the examples too: failed ones are findings, and so is every transition and rule without one.
 std::vector<Finding> lint(const Rulebook& rules);
 
 /// The keys of words that must be there in every language, each with the file that asks for it.
