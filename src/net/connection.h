@@ -11,8 +11,8 @@ namespace entraide::net {
 class Connection {
  public:
   /// Takes `socket` over. `surplus`: over the limit of connections, to be told so and closed.
-  Connection(Loop& loop, ConnectionId id, int socket, std::unique_ptr<Transport> transport, std::string peer, bool tls,
-             bool surplus);
+  Connection(Loop& loop, ConnectionId id, int socket, std::unique_ptr<Transport> transport, std::string peer,
+             bool tls, bool surplus);
   ~Connection();
 
   void begin();
@@ -54,6 +54,7 @@ class Connection {
   void end_stream();
   void append_chunk(std::string_view bytes);
   bool account_body();
+  void release_body();
   SteadyTime body_deadline() const;
 
   Loop& loop_;

@@ -180,7 +180,8 @@ struct Site {
   const Served* find(std::string_view path) const {
     if (const auto found = files.find(path); found != files.end()) return &found->second;
     if (path.empty() || path.ends_with('/'))
-      if (const auto found = files.find(std::string(path) + "index.html"); found != files.end()) return &found->second;
+      if (const auto found = files.find(std::string(path) + "index.html"); found != files.end())
+        return &found->second;
     const std::string_view last = path.substr(path.rfind('/') + 1);
     if (fallback.empty() || last.find('.') != std::string_view::npos) return nullptr;
     const auto found = files.find(fallback);

@@ -52,8 +52,12 @@ TEST_CASE("who has the content already is told so and gets no body") {
 
 TEST_CASE("a byte range is answered by exactly those bytes") {
   const std::tuple<const char*, const char*, const char*> table[] = {
-      {"bytes=0-3", "0123", "bytes 0-3/10"}, {"bytes=4-", "456789", "bytes 4-9/10"}, {"bytes=-3", "789", "bytes 7-9/10"},
-      {"bytes=-99", "0123456789", "bytes 0-9/10"}, {"bytes=8-99", "89", "bytes 8-9/10"}, {"Bytes=9-9", "9", "bytes 9-9/10"},
+      {"bytes=0-3", "0123", "bytes 0-3/10"},
+      {"bytes=4-", "456789", "bytes 4-9/10"},
+      {"bytes=-3", "789", "bytes 7-9/10"},
+      {"bytes=-99", "0123456789", "bytes 0-9/10"},
+      {"bytes=8-99", "89", "bytes 8-9/10"},
+      {"Bytes=9-9", "9", "bytes 9-9/10"},
       {"bytes=0-18446744073709551615", "0123456789", "bytes 0-9/10"},
   };
   for (const auto& [range, bytes, content_range] : table) {
@@ -76,8 +80,8 @@ TEST_CASE("a range outside the content is refused with the true size") {
 }
 
 TEST_CASE("a range that does not read, or several, get the whole") {
-  for (const char* range : {"bytes=", "bytes=-", "bytes=a-b", "bytes=3-1", "bytes=0-1,3-4", "items=0-1", "bytes=0x1-2",
-                            "bytes=99999999999999999999-", "bytes=1--2"}) {
+  for (const char* range : {"bytes=", "bytes=-", "bytes=a-b", "bytes=3-1", "bytes=0-1,3-4", "items=0-1",
+                            "bytes=0x1-2", "bytes=99999999999999999999-", "bytes=1--2"}) {
     CAPTURE(range);
     const Response response = conditional(get({{"Range", range}}), digits());
     CHECK(response.status == 200);
@@ -110,8 +114,8 @@ TEST_CASE("static files: types, codings, caching, security headers and the page 
   folder.write("assets/app-3f9a1c2b.js.gz", "(gzip)");
   folder.write("assets/app-3f9a1c2b.js.br", "(br)");
   folder.write("contact-directory.css", "a{}");
-  const Site site(static_files(MUST(load_static_files(folder.path())), {{"Content-Security-Policy", "default-src 'self'"}},
-                               "index.html"));
+  const Site site(static_files(MUST(load_static_files(folder.path())),
+                               {{"Content-Security-Policy", "default-src 'self'"}}, "index.html"));
 
   const Response page = site.ask("/");
   CHECK(page.status == 200);

@@ -63,7 +63,8 @@ TEST_CASE("a body over its route's limit is refused before it is read") {
     CHECK(peer.at_end());
   }
   Peer chunked(world.port());
-  CHECK(chunked.ask("POST /small HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n5\r\n").status == 413);
+  CHECK(chunked.ask("POST /small HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n5\r\n")
+            .status == 413);
   // A client that goes on sending still reads why it was refused.
   Peer stubborn(world.port());
   stubborn.send("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n" + std::string(3'000'000, 'x'));
@@ -73,22 +74,27 @@ TEST_CASE("a body over its route's limit is refused before it is read") {
 TEST_CASE("who asks before sending a body is told to go on, or why not") {
   const World world(sample());
   Peer peer(world.port());
-  CHECK(peer.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n").status == 100);
+  CHECK(peer.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n").status ==
+        100);
   CHECK(peer.ask("abc").body == "small");
   // The body is here already: no need to ask for it.
-  CHECK(peer.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc").status == 200);
-  CHECK(peer.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 30\r\n\r\n").status == 413);
+  CHECK(peer.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc").status ==
+        200);
+  CHECK(peer.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 30\r\n\r\n").status ==
+        413);
   Peer other(world.port());
-  CHECK(other.ask("POST /nowhere HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n").status == 404);
+  CHECK(other.ask("POST /nowhere HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n").status ==
+        404);
   Peer odd(world.port());
   CHECK(odd.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: miracles\r\nContent-Length: 3\r\n\r\n").status == 417);
 }
 
 TEST_CASE("what is no HTTP is answered 400 once, and the connection closes") {
   const World world(sample());
-  for (const char* garbage : {"\x16\x03\x01\x02\x01\x01\x01\x01\xfc\x03\x03", "hello there\r\n\r\n",
-                              "GET / HTTP/1.1\r\nno colon\r\n\r\n", "POST /small HTTP/1.1\r\nHost: h\r\n"
-                              "Transfer-Encoding: chunked\r\n\r\nnot hex\r\n"}) {
+  for (const char* garbage :
+       {"\x16\x03\x01\x02\x01\x01\x01\x01\xfc\x03\x03", "hello there\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        "POST /small HTTP/1.1\r\nHost: h\r\n"
+        "Transfer-Encoding: chunked\r\n\r\nnot hex\r\n"}) {
     CAPTURE(garbage);
     Peer peer(world.port());
     peer.send(std::string(garbage) + "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -123,7 +129,8 @@ TEST_CASE("headers and bodies that come too slowly are given up with 408") {
   CHECK(rule_in(header.answer()) == "http.request.slow");
   CHECK(header.at_end());
   Peer body(world.port());
-  const Answer answer = body.ask("POST /small HTTP/1.1\r\nHost: h\r\nAccept-Language: es\r\nContent-Length: 3\r\n\r\nab");
+  const Answer answer =
+      body.ask("POST /small HTTP/1.1\r\nHost: h\r\nAccept-Language: es\r\nContent-Length: 3\r\n\r\nab");
   CHECK(answer.status == 408);
   CHECK(answer.body.find("La solicitud llegó demasiado despacio") != std::string::npos);
   CHECK(body.at_end());

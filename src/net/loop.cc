@@ -21,8 +21,8 @@ constexpr std::size_t kScratch = 64 << 10;
 
 // Deadlines are looked at so often; they are late by at most this.
 Milliseconds tick_pause_for(const Deadlines& deadlines) {
-  const Milliseconds shortest = std::min({deadlines.header, deadlines.body, deadlines.write, deadlines.idle,
-                                          deadlines.linger, deadlines.heartbeat});
+  const Milliseconds shortest = std::min(
+      {deadlines.header, deadlines.body, deadlines.write, deadlines.idle, deadlines.linger, deadlines.heartbeat});
   return std::clamp(shortest / 4, Milliseconds(5), Milliseconds(1000));
 }
 
@@ -176,7 +176,7 @@ void Loop::tick() {
 
 void Loop::begin_stop() {
   post([this] {
-    // Who is waiting at the door already comes in: closing it would cut them off.
+    // Who is waiting at the door already comes in, and is served if his request has come as well.
     for (std::size_t i = 0; i < listeners_.size(); ++i) accept_some(i);
     stopping_ = true;
     boost::system::error_code ignored;

@@ -128,7 +128,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::atomic<std::thread::id> thread_id_;
   std::atomic<SteadyTime> last_turn_;
   Mutex mutex_;
-  bool ended_ GUARDED_BY(mutex_) = false;
+  bool ended_ GUARDED_BY(mutex_)
+  = false;
 };
 
 }  // namespace entraide::net

@@ -16,7 +16,8 @@ struct Read {
 };
 
 // Reads one request from `wire`, which arrives in pieces of `piece` bytes.
-Read read(std::string_view wire, std::size_t piece = 1 << 20, std::size_t body_limit = 100, ParserLimits limits = {}) {
+Read read(std::string_view wire, std::size_t piece = 1 << 20, std::size_t body_limit = 100,
+          ParserLimits limits = {}) {
   RequestParser parser(limits);
   Bytes waiting;
   Read out;
@@ -50,7 +51,8 @@ constexpr std::string_view kChunked =
 }  // namespace
 
 TEST_CASE("a request reads the same however its bytes are cut") {
-  for (const std::size_t piece : {std::size_t(1), std::size_t(2), std::size_t(3), std::size_t(7), std::size_t(1000)}) {
+  for (const std::size_t piece :
+       {std::size_t(1), std::size_t(2), std::size_t(3), std::size_t(7), std::size_t(1000)}) {
     CAPTURE(piece);
     const Read read_whole = read(std::string(kPost) + "GET", piece);
     CHECK(read_whole.rule == "accepted");
@@ -103,8 +105,10 @@ TEST_CASE("what is no request, or one that two readers could take two ways, is r
       {"POST / HTTP/1.1\r\n" + host + "Content-Length: -1\r\n\r\n", "http.request.malformed"},
       {"POST / HTTP/1.1\r\n" + host + "Content-Length: +1\r\n\r\na", "http.request.malformed"},
       {"POST / HTTP/1.1\r\n" + host + "Content-Length: 18446744073709551616\r\n\r\n", "http.request.malformed"},
-      {"POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\na", "http.request.malformed"},
-      {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\na", "http.request.malformed"},
+      {"POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\na",
+       "http.request.malformed"},
+      {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\na",
+       "http.request.malformed"},
       {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n", "http.body.coding"},
       {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip, chunked\r\n\r\n", "http.body.coding"},
       {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -112,9 +116,12 @@ TEST_CASE("what is no request, or one that two readers could take two ways, is r
       {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
        "http.body.coding"},
       {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", "http.request.malformed"},
-      {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n", "http.request.malformed"},
-      {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", "http.request.malformed"},
-      {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", "http.body.too-large"},
+      {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n",
+       "http.request.malformed"},
+      {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
+       "http.request.malformed"},
+      {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+       "http.body.too-large"},
       {"POST / HTTP/1.1\r\n" + host + "Content-Length: 101\r\n\r\n" + std::string(101, 'x'), "http.body.too-large"},
       {"POST / HTTP/1.1\r\n" + host + "Expect: 200-ok\r\nContent-Length: 1\r\n\r\na", "http.expectation"},
   };
@@ -150,8 +157,9 @@ TEST_CASE("request line and headers together stay under their limit, to the byte
     CHECK(read(padded(200), piece, 0, limits).rule == "accepted");
     CHECK(read(padded(201), piece, 0, limits).rule == "http.headers.too-large");
     CHECK(read("GET /" + std::string(300, 'a'), piece, 0, limits).rule == "http.headers.too-large");
-    CHECK(read("GET /" + std::string(150, 'a') + " HTTP/1.1\r\nHost: h\r\nA: " + std::string(150, 'b') + "\r\n\r\n", piece,
-               0, limits).rule == "http.headers.too-large");
+    CHECK(read("GET /" + std::string(150, 'a') + " HTTP/1.1\r\nHost: h\r\nA: " + std::string(150, 'b') + "\r\n\r\n",
+               piece, 0, limits)
+              .rule == "http.headers.too-large");
   }
   std::string many = "GET / HTTP/1.1\r\nHost: h\r\n";
   for (int i = 0; i < 4; ++i) many += "A: b\r\n";

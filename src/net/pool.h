@@ -40,7 +40,8 @@ class Pool {
   Mutex mutex_;
   Condition wake_;
   std::deque<Queued> queue_ GUARDED_BY(mutex_);
-  bool stopping_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_)
+  = false;
   std::vector<std::thread> threads_;
 };
 

@@ -40,10 +40,8 @@ bool StreamState::send(const Event& event) {
       ask = !std::exchange(flush_asked_, true);
     }
   }
-  if (overflow)
-    loop_->post([loop = loop_.get(), id = connection_] { loop->drop_slow_reader(id); });
-  else if (ask)
-    loop_->post([loop = loop_.get(), id = connection_] { loop->flush_stream(id); });
+  if (overflow) loop_->post([loop = loop_.get(), id = connection_] { loop->drop_slow_reader(id); });
+  else if (ask) loop_->post([loop = loop_.get(), id = connection_] { loop->flush_stream(id); });
   return !overflow;
 }
 
@@ -116,10 +114,8 @@ bool EventStream::send(const Event& event) { return state_ && state_->send(event
 bool EventStream::open() const { return state_ && state_->open(); }
 
 void EventStream::on_close(std::function<void()> callback) {
-  if (state_)
-    state_->on_close(std::move(callback));
-  else
-    callback();
+  if (state_) state_->on_close(std::move(callback));
+  else callback();
 }
 
 void EventStream::close() {

@@ -150,10 +150,8 @@ Response unrouted(const Router::Match& match, Language language, std::string_vie
   std::string allow;
   for (const std::string& method : match.allowed) allow += (allow.empty() ? "" : ", ") + method;
   Response out;
-  if (match.automatic_options)
-    out.status = 204;
-  else
-    out = to_response(protocol_problem("http.method", language, trace_id));
+  if (match.automatic_options) out.status = 204;
+  else out = to_response(protocol_problem("http.method", language, trace_id));
   out.headers.add("Allow", std::move(allow));
   return out;
 }

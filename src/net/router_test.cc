@@ -13,13 +13,14 @@ namespace {
 Router sample() {
   Router router;
   const auto add = [&](std::string_view method, std::string pattern, RouteOptions options = {}) {
-    router.add(method, pattern,
-               [pattern](Request request, Reply reply) {
-                 std::string text = pattern;
-                 for (const Named& captured : request.captured) text += " " + captured.name + "=" + captured.value;
-                 std::move(reply).send(Response::of(200, "text/plain", text));
-               },
-               options);
+    router.add(
+        method, pattern,
+        [pattern](Request request, Reply reply) {
+          std::string text = pattern;
+          for (const Named& captured : request.captured) text += " " + captured.name + "=" + captured.value;
+          std::move(reply).send(Response::of(200, "text/plain", text));
+        },
+        options);
   };
   add("GET", "/");
   add("GET", "/v1/cases");
@@ -152,9 +153,10 @@ TEST_CASE("a problem has the members of RFC 9457, and a title in the reader's la
                                        .title = "Not valid",
                                        .instance = "/v1/drafts/1",
                                        .errors = {{"/facts", "form.missing", codec::Json::object({{"max", 3}})}}});
-  CHECK(text(faults) == R"({"type":"https://entraide.example/problems/form.invalid","title":"Not valid","status":422,)"
-                        R"("instance":"/v1/drafts/1","rule":"form.invalid",)"
-                        R"("errors":[{"pointer":"/facts","code":"form.missing","params":{"max":3}}]})");
+  CHECK(text(faults) ==
+        R"({"type":"https://entraide.example/problems/form.invalid","title":"Not valid","status":422,)"
+        R"("instance":"/v1/drafts/1","rule":"form.invalid",)"
+        R"("errors":[{"pointer":"/facts","code":"form.missing","params":{"max":3}}]})");
 }
 
 TEST_CASE("a failure of our own tells the reader nothing of it and the log everything") {
@@ -165,10 +167,10 @@ TEST_CASE("a failure of our own tells the reader nothing of it and the log every
 }
 
 TEST_CASE("every kind of failure has its status") {
-  const std::pair<Errc, int> table[] = {{Errc::invalid, 422},   {Errc::too_large, 413},  {Errc::unauthenticated, 401},
-                                        {Errc::refused, 403},   {Errc::not_found, 404},  {Errc::conflict, 409},
-                                        {Errc::not_authentic, 422}, {Errc::unavailable, 503}, {Errc::storage, 503},
-                                        {Errc::internal, 500}};
+  const std::pair<Errc, int> table[] = {
+      {Errc::invalid, 422},   {Errc::too_large, 413}, {Errc::unauthenticated, 401}, {Errc::refused, 403},
+      {Errc::not_found, 404}, {Errc::conflict, 409},  {Errc::not_authentic, 422},   {Errc::unavailable, 503},
+      {Errc::storage, 503},   {Errc::internal, 500}};
   for (const auto& [code, status] : table) CHECK(status_of(code) == status);
 }
 

@@ -105,9 +105,9 @@ std::uint16_t port_of(int socket) {
 // Listens on one address, once a loop. Gives the port.
 Result<std::uint16_t> open_door(const ListenAddress& address, const std::vector<std::shared_ptr<Loop>>& loops) {
   const auto failed = [&] {
-    return fail(Errc::invalid, "config.listen",
-                "config: listen on " + address.host + " port " + std::to_string(address.port) + ": " +
-                    std::strerror(errno));
+    return fail(
+        Errc::invalid, "config.listen",
+        "config: listen on " + address.host + " port " + std::to_string(address.port) + ": " + std::strerror(errno));
   };
   // Sharing a port also lets a second program of the same user share it unnoticed: ask first without sharing.
   std::uint16_t port = address.port;
@@ -151,8 +151,8 @@ Shared::Shared(ServerOptions o, Router r, ServerParts p)
   for (const auto& route : router.routes()) route_labels.push_back(route->pattern);
   route_labels.emplace_back("(none)");
   for (const std::string& label : route_labels)
-    latencies.push_back(&registry.histogram("entraide_http_request_seconds", "from a request read to its answer begun",
-                                            "route=\"" + label + "\""));
+    latencies.push_back(&registry.histogram("entraide_http_request_seconds",
+                                            "from a request read to its answer begun", "route=\"" + label + "\""));
 }
 
 void Shared::tell_if_gone() {
@@ -194,7 +194,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Router rout
     const ListenAddress address = TRY(parse_listen(text));
     if (!address.tls && !address.loopback() && !options.plain_http_beyond_loopback)
       return fail(Errc::invalid, "config.listen",
-                  "config: listen \"" + text + "\": plain HTTP beyond loopback; use https://, or say explicitly that " +
+                  "config: listen \"" + text +
+                      "\": plain HTTP beyond loopback; use https://, or say explicitly that " +
                       "something else protects it");
     any_tls = any_tls || address.tls;
     addresses.push_back(address);

@@ -40,12 +40,12 @@ struct Limits {
 
 struct Deadlines {
   Milliseconds header = Seconds(10);      // handshake, and from a request's first byte to its last header: 408
-  Milliseconds body = Seconds(20);        // to read a body: 408; more where it comes at `bytes_per_second` or faster
-  Milliseconds write = Seconds(20);       // to take an answer, likewise
+  Milliseconds body = Seconds(20);  // to read a body: 408; more where it comes at `bytes_per_second` or faster
+  Milliseconds write = Seconds(20);  // to take an answer, likewise
   std::size_t bytes_per_second = 4'096;
-  Milliseconds idle = Seconds(75);        // between requests
-  Milliseconds linger = Seconds(2);       // for the other end to read an answer that closes the connection
-  Milliseconds heartbeat = Seconds(15);   // a comment on an event stream that has been silent so long
+  Milliseconds idle = Seconds(75);  // between requests
+  Milliseconds linger = Seconds(2);  // for the other end to read an answer that closes the connection
+  Milliseconds heartbeat = Seconds(15);  // a comment on an event stream that has been silent so long
 };
 
 struct ServerOptions {
@@ -53,7 +53,7 @@ struct ServerOptions {
   std::optional<TlsFiles> tls = {};
   /// Plain HTTP on an address that is not loopback is refused unless this says that something else protects it.
   bool plain_http_beyond_loopback = false;
-  std::size_t io_threads = 0;    // 0: as many as there are cores
+  std::size_t io_threads = 0;  // 0: as many as there are cores
   std::size_t pool_threads = 4;
   Limits limits = {};
   Deadlines deadlines = {};

@@ -71,7 +71,8 @@ TEST_CASE("requests sent without waiting are answered in their order") {
 TEST_CASE("a body may come in chunks, and a request byte by byte") {
   const World world(sample());
   Peer peer(world.port());
-  const std::string wire = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n";
+  const std::string wire =
+      "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n";
   CHECK(peer.ask(wire).body == "abcdefg");
   for (const char byte : wire) peer.send({&byte, 1});
   CHECK(peer.answer().body == "abcdefg");
@@ -85,9 +86,7 @@ TEST_CASE("a large body goes in and comes out whole") {
   std::string body(5'000'000, 'x');
   for (std::size_t i = 0; i < body.size(); i += 997) body[i] = static_cast<char>('a' + i % 26);
   Answer answer;
-  std::thread sender([&] {
-    peer.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n" + body);
-  });
+  std::thread sender([&] { peer.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n" + body); });
   answer = peer.answer();
   sender.join();
   CHECK(answer.status == 200);
@@ -144,8 +143,9 @@ TEST_CASE("a reply that nobody uses is answered 500 with its trace id, and the c
   router.add("GET", "/forgotten", [](Request, Reply) {});
   const World world(std::move(router));
   Peer peer(world.port());
-  const Answer answer = peer.get("/forgotten", "Accept-Language: fr\r\n"
-                                               "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n");
+  const Answer answer = peer.get("/forgotten",
+                                 "Accept-Language: fr\r\n"
+                                 "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n");
   CHECK(answer.status == 500);
   CHECK(member(answer, "rule") == "http.internal");
   CHECK(member(answer, "title") == "Une erreur de notre part");
@@ -261,12 +261,39 @@ TEST_CASE("requests are counted by route and status, never by path") {
   peer.get("/hello");
   peer.get("/hello?secret=1");
   peer.get("/nowhere/secret");
+  world.metrics.counter("entraide_another_total", "asked for between two routes");
+  peer.post("/echo", "x");
   const std::string text = world.metrics.text();
+  const std::string_view help = "# HELP entraide_http_requests_total ";
+  CHECK(text.find(help) != std::string::npos);
+  CHECK(text.find(help) == text.rfind(help));  // once for all routes
   CHECK(text.find("entraide_http_requests_total{route=\"/hello\",status=\"200\"} 2\n") != std::string::npos);
   CHECK(text.find("entraide_http_requests_total{route=\"(none)\",status=\"404\"} 1\n") != std::string::npos);
   CHECK(text.find("entraide_http_request_seconds_count{route=\"/hello\"} 2\n") != std::string::npos);
   CHECK(text.find("entraide_http_connections 1\n") != std::string::npos);
   CHECK(text.find("secret") == std::string::npos);
+}
+
+TEST_CASE("a failed request leaves a line in the log that does not say what was asked for") {
+  const test::Folder folder;
+  const int before = ::dup(STDERR_FILENO);
+  const int file = ::open((folder / "log").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  ::dup2(file, STDERR_FILENO);
+  {
+    const World world(sample());
+    Peer peer(world.port());
+    peer.get("/nowhere/sesame?token=sesame", "Authorization: sesame\r\nAccept-Language: sesame\r\n");
+    peer.post("/hello", "sesame");
+  }
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  std::string log(1 << 16, '\0');
+  log.resize(static_cast<std::size_t>(::pread(file, log.data(), log.size(), 0)));
+  ::close(file);
+  CHECK(log.find("\"event\":\"http.request.failed\"") != std::string::npos);
+  CHECK(log.find("\"rule\":\"http.not-found\"") != std::string::npos);
+  CHECK(log.find("\"rule\":\"http.method\"") != std::string::npos);
+  CHECK(log.find("sesame") == std::string::npos);
 }
 
 TEST_CASE("a listen address says scheme, host and port, or what it lacks") {
@@ -275,8 +302,9 @@ TEST_CASE("a listen address says scheme, host and port, or what it lacks") {
   CHECK(MUST(parse_listen("http://[::1]:80")).host == "::1");
   CHECK(MUST(parse_listen("localhost:1")).loopback());
   CHECK_FALSE(MUST(parse_listen("0.0.0.0:1")).loopback());
-  for (const char* bad : {"", "0.0.0.0", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1", "hub.example:80",
-                          "ftp://127.0.0.1:1", "[::1:80", "[::1]", "[::1]80", "::1:80x", "127.1:80", ":80"}) {
+  for (const char* bad :
+       {"", "0.0.0.0", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1", "hub.example:80",
+        "ftp://127.0.0.1:1", "[::1:80", "[::1]", "[::1]80", "::1:80x", "127.1:80", ":80"}) {
     CAPTURE(bad);
     CHECK(rule_of(parse_listen(bad)) == "config.listen");
   }

@@ -27,10 +27,11 @@ Result<> notify_service_manager(std::string_view lines) {
   if (path[0] == '@') address.sun_path[0] = '\0';  // an abstract name
 
   const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return fail(Errc::internal, "service.notify", std::string("NOTIFY_SOCKET: ") + std::strerror(errno));
+  if (socket < 0)
+    return fail(Errc::internal, "service.notify", std::string("NOTIFY_SOCKET: ") + std::strerror(errno));
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
-  const ssize_t sent = ::sendto(socket, lines.data(), lines.size(), MSG_NOSIGNAL,
-                                reinterpret_cast<const sockaddr*>(&address), length);
+  const ssize_t sent =
+      ::sendto(socket, lines.data(), lines.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length);
   const int error = errno;
   ::close(socket);
   if (sent != static_cast<ssize_t>(lines.size()))
@@ -52,7 +53,8 @@ std::optional<Milliseconds> watchdog_interval() {
 struct Watchdog::Parts {
   Mutex mutex;
   Condition wake;
-  bool stopping GUARDED_BY(mutex) = false;
+  bool stopping GUARDED_BY(mutex)
+  = false;
   std::thread thread;
 
   void run(Milliseconds pause, const std::function<bool()>& healthy) {
@@ -69,9 +71,8 @@ struct Watchdog::Parts {
 };
 
 Watchdog::Watchdog(Milliseconds interval, std::function<bool()> healthy) : parts_(std::make_unique<Parts>()) {
-  parts_->thread = std::thread([parts = parts_.get(), pause = interval / 2, healthy = std::move(healthy)] {
-    parts->run(pause, healthy);
-  });
+  parts_->thread = std::thread(
+      [parts = parts_.get(), pause = interval / 2, healthy = std::move(healthy)] { parts->run(pause, healthy); });
 }
 
 Watchdog::~Watchdog() {

@@ -43,11 +43,16 @@ struct StreamState {
   const std::size_t bytes_max_;
   mutable Mutex mutex_;
   std::vector<Event> waiting_ GUARDED_BY(mutex_);
-  std::size_t bytes_ GUARDED_BY(mutex_) = 0;  // waiting, or taken and not yet sent
-  bool open_ GUARDED_BY(mutex_) = true;
-  bool flush_asked_ GUARDED_BY(mutex_) = false;
-  bool closed_here_ GUARDED_BY(mutex_) = false;  // by the handle: it needs no call
-  bool ended_ GUARDED_BY(mutex_) = false;
+  std::size_t bytes_ GUARDED_BY(mutex_)
+  = 0;  // waiting, or taken and not yet sent
+  bool open_ GUARDED_BY(mutex_)
+  = true;
+  bool flush_asked_ GUARDED_BY(mutex_)
+  = false;
+  bool closed_here_ GUARDED_BY(mutex_)
+  = false;  // by the handle: it needs no call
+  bool ended_ GUARDED_BY(mutex_)
+  = false;
   std::function<void()> callback_ GUARDED_BY(mutex_);
 };
 

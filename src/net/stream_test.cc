@@ -51,7 +51,8 @@ TEST_CASE("events arrive in their order, with the ids that a reader resumes from
   Peer peer(at.world.port());
   Opened opened = at.open(peer);
   CHECK(opened.last_event_id.empty());
-  for (int i = 0; i < 1000; ++i) CHECK(opened.stream.send(std::to_string(i), "act", "{\"n\":" + std::to_string(i) + "}"));
+  for (int i = 0; i < 1000; ++i)
+    CHECK(opened.stream.send(std::to_string(i), "act", "{\"n\":" + std::to_string(i) + "}"));
   for (int i = 0; i < 1000; ++i) {
     const std::string n = std::to_string(i);
     CHECK(peer.events_until("\n\n") == "id: " + n + "\nevent: act\ndata: {\"n\":" + n + "}\n\n");
@@ -213,6 +214,35 @@ TEST_CASE("a stop lets running requests finish, ends streams with a hint, and cl
   stopping.join();
   CHECK(clean);
   CHECK(world.server->stop(Seconds(1)));
+}
+
+TEST_CASE("a request that has arrived when the stop comes is answered, also at the door") {
+  Box<int> entered, go;
+  Router router;
+  router.add("GET", "/hello", test::says("hello"));
+  router.add("GET", "/hold", [&](Request, Reply reply) {
+    entered.put(1);
+    go.take();
+    std::move(reply).send(Response::of(200, "text/plain", "held"));
+  });
+  World world(std::move(router), {.io_threads = 1});
+  Peer holding(world.port()), known(world.port());
+  CHECK(known.get("/hello").status == 200);
+  holding.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+  entered.take();
+  // The I/O thread is held: these wait in their sockets, whichever it looks at first afterwards.
+  known.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  Peer fresh(world.port());
+  fresh.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  bool clean = false;
+  std::thread stopping([&] { clean = world.server->stop(Seconds(20)); });
+  go.put(1);
+  for (Peer* peer : {&holding, &known, &fresh}) {
+    CHECK(peer->answer().status == 200);
+    peer->close();
+  }
+  stopping.join();
+  CHECK(clean);
 }
 
 TEST_CASE("a stop does not wait longer than it was given") {

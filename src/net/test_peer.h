@@ -129,7 +129,8 @@ class Peer {
     return answer(request.starts_with("HEAD "));
   }
   Answer get(std::string_view path, std::string_view more_headers = {}) {
-    return ask("GET " + std::string(path) + " HTTP/1.1\r\nHost: hub.example\r\n" + std::string(more_headers) + "\r\n");
+    return ask("GET " + std::string(path) + " HTTP/1.1\r\nHost: hub.example\r\n" + std::string(more_headers) +
+               "\r\n");
   }
   Answer post(std::string_view path, std::string_view body, std::string_view more_headers = {}) {
     return ask("POST " + std::string(path) + " HTTP/1.1\r\nHost: hub.example\r\nContent-Length: " +
@@ -207,7 +208,8 @@ class Folder {
 };
 
 /// Writes a new self-signed P-256 certificate and its key; gives the certificate's SHA-256.
-inline std::array<std::uint8_t, 32> make_certificate(const std::string& certificate_file, const std::string& key_file) {
+inline std::array<std::uint8_t, 32> make_certificate(const std::string& certificate_file,
+                                                     const std::string& key_file) {
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = X509_new();
   X509_set_version(certificate, 2);
@@ -215,7 +217,8 @@ inline std::array<std::uint8_t, 32> make_certificate(const std::string& certific
   X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
   X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
   X509_NAME* name = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("hub.example"), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("hub.example"), -1, -1,
+                             0);
   X509_set_issuer_name(certificate, name);
   X509_set_pubkey(certificate, key);
   REQUIRE(X509_sign(certificate, key, EVP_sha256()) > 0);
@@ -258,11 +261,9 @@ template <class T>
 class Box {
  public:
   void put(T value) {
-    {
-      Lock lock(mutex_);
-      value_.emplace(std::move(value));
-    }
-    filled_.notify_all();
+    Lock lock(mutex_);
+    value_.emplace(std::move(value));
+    filled_.notify_all();  // under the lock: who takes the value may destroy the box
   }
   T take() {
     Lock lock(mutex_);

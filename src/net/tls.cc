@@ -90,8 +90,8 @@ class Tls final : public Transport {
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
                     unsigned offered_size, void*) {
   static constexpr unsigned char kOurs[] = "\x08http/1.1";
-  const int found = SSL_select_next_proto(const_cast<unsigned char**>(out), out_size, kOurs, sizeof kOurs - 1, offered,
-                                          offered_size);
+  const int found = SSL_select_next_proto(const_cast<unsigned char**>(out), out_size, kOurs, sizeof kOurs - 1,
+                                          offered, offered_size);
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
@@ -129,7 +129,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files
   SSL_CTX* const ssl = context.get();
   ENSURE(SSL_CTX_set_min_proto_version(ssl, TLS1_3_VERSION) == 1);
   // Buffers go back while a connection is idle; reads take a whole record and what is behind it at once.
-  SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode(ssl,
+                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(ssl, 1);
   // Resumption by ticket, always with a fresh key exchange; no early data, which could be replayed.
   SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
@@ -141,7 +142,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files
 
   if (SSL_CTX_use_certificate_chain_file(ssl, files.certificate_chain.c_str()) != 1)
     return fail(Errc::invalid, "config.tls",
-                "certificate \"" + files.certificate_chain + "\": cannot be used: " + reason(), files.certificate_chain);
+                "certificate \"" + files.certificate_chain + "\": cannot be used: " + reason(),
+                files.certificate_chain);
   if (SSL_CTX_use_PrivateKey_file(ssl, files.private_key.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(ssl) != 1)
     return fail(Errc::invalid, "config.tls",

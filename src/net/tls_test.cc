@@ -55,7 +55,8 @@ TEST_CASE("requests over TLS 1.3: one after another, pipelined, and large") {
   CHECK(peer.get("/who").body == "tls");
   CHECK(peer.post("/echo", "abc").body == "abc");
   std::string wire;
-  for (int i = 0; i < 50; ++i) wire += "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n" + std::to_string(10 + i);
+  for (int i = 0; i < 50; ++i)
+    wire += "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n" + std::to_string(10 + i);
   peer.send(wire);
   for (int i = 0; i < 50; ++i) CHECK(peer.answer().body == std::to_string(10 + i));
   std::string body(3'000'000, 'y');
@@ -145,7 +146,8 @@ TEST_CASE("a new certificate serves new connections; a bad one changes nothing")
 
 TEST_CASE("a client that stops in the middle of a handshake, or cuts the line, does no harm") {
   const TlsWorld tls;
-  for (const char* bytes : {"", "\x16", "\x16\x03\x01\x02", "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00", "nonsense\r\n\r\n"}) {
+  for (const char* bytes :
+       {"", "\x16", "\x16\x03\x01\x02", "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00", "nonsense\r\n\r\n"}) {
     Peer peer(tls.world.port());
     peer.send(bytes);
   }

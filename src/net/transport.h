@@ -24,7 +24,8 @@ class Transport {
   virtual ~Transport() = default;
   virtual Io handshake() = 0;
   virtual IoResult read(std::span<std::uint8_t> into) = 0;
-  /// Some of the front of `pieces`, which are not all empty. After `want_...` the next call starts with the same bytes.
+  /// Some of the front of `pieces`, which are not all empty. After `want_...` the next call starts with the same
+  /// bytes.
   virtual IoResult write(std::span<const BytesView> pieces) = 0;
   /// Whether `read` may give more without the socket becoming readable.
   virtual bool holds_input() const = 0;
