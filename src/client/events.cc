@@ -55,6 +55,7 @@ Result<> EventParser::line(std::string_view text, std::vector<Event>& out) {
 Result<> follow_events(Api& api, const Subject& authority, std::int64_t after, const std::function<bool(const Event&)>& take,
                        const std::function<bool()>& alive) {
   Milliseconds wait{250};
+  int refusals = 0;  // a session that ends is made anew; one that is refused again is a device that was revoked
   while (alive()) {
     EventParser parser;
     Result<> fault;
@@ -81,7 +82,8 @@ Result<> follow_events(Api& api, const Subject& authority, std::int64_t after, c
                                  {{"Accept", "text/event-stream"}, {"Last-Event-ID", std::to_string(after)}}, piece);
     if (stopped || !alive()) return {};
     TRY(std::move(fault));
-    if (!done && done.error().code != Errc::unavailable && done.error().code != Errc::unauthenticated) return done;
+    refusals = !done && done.error().code == Errc::unauthenticated ? refusals + 1 : 0;
+    if (!done && done.error().code != Errc::unavailable && (done.error().code != Errc::unauthenticated || refusals > 1)) return done;
     api.pause(wait);
     wait = std::min(wait * 2, kLongestPause);
   }

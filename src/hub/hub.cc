@@ -61,6 +61,13 @@ void Hub::start() {
 
 Result<> Hub::stop() {
   if (!database_) return {};
+  if (!feed_) {  // `open` failed half-way: nothing runs yet
+    committer_.reset();
+    readers_.reset();
+    auto closed = database_->close();
+    database_.reset();
+    return closed;
+  }
   {
     Lock lock(mutex_);
     stopping_ = true;

@@ -277,7 +277,10 @@ Result<std::optional<client::Sent>> Context::send(const client::Author& author, 
   if (arguments_.has("dry-run")) {
     Json shown = Json::object({{"act", TRY(codec::parse_json(act::payload_of(act)))}});
     client::Api* hub = TRY(api());
-    const auto decision = hub->dry_run(body, objects);
+    // Files go up only when the act goes out, so the hub judges the act without them.
+    act::Act judged = act;
+    std::erase_if(judged.objects, [](const act::ObjectRef& object) { return object.kind == act::ObjectRef::Kind::file; });
+    const auto decision = hub->dry_run(TRY(client::sign(judged, author, further)), objects);
     shown.set("decision", decision ? *decision : Json::object({{"decision", "refused"}, {"rule", decision.error().rule}, {"detail", decision.error().message}}));
     output_.text(codec::to_pretty_json(shown) + "\n");
     if (!decision) return std::unexpected(decision.error());

@@ -42,6 +42,7 @@ void prefill(Context& context, const rulebook::Form& form, Json& answers, const 
     context.out().say("Filled in " + std::string(name) + ": " + (value.is_string() ? value.string() : codec::to_json(value)));
     answers.set(name, std::move(value));
   };
+  if (file != nullptr) give("own_reference", file->reference);
   give("received_on", codec::rfc3339(context.clock().now()));
   if (file != nullptr) give("reference", file->reference);
   if (const directory::Authority* authority = directory.authority(issuing)) {

@@ -38,8 +38,8 @@ void bind(CLI::App& app, const std::vector<Option>& options, std::deque<Bound>& 
     bound.made->type_name(option.value);
     if (option.required) bound.made->required();
     // One value a time, so that a flag never swallows the argument after it.
-    if (option.name.starts_with('-')) bound.made->expected(1)->allow_extra_args(false);
-    else bound.made->expected(option.many ? -1 : 1);
+    if (option.name.starts_with('-') || !option.many) bound.made->expected(1)->allow_extra_args(false);
+    else bound.made->expected(-1);
     if (option.many) bound.made->take_all();
     else if (option.name.starts_with('-')) bound.made->take_last();  // a positional that took all would leave none for the next
   }
@@ -219,8 +219,7 @@ Result<Parsed> parse_command_line(int argc, char** argv) {
       return parsed;
     }
     std::cout << help_text("", "");
-    if (words.empty() || asks("--help", "-h")) return parsed;
-    return usage("which command? for example `entraide inbox`");
+    return parsed;
   }
   const auto known = nouns();
   if (std::find(known.begin(), known.end(), noun) == known.end())

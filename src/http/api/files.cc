@@ -137,7 +137,8 @@ Result<> check_checksum(const net::Request& request) {
   constexpr std::string_view algorithm = "sha256 ";
   if (!header->starts_with(algorithm)) return fail(Errc::invalid, "api.header", "Upload-Checksum: must be sha256");
   const auto expected = codec::from_base64(std::string_view(*header).substr(algorithm.size()));
-  if (!expected || *expected != Bytes(crypto::sha256(request.body).value.begin(), crypto::sha256(request.body).value.end()))
+  const Digest found = crypto::sha256(request.body);
+  if (!expected || *expected != Bytes(found.value.begin(), found.value.end()))
     return fail(Errc::invalid, "api.file.checksum", "Upload-Checksum: these bytes were damaged on the way; send them again");
   return {};
 }
