@@ -106,14 +106,18 @@ Result<std::string> decode_segment(std::string_view segment) { return decode(seg
 
 Result<Parameters> parse_query(std::string_view query) {
   Parameters out;
+  const auto cut = [](std::string_view text, char at) {
+    const std::size_t end = text.find(at);
+    if (end == std::string_view::npos) return std::pair(text, std::string_view());
+    return std::pair(text.substr(0, end), text.substr(end + 1));
+  };
   while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
+    const auto [pair, rest] = cut(query, '&');
+    query = rest;
     if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    std::string name = TRY(decode(pair.substr(0, equals), true));
-    std::string value = TRY(decode(pair.substr(std::min(equals + 1, pair.size())), true));
+    const auto [raw_name, raw_value] = cut(pair, '=');
+    std::string name = TRY(decode(raw_name, true));
+    std::string value = TRY(decode(raw_value, true));
     out.add(std::move(name), std::move(value));
   }
   return out;

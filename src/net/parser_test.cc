@@ -54,7 +54,7 @@ TEST_CASE("a request reads the same however its bytes are cut") {
   for (const std::size_t piece :
        {std::size_t(1), std::size_t(2), std::size_t(3), std::size_t(7), std::size_t(1000)}) {
     CAPTURE(piece);
-    const Read read_whole = read(std::string(kPost) + "GET", piece);
+    const Read read_whole = read(std::string(kPost).append("GET"), piece);
     CHECK(read_whole.rule == "accepted");
     CHECK(read_whole.left == 3);
     CHECK(read_whole.request.method == "POST");
