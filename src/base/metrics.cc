@@ -1,5 +1,6 @@
 #include "base/metrics.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdio>
 
@@ -29,6 +30,17 @@ std::string seconds(std::uint64_t us) {
   char text[32];
   std::snprintf(text, sizeof text, "%.6f", static_cast<double>(us) / 1e6);
   return text;
+}
+
+// By name, then in the order of asking: the format wants every line of one name together.
+template <class Named>
+std::vector<const Named*> by_name(const std::deque<Named>& metrics) {
+  std::vector<std::pair<std::string_view, std::size_t>> order;
+  for (const Named& named : metrics) order.emplace_back(named.name, order.size());
+  std::ranges::sort(order);
+  std::vector<const Named*> out;
+  for (const auto& [name, index] : order) out.push_back(&metrics[index]);
+  return out;
 }
 
 }  // namespace
@@ -69,25 +81,25 @@ Histogram& Registry::histogram(std::string_view name, std::string_view help, std
 std::string Registry::text() const {
   Lock lock(mutex_);
   std::string out, last;
-  for (const auto& c : counters_) {
-    head(out, last, c.name, c.help, "counter");
-    out += c.name + braced(c.labels) + " " + std::to_string(c.metric.value()) + "\n";
+  for (const auto* c : by_name(counters_)) {
+    head(out, last, c->name, c->help, "counter");
+    out += c->name + braced(c->labels) + " " + std::to_string(c->metric.value()) + "\n";
   }
-  for (const auto& g : gauges_) {
-    head(out, last, g.name, g.help, "gauge");
-    out += g.name + braced(g.labels) + " " + std::to_string(g.metric.value()) + "\n";
+  for (const auto* g : by_name(gauges_)) {
+    head(out, last, g->name, g->help, "gauge");
+    out += g->name + braced(g->labels) + " " + std::to_string(g->metric.value()) + "\n";
   }
-  for (const auto& h : histograms_) {
-    head(out, last, h.name, h.help, "histogram");
+  for (const auto* h : by_name(histograms_)) {
+    head(out, last, h->name, h->help, "histogram");
     std::uint64_t running = 0;
     for (std::size_t i = 0; i < Histogram::kBuckets; ++i) {
-      running += h.metric.bucket(i);
-      out += h.name + "_bucket" + braced(h.labels, "le=\"" + seconds(kFirstBucketUs << i) + "\"") + " " +
+      running += h->metric.bucket(i);
+      out += h->name + "_bucket" + braced(h->labels, "le=\"" + seconds(kFirstBucketUs << i) + "\"") + " " +
              std::to_string(running) + "\n";
     }
-    out += h.name + "_bucket" + braced(h.labels, "le=\"+Inf\"") + " " + std::to_string(h.metric.count()) + "\n";
-    out += h.name + "_sum" + braced(h.labels) + " " + seconds(h.metric.sum_us()) + "\n";
-    out += h.name + "_count" + braced(h.labels) + " " + std::to_string(h.metric.count()) + "\n";
+    out += h->name + "_bucket" + braced(h->labels, "le=\"+Inf\"") + " " + std::to_string(h->metric.count()) + "\n";
+    out += h->name + "_sum" + braced(h->labels) + " " + seconds(h->metric.sum_us()) + "\n";
+    out += h->name + "_count" + braced(h->labels) + " " + std::to_string(h->metric.count()) + "\n";
   }
   return out;
 }

@@ -55,7 +55,9 @@ Result<> Outbox::check(const act::SignedAct& act, const SubmitAnswer& answer) {
   if (answer.id != act::to_text(act.id)) return wrong("it is for another act");
   const auto receipt = check_receipt(api_, mirror_, act, answer.receipt);
   if (!receipt) {
-    if (receipt.error().code == Errc::unavailable) return std::unexpected(receipt.error());
+    // What could not be checked is not what does not hold.
+    if (receipt.error().code == Errc::unavailable || receipt.error().code == Errc::unauthenticated || receipt.error().rule == "mirror.alarm")
+      return std::unexpected(receipt.error());
     return wrong(receipt.error().message);
   }
   if (static_cast<std::int64_t>(receipt->leaf_index) != answer.index || receipt->unix_seconds != to_seconds(answer.time))

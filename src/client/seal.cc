@@ -84,7 +84,8 @@ std::string words_of(const rulebook::Rulebook& rules, std::string_view form, std
     std::string key = "defect." + defect.code;
     if (const Json* rule = defect.params.find("rule"); defect.code == "check" && rule != nullptr && rule->is_string()) key = "rule." + rule->string();
     std::string words(rules.word(language, key));
-    for (const auto& [name, value] : values(defect.params).members()) {
+    const Json params = values(defect.params);
+    for (const auto& [name, value] : params.members()) {
       const std::string place = "{" + name + "}", text = value.is_string() ? value.string() : codec::to_json(value);
       for (std::size_t at = words.find(place); at != std::string::npos; at = words.find(place, at + text.size())) words.replace(at, place.size(), text);
     }
@@ -105,7 +106,7 @@ Result<Sealed> seal_contents(const rulebook::Rulebook& rules, const directory::D
   Sealed out;
   rulebook::PartedAnswers parted;
   if (form.empty()) {
-    if (!values(contents.answers).members().empty())
+    if (const Json answers = values(contents.answers); !answers.members().empty())
       return fail(Errc::invalid, "seal.form", contents.type + " has no form: it takes no answers");
   } else {
     const auto defects = rulebook::validate_form(rules, form, contents.basis, contents.answers, profile, now);

@@ -54,6 +54,7 @@ class Connection {
   void end_stream();
   void append_chunk(std::string_view bytes);
   bool account_body();
+  void release_body();
   SteadyTime body_deadline() const;
 
   Loop& loop_;

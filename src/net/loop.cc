@@ -176,7 +176,7 @@ void Loop::tick() {
 
 void Loop::begin_stop() {
   post([this] {
-    // Who is waiting at the door already comes in: closing it would cut them off.
+    // Who is waiting at the door already comes in, and is served if his request has come as well.
     for (std::size_t i = 0; i < listeners_.size(); ++i) accept_some(i);
     stopping_ = true;
     boost::system::error_code ignored;

@@ -261,12 +261,39 @@ TEST_CASE("requests are counted by route and status, never by path") {
   peer.get("/hello");
   peer.get("/hello?secret=1");
   peer.get("/nowhere/secret");
+  world.metrics.counter("entraide_another_total", "asked for between two routes");
+  peer.post("/echo", "x");
   const std::string text = world.metrics.text();
+  const std::string_view help = "# HELP entraide_http_requests_total ";
+  CHECK(text.find(help) != std::string::npos);
+  CHECK(text.find(help) == text.rfind(help));  // once for all routes
   CHECK(text.find("entraide_http_requests_total{route=\"/hello\",status=\"200\"} 2\n") != std::string::npos);
   CHECK(text.find("entraide_http_requests_total{route=\"(none)\",status=\"404\"} 1\n") != std::string::npos);
   CHECK(text.find("entraide_http_request_seconds_count{route=\"/hello\"} 2\n") != std::string::npos);
   CHECK(text.find("entraide_http_connections 1\n") != std::string::npos);
   CHECK(text.find("secret") == std::string::npos);
+}
+
+TEST_CASE("a failed request leaves a line in the log that does not say what was asked for") {
+  const test::Folder folder;
+  const int before = ::dup(STDERR_FILENO);
+  const int file = ::open((folder / "log").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  ::dup2(file, STDERR_FILENO);
+  {
+    const World world(sample());
+    Peer peer(world.port());
+    peer.get("/nowhere/sesame?token=sesame", "Authorization: sesame\r\nAccept-Language: sesame\r\n");
+    peer.post("/hello", "sesame");
+  }
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  std::string log(1 << 16, '\0');
+  log.resize(static_cast<std::size_t>(::pread(file, log.data(), log.size(), 0)));
+  ::close(file);
+  CHECK(log.find("\"event\":\"http.request.failed\"") != std::string::npos);
+  CHECK(log.find("\"rule\":\"http.not-found\"") != std::string::npos);
+  CHECK(log.find("\"rule\":\"http.method\"") != std::string::npos);
+  CHECK(log.find("sesame") == std::string::npos);
 }
 
 TEST_CASE("a listen address says scheme, host and port, or what it lacks") {

@@ -215,6 +215,35 @@ TEST_CASE("a stop lets running requests finish, ends streams with a hint, and cl
   CHECK(world.server->stop(Seconds(1)));
 }
 
+TEST_CASE("a request that has arrived when the stop comes is answered, also at the door") {
+  Box<int> entered, go;
+  Router router;
+  router.add("GET", "/hello", test::says("hello"));
+  router.add("GET", "/hold", [&](Request, Reply reply) {
+    entered.put(1);
+    go.take();
+    std::move(reply).send(Response::of(200, "text/plain", "held"));
+  });
+  World world(std::move(router), {.io_threads = 1});
+  Peer holding(world.port()), known(world.port());
+  CHECK(known.get("/hello").status == 200);
+  holding.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+  entered.take();
+  // The I/O thread is held: these wait in their sockets, whichever it looks at first afterwards.
+  known.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  Peer fresh(world.port());
+  fresh.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  bool clean = false;
+  std::thread stopping([&] { clean = world.server->stop(Seconds(20)); });
+  go.put(1);
+  for (Peer* peer : {&holding, &known, &fresh}) {
+    CHECK(peer->answer().status == 200);
+    peer->close();
+  }
+  stopping.join();
+  CHECK(clean);
+}
+
 TEST_CASE("a stop does not wait longer than it was given") {
   Box<Reply> waiting;
   Router router;

@@ -258,11 +258,9 @@ template <class T>
 class Box {
  public:
   void put(T value) {
-    {
-      Lock lock(mutex_);
-      value_.emplace(std::move(value));
-    }
-    filled_.notify_all();
+    Lock lock(mutex_);
+    value_.emplace(std::move(value));
+    filled_.notify_all();  // under the lock: who takes the value may destroy the box
   }
   T take() {
     Lock lock(mutex_);

@@ -89,11 +89,9 @@ struct Judgement {
   // ---- what the act itself says ------------------------------------------------------------
 
   No is_signed(const ActFacts& act) const {
-    std::set<std::string_view> officers;
-    std::set<std::string_view> strong;  // officers whose device asks for their presence
+    std::set<std::string_view> strong;  // officers who may sign this, by a device that asks for their presence
     for (const Signer& signer : act.signers) {
-      officers.insert(signer.officer.str());
-      if (signer.level != DeviceLevel::soft) strong.insert(signer.officer.str());
+      if (signer.level != DeviceLevel::soft && is_entitled(signer)) strong.insert(signer.officer.str());
     }
     for (const SignerNeed& need : transition.signers) {
       std::set<std::string_view> have;
@@ -105,6 +103,13 @@ struct Judgement {
     if (transition.assurance == Assurance::step_up && strong.empty()) return no("decide.assurance.step-up", "by");
     if (transition.assurance == Assurance::two_person && strong.size() < 2) return no("decide.assurance.two-person", "by");
     return {};
+  }
+
+  /// Whether the signer has a role that the transition names; whoever else signs adds nothing.
+  bool is_entitled(const Signer& signer) const {
+    if (!has_role(signer.roles)) return true;
+    return std::any_of(transition.signers.begin(), transition.signers.end(),
+                       [&](const SignerNeed& need) { return contains(signer.roles, need.role); });
   }
 
   /// The other party of an opening act: the first receiver of a kind that may be that party.

@@ -103,6 +103,8 @@ TEST_CASE("signatures: step-up asks for a strong device, two persons for two str
   facts.signers[0].level = DeviceLevel::soft;
   CHECK(rule(in_state("asked"), facts) == "decide.assurance.step-up");
   CHECK(rule(in_state("asked"), answer()) == "permitted");
+  facts.signers.push_back({Subject("of:bb:9"), {"auditor"}, DeviceLevel::hw});
+  CHECK(rule(in_state("asked"), facts) == "decide.assurance.step-up");
 
   CHECK(rule(in_state("answered"), close()) == "permitted");
   facts = close();
@@ -110,6 +112,11 @@ TEST_CASE("signatures: step-up asks for a strong device, two persons for two str
   CHECK(rule(in_state("answered"), facts) == "decide.assurance.two-person");
   facts = close();
   facts.signers[1].officer = facts.signers[0].officer;  // one officer with two devices is one person
+  CHECK(rule(in_state("answered"), facts) == "decide.assurance.two-person");
+  facts = close();
+  facts.signers.push_back(facts.signers[0]);
+  facts.signers[0].level = DeviceLevel::soft;
+  facts.signers[2] = {Subject("of:aa:3"), {"auditor"}, DeviceLevel::hw};  // who may not sign this makes no second person
   CHECK(rule(in_state("answered"), facts) == "decide.assurance.two-person");
   facts = close();
   facts.signers[1].roles = {"officer"};

@@ -73,10 +73,15 @@ Result<client::Api*> Context::session() {
   client::Api* hub = TRY(api());
   if (parts_->has_session) return hub;
   client::KeyStore* store = TRY(keys());
-  const client::StoredKey* device = store->only(KeyUse::sign);
-  if (const auto name = arguments_.get("key")) device = store->find(*name);
-  for (const client::StoredKey& key : store->keys())
-    if (device == nullptr && (key.use == KeyUse::administrator || key.use == KeyUse::root)) device = &key;
+  // The device; else any root's or administrator's key, best one that the directory knows already.
+  const client::StoredKey* device = nullptr;
+  client::Mirror* copy = TRY(mirror());
+  for (const bool enrolled : {true, false})
+    for (const KeyUse use : {KeyUse::sign, KeyUse::administrator, KeyUse::root})
+      for (const client::StoredKey& key : store->keys()) {
+        const directory::Key* known = copy->directory().key(key.public_key.kid());
+        if (device == nullptr && key.use == use && (!enrolled || (known != nullptr && known->active()))) device = &key;
+      }
   const client::StoredKey* dpop = store->only(KeyUse::dpop);
   if (device == nullptr || dpop == nullptr)
     return fail(Errc::unauthenticated, "session.none", "the key store has no device's signing key; make one with `entraide device request`");
@@ -220,9 +225,10 @@ Result<client::RingReader*> Context::rings() {
 
 Result<client::Outbox*> Context::outbox() {
   if (parts_->outbox) return &*parts_->outbox;
-  client::Api* hub = TRY(api());
+  client::Api* hub = TRY(session());
   client::Mirror* copy = TRY(mirror());
-  parts_->lock = TRY(client::FileLock::take(config_.data("lock")));  // one process at a time counts and sends
+  auto lock = TRY(client::FileLock::take(config_.data("lock")));  // one process at a time counts and sends
+  parts_->lock.emplace(std::move(lock));
   parts_->outbox.emplace(config_.data("outbox"), *hub, *copy);
   return &*parts_->outbox;
 }

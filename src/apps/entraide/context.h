@@ -11,6 +11,7 @@
 #include "client/outbox.h"
 #include "client/rings.h"
 #include "client/seal.h"
+#include "client/verdict.h"
 #include "rulebook/rulebook.h"
 
 namespace entraide::cli {

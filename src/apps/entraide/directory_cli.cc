@@ -55,10 +55,10 @@ Result<> show(Context& context) {
     context.out().record(Json::object({{"country", subject.str()}, {"status", status_of(country->status)}, {"roots", roots}, {"threshold", country->threshold}, {"document_roots", pki}}));
   } else if (const directory::Officer* officer = directory.officer(subject)) {
     Json assignments = Json::array();
-    for (const auto& [authority, assignment] : officer->assignments) {
+    for (const auto& [where, assignment] : officer->assignments) {
       std::string roles;
       for (const std::string& role : assignment.roles) roles += (roles.empty() ? "" : "+") + role;
-      assignments.push_back(authority.str() + " " + roles + " until " + codec::rfc3339(assignment.until));
+      assignments.push_back(where.str() + " " + roles + " until " + codec::rfc3339(assignment.until));
     }
     context.out().record(Json::object({{"officer", subject.str()}, {"status", status_of(officer->status)}, {"assignments", assignments}}));
   } else {

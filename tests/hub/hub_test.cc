@@ -1,0 +1,146 @@
+// The road from a signed act to a durable receipt, over the real committer and a real SQLite file.
+
+#include <filesystem>
+
+#include "codec/codec.h"
+#include "demo/cases.h"
+#include "hub/hub.h"
+#include "hub/rebuild.h"
+#include "testing/testing.h"
+
+using namespace entraide;
+
+namespace {
+
+const std::string kRulebook = std::string(ENTRAIDE_SOURCE_DIR) + "/rulebook";
+
+const rulebook::Rulebook& rules() {
+  static const rulebook::Rulebook loaded = MUST(rulebook::load_folder(kRulebook));
+  return loaded;
+}
+
+// A hub on a folder of its own, and a world that sends through its committer.
+struct Place {
+  std::filesystem::path folder;
+  ManualClock clock{MUST(codec::from_rfc3339("2026-11-22T03:00:00Z"))};
+  SeededRandom random;
+  metrics::Registry metrics;
+  ledger::Log log;
+  std::unique_ptr<store::Database> database;
+  std::unique_ptr<hub::Shelf> shelf;
+  std::unique_ptr<hub::Committer> committer;
+  std::unique_ptr<demo::World> world;
+
+  explicit Place(std::uint64_t seed)
+      : folder(std::filesystem::temp_directory_path() / ("entraide-hub-" + std::to_string(getpid()) + "-" + std::to_string(seed))),
+        random(seed),
+        log{"test/ledger", crypto::LogSigningKey::generate(random)} {
+    std::filesystem::remove_all(folder);
+    open();
+    world = std::make_unique<demo::World>(demo::World::Parts{
+        rules(), clock, random, log.verifier().vkey(), [this](const std::string& act, const std::vector<std::string>& objects) { return send(act, objects); }});
+  }
+  ~Place() {
+    close();
+    std::filesystem::remove_all(folder);
+  }
+  void open() {
+    database = MUST(store::Database::open("sqlite:" + (folder / "hub.db").string()));
+    MUST(hub::Committer::migrate(*database));
+    auto connection = MUST(database->connect());
+    shelf = MUST(hub::Shelf::open(connection));
+    MUST(shelf->add(connection, MUST(rulebook::load_folder(kRulebook))));
+    committer = MUST(hub::Committer::open({*database, log, *shelf, clock, random, metrics}));
+  }
+  void close() {
+    committer.reset();
+    shelf.reset();
+    if (database) MUST(database->close());
+    database.reset();
+  }
+  hub::Outcome submit(const std::string& act, const std::vector<std::string>& objects) {
+    auto received = hub::receive(act, objects, *committer->directory());
+    if (!received) return hub::refused(received.error());
+    std::optional<hub::Outcome> outcome;
+    std::vector<hub::Work> batch;
+    batch.push_back({std::move(*received), [&](hub::Outcome answer) { outcome = std::move(answer); }, false});
+    committer->commit(std::move(batch));
+    return std::move(*outcome);
+  }
+  Result<demo::Answer> send(const std::string& act, const std::vector<std::string>& objects) {
+    hub::Outcome outcome = submit(act, objects);
+    if (!outcome) return std::unexpected(outcome.error().error);
+    return demo::Answer{outcome->receipt.index, outcome->receipt.unix_seconds, outcome->receipt.proof_text, outcome->reference};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a world with cases in every state is built by acts alone, and rebuilt from them to the same rows") {
+  Place place(1);
+  MUST(demo::build_countries(*place.world));
+  const auto answers = MUST(demo::Answers::read(kRulebook));
+  const demo::Populated populated = MUST(demo::populate(*place.world, answers));
+  for (const std::string& missing : populated.not_reached) MESSAGE(missing);
+  CHECK(populated.not_reached.empty());
+  CHECK(populated.cases >= 40);
+
+  auto connection = MUST(place.database->connect());
+  const auto found = MUST(ledger::check(connection, place.log.verifier()));
+  for (const std::string& fault : found.faults) MESSAGE(fault);
+  CHECK(found.faults.empty());
+  CHECK(found.entries == place.committer->tree_size());
+
+  // Time passes; every clock that rings is recorded as a note.
+  place.clock.advance(std::chrono::hours(24 * 400));
+  for (int round = 0; round < 200; ++round) {
+    const auto due = MUST(clocks::due_by(connection, place.clock.now(), 64));
+    if (due.empty()) break;
+    std::vector<hub::Work> batch;
+    for (const clocks::Clock& clock : due) batch.push_back({hub::ClockFire{clock.case_no, clock.clock}, {}, true});
+    place.committer->commit(std::move(batch));
+  }
+  CHECK(MUST(clocks::due_by(connection, place.clock.now(), 64)).empty());
+
+  const hub::Rebuilt rebuilt = MUST(hub::rebuild(connection, *place.shelf, true));
+  CHECK(rebuilt.entries == place.committer->tree_size());
+  for (const std::string& table : rebuilt.changed) MESSAGE(table);
+  CHECK(rebuilt.changed.empty());
+}
+
+TEST_CASE("an act sent twice gets the same receipt, also a year and a restart later") {
+  Place place(2);
+  MUST(demo::build_countries(*place.world));
+  const auto answers = MUST(demo::Answers::read(kRulebook));
+  demo::Course course = place.world->new_course();
+  const demo::Officer& asking = place.world->officer_of("au:fr:contact-point");
+  const demo::Officer& asked = place.world->officer_of("au:ke:contact-point");
+  const auto prepared = MUST(place.world->prepare(course, asking, {"preservation.request", *answers.named("preservation-full", place.world->now()), "x", {}, {}, {asked.authority}}));
+  const auto first = place.submit(prepared.body, prepared.objects);
+  REQUIRE(first.has_value());
+  CHECK(first->is_new);
+  CHECK(first->reference == "FR-2026-00001");
+
+  place.close();
+  place.open();
+  place.clock.advance(std::chrono::hours(24 * 365));
+  const auto second = place.submit(prepared.body, prepared.objects);
+  REQUIRE(second.has_value());
+  CHECK(!second->is_new);
+  CHECK(second->receipt.proof_text == first->receipt.proof_text);
+  CHECK(second->reference == first->reference);
+}
+
+TEST_CASE("a device that was revoked has no say any more, in the very next act") {
+  Place place(3);
+  MUST(demo::build_countries(*place.world));
+  const auto answers = MUST(demo::Answers::read(kRulebook));
+  demo::Course course = place.world->new_course();
+  const demo::Officer& asking = place.world->officer_of("au:fr:contact-point");
+  const demo::Officer& asked = place.world->officer_of("au:ke:contact-point");
+  const auto prepared = MUST(place.world->prepare(course, asking, {"preservation.request", *answers.named("preservation-full", place.world->now()), "x", {}, {}, {asked.authority}}));
+  MUST(place.world->revoke_device(place.world->office("au:fr:contact-point"), asking, "lost"));
+  const auto outcome = place.submit(prepared.body, prepared.objects);
+  REQUIRE(!outcome.has_value());
+  CHECK(outcome.error().error.rule == "act.device.revoked");
+}
