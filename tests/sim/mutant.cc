@@ -50,30 +50,9 @@ class MutantNode final : public Node {
     std::size_t answered = 0;
     Result<> done = failed_ ? fail(Errc::storage, "store.failed", "stopped") : run(batch, answered);
     if (done) return;
-    if (done.error().code == Errc::storage) failed_ = parts_.mutant != Mutant::carries_on || !carry_on();
-    for (; answered < batch.size(); ++answered) {
-      hub::Work& work = batch[answered];
-      if (!work.answer) continue;
-      auto found = failed_ ? Result<std::optional<Outcome>>() : look_up(work);
-      work.answer(found && *found ? std::move(**found) : Outcome(hub::refused(done.error())));
-    }
-  }
-
-  // The mistake: the file is opened again as it is, and what can be read there is taken for stored.
-  bool carry_on() {
-    connection_.reset();
-    database_.reset();
-    if (!parts_.disk.remove(std::string(kDatabasePath) + ".open")) return false;
-    auto database = make_sim_database(parts_.disk, kDatabasePath);
-    if (!database) return false;
-    database_ = std::move(*database);
-    return open().has_value();
-  }
-
-  Result<std::optional<Outcome>> look_up(const hub::Work& work) {
-    const auto* submission = std::get_if<hub::Submission>(&work.what);
-    if (submission == nullptr || parts_.mutant != Mutant::carries_on) return std::nullopt;
-    return known(*submission);
+    if (done.error().code == Errc::storage || database_->failed()) failed_ = true;
+    for (; answered < batch.size(); ++answered)
+      if (batch[answered].answer) batch[answered].answer(hub::refused(done.error()));
   }
 
   Result<std::optional<Outcome>> known(const hub::Submission& submission) {

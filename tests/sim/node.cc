@@ -48,8 +48,9 @@ std::string_view to_text(Mutant mutant) {
 }
 
 Result<std::unique_ptr<Node>> Node::start(Parts parts) {
+  parts.disk.hide_failed_syncs(parts.mutant == Mutant::carries_on);
   auto database = TRY(make_sim_database(parts.disk, kDatabasePath));
-  if (parts.mutant != Mutant::none) return start_mutant(parts, std::move(database));
+  if (parts.mutant != Mutant::none && parts.mutant != Mutant::carries_on) return start_mutant(parts, std::move(database));
   auto node = std::make_unique<RealNode>(parts, std::move(database));
   TRY(node->open());
   return Result<std::unique_ptr<Node>>(std::move(node));

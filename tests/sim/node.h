@@ -15,7 +15,7 @@ enum class Mutant {
   receipt_first,        // answers, then commits
   no_sync,              // commits without syncing
   second_transaction,   // appends in one transaction, projects in another
-  carries_on,           // ignores a failed write, and opens the file again as if it had ended well
+  carries_on,           // does not look whether a sync has worked
   not_idempotent,       // does not look whether it has the act already
 };
 std::string_view to_text(Mutant mutant);

@@ -81,6 +81,11 @@ void SimDisk::free_space() {
   full_ = false;
 }
 
+void SimDisk::hide_failed_syncs(bool hidden) {
+  Lock lock(mutex_);
+  hide_failed_syncs_ = hidden;
+}
+
 void SimDisk::survival_percent(unsigned percent) {
   Lock lock(mutex_);
   survival_percent_ = percent;
@@ -199,7 +204,7 @@ SimDisk::Outcome SimDisk::sync(Inode& inode) {
   }
   inode.dirty.clear();
   inode.size_dirty = false;
-  return outcome;
+  return hide_failed_syncs_ ? Outcome::done : outcome;
 }
 
 void SimDisk::settle(Inode& inode) {

@@ -58,6 +58,8 @@ class SimDisk final : public store::FileSystem {
   /// The `n`th write from now fails after a part of its sectors; a full disk stays full until `free_space`.
   void fail_write_at(std::uint64_t n, WriteFault how);
   void free_space();
+  /// A sync that fails claims to have worked: what a program sees that does not look.
+  void hide_failed_syncs(bool hidden);
   /// How likely an unsynced sector survives a power cut, and a sector of a failing sync gets written; 50 at first.
   void survival_percent(unsigned percent);
 
@@ -132,6 +134,7 @@ class SimDisk final : public store::FileSystem {
   unsigned survival_percent_ GUARDED_BY(mutex_) = 50;
   bool powered_ GUARDED_BY(mutex_) = true;
   bool full_ GUARDED_BY(mutex_) = false;
+  bool hide_failed_syncs_ GUARDED_BY(mutex_) = false;
   std::uint64_t boot_ GUARDED_BY(mutex_) = 1;
   std::uint64_t epoch_ GUARDED_BY(mutex_) = 1;  // of handles: a restart or a kill begins the next one
   std::uint64_t operations_ GUARDED_BY(mutex_) = 0, syncs_ GUARDED_BY(mutex_) = 0, writes_ GUARDED_BY(mutex_) = 0,
