@@ -49,7 +49,7 @@ std::string_view to_text(Mutant mutant) {
 
 Result<std::unique_ptr<Node>> Node::start(Parts parts) {
   parts.disk.hide_failed_syncs(parts.mutant == Mutant::carries_on);
-  auto database = TRY(make_sim_database(parts.disk, kDatabasePath));
+  auto database = TRY(make_sim_database(parts.disk, kDatabasePath, {.checkpoint_pages = parts.checkpoint_pages}));
   if (parts.mutant != Mutant::none && parts.mutant != Mutant::carries_on) return start_mutant(parts, std::move(database));
   auto node = std::make_unique<RealNode>(parts, std::move(database));
   TRY(node->open());

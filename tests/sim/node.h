@@ -29,6 +29,7 @@ class Node {
     Stage& stage;
     Random& random;  // the hub's own: blinds
     Mutant mutant = Mutant::none;
+    int checkpoint_pages = store::Options().checkpoint_pages;
   };
   /// As the hub starts: recovery, schema, the directory folded from the ledger.
   static Result<std::unique_ptr<Node>> start(Parts parts);

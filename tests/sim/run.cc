@@ -12,6 +12,7 @@ constexpr std::size_t kBatchMost = 20;
 constexpr int kStartsMost = 25;                        // before a run gives up on a hub that does not come up
 constexpr auto kTimeMost = std::chrono::hours(24 * 200);  // officers are assigned for a year
 constexpr unsigned kSurvival[] = {0, 10, 50, 90, 100};
+constexpr int kCheckpointPages[] = {8000, 200, 60};  // of the log: rarely folded in, or often
 
 class Run {
  public:
@@ -56,6 +57,7 @@ class Run {
   demo::World world_;
   Memory memory_;
   Clients clients_;
+  const int checkpoint_pages_ = dice_.one_of(kCheckpointPages);
   std::unique_ptr<Node> node_;
   Milliseconds ran_back_{0};
   Milliseconds ran_on_{0};
@@ -119,7 +121,7 @@ Result<bool> Run::come_up() {
   ++tally_.starts;
   const std::uint64_t faults = disk_.faults();
   const auto struck = [&] { return disk_.faults() != faults; };
-  auto node = Node::start({disk_, stage_, blinds_, options_.mutant});
+  auto node = Node::start({disk_, stage_, blinds_, options_.mutant, checkpoint_pages_});
   if (!node) {
     if (struck() && node.error().rule != "store.damaged") return false;
     return std::unexpected(node.error());
@@ -320,7 +322,7 @@ Result<> Run::settle() {
 
 Result<> Run::go() {
   TRY(stage_.furnish(disk_));
-  node_ = TRY(Node::start({disk_, stage_, blinds_, options_.mutant}));
+  node_ = TRY(Node::start({disk_, stage_, blinds_, options_.mutant, checkpoint_pages_}));
   arm();
   for (int i = 0; i < options_.batches; ++i) TRY(step());
   TRY(settle());
