@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 
 #include "base/log.h"
@@ -81,6 +82,7 @@ int main(int count, char** words) {
     fmt::print(stderr, "usage: sim [--seed=N] [--runs=N | --seconds=N] [--mutant=NAME] [--verbose]\n");
     return 2;
   }
+  setvbuf(stdout, nullptr, _IOLBF, 0);
   // Storage fails all the time here: the log would say nothing else.
   log::set_level(static_cast<log::Level>(static_cast<int>(log::Level::error) + (arguments.verbose ? 0 : 1)));
   return sim::simulate(arguments);
