@@ -9,8 +9,6 @@
 namespace entraide::store {
 namespace {
 
-constexpr int kCheckpointPages = 8000;  // about 32 MiB of log between checkpoints
-
 struct CloseDatabase {
   void operator()(sqlite3* at) const { sqlite3_close_v2(at); }
 };
@@ -77,6 +75,7 @@ class SqliteLink final : public Link {
       if (mode.empty() || mode.front().text(0) != "wal")
         return fail(Errc::storage, "store.open", path + ": cannot keep a write-ahead log here", path);
       TRY(link->script("pragma journal_size_limit = 67108864"));
+      link->checkpoint_pages_ = options.checkpoint_pages;
       // SQLite's own automatic checkpoint swallows its failures; ours reports them.
       sqlite3_wal_hook(raw, &SqliteLink::after_commit, link.get());
     }
@@ -167,11 +166,12 @@ class SqliteLink final : public Link {
   }
 
   static int after_commit(void* self, sqlite3* at, const char* name, int pages) {
-    if (pages < kCheckpointPages) return SQLITE_OK;
+    auto* link = static_cast<SqliteLink*>(self);
+    if (pages < link->checkpoint_pages_) return SQLITE_OK;
     const int code = sqlite3_wal_checkpoint_v2(at, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     // Readers may hold it up; it comes back after the next commit.
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return SQLITE_OK;
-    static_cast<SqliteLink*>(self)->checkpoint_failure_ = code;
+    link->checkpoint_failure_ = code;
     return SQLITE_OK;
   }
 
@@ -300,6 +300,7 @@ class SqliteLink final : public Link {
   Handle at_;
   bool reading_ = false;
   bool looks_only_ = false;
+  int checkpoint_pages_ = 0;
   int checkpoint_failure_ = SQLITE_OK;
   std::map<std::string, Statement, std::less<>> statements_;
 };

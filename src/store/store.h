@@ -161,6 +161,8 @@ struct Options {
   bool read_only = false;
   /// SQLite databases up to this size are checked whole (`quick_check`) after an unclean end.
   std::uint64_t check_up_to_bytes = 256u << 20;
+  /// How long SQLite's log grows, in pages of 4 KiB, before a commit folds it into the database.
+  int checkpoint_pages = 8000;
   /// Time of each statement by name, if given; must outlive the database.
   metrics::Registry* metrics = nullptr;
   /// For a simulated disk: the files beside the database, and SQLite's own way to them (a registered VFS).

@@ -16,6 +16,7 @@ void SimDisk::cut_power_at(std::uint64_t n) {
 void SimDisk::cut_power() {
   Lock lock(mutex_);
   powered_ = false;
+  dead_ = false;
 }
 
 void SimDisk::restart() {
@@ -29,16 +30,39 @@ void SimDisk::restart() {
   for (auto& [name, inode] : names_) settle(*inode);
   void_handles();
   powered_ = true;
-  full_ = false;
-  cut_at_.reset();
-  fail_sync_at_.reset();
-  fail_write_at_.reset();
+  dead_ = false;
+  forget_faults();
   ++boot_;
 }
 
 void SimDisk::kill_process() {
   Lock lock(mutex_);
   void_handles();
+  kill_at_.reset();
+  if (std::exchange(dead_, false)) powered_ = true;
+}
+
+void SimDisk::kill_process_at(std::uint64_t n) {
+  Lock lock(mutex_);
+  kill_at_ = operations_ + n;
+}
+
+bool SimDisk::process_is_dead() const {
+  Lock lock(mutex_);
+  return !powered_;
+}
+
+void SimDisk::calm() {
+  Lock lock(mutex_);
+  forget_faults();
+}
+
+void SimDisk::forget_faults() {
+  full_ = false;
+  cut_at_.reset();
+  kill_at_.reset();
+  fail_sync_at_.reset();
+  fail_write_at_.reset();
 }
 
 void SimDisk::fail_sync_at(std::uint64_t n) {
@@ -57,6 +81,11 @@ void SimDisk::free_space() {
   full_ = false;
 }
 
+void SimDisk::hide_failed_syncs(bool hidden) {
+  Lock lock(mutex_);
+  hide_failed_syncs_ = hidden;
+}
+
 void SimDisk::survival_percent(unsigned percent) {
   Lock lock(mutex_);
   survival_percent_ = percent;
@@ -64,7 +93,7 @@ void SimDisk::survival_percent(unsigned percent) {
 
 bool SimDisk::powered() const {
   Lock lock(mutex_);
-  return powered_;
+  return powered_ || dead_;
 }
 
 std::uint64_t SimDisk::operations() const {
@@ -77,6 +106,11 @@ std::uint64_t SimDisk::syncs() const {
   return syncs_;
 }
 
+std::uint64_t SimDisk::faults() const {
+  Lock lock(mutex_);
+  return faults_;
+}
+
 // ---- sectors ---------------------------------------------------------------------------------
 
 SimDisk::Outcome SimDisk::begin(Operation operation) {
@@ -86,16 +120,25 @@ SimDisk::Outcome SimDisk::begin(Operation operation) {
   if (operation == Operation::write) ++writes_;
   if (cut_at_ && operations_ >= *cut_at_) {
     powered_ = false;
+    ++faults_;
+    return Outcome::io_error;
+  }
+  if (kill_at_ && operations_ >= *kill_at_) {
+    powered_ = false;  // for the dying process it comes to the same
+    dead_ = true;
+    ++faults_;
     return Outcome::io_error;
   }
   if (operation == Operation::write && fail_write_at_ && writes_ >= *fail_write_at_) {
     fail_write_at_.reset();
+    ++faults_;
     if (write_fault_ == WriteFault::io_error) return Outcome::io_error;
     full_ = true;
   }
   if (operation == Operation::write && full_) return Outcome::no_space;
   if (operation == Operation::sync && fail_sync_at_ && syncs_ >= *fail_sync_at_) {
     fail_sync_at_.reset();
+    ++faults_;
     return Outcome::io_error;
   }
   return Outcome::done;
@@ -157,11 +200,11 @@ SimDisk::Outcome SimDisk::sync(Inode& inode) {
     for (const std::size_t sector : inode.dirty)
       if (chance(survival_percent_)) write_sector(inode, sector);
   } else {
-    return outcome;  // settled at restart, with all the rest
+    return outcome;  // nothing has become of it yet
   }
   inode.dirty.clear();
   inode.size_dirty = false;
-  return outcome;
+  return hide_failed_syncs_ ? Outcome::done : outcome;
 }
 
 void SimDisk::settle(Inode& inode) {

@@ -44,6 +44,13 @@ class SimDisk final : public store::FileSystem {
   void restart();
   /// The process dies: handles and locks are void, memory and boot stay.
   void kill_process();
+  /// The process dies at the `n`th operation from now that changes anything; a write then gets a part of its sectors in.
+  void kill_process_at(std::uint64_t n);
+  /// Whether it has died so, or the power is gone: from then on it says nothing to anybody. Until `restart` or
+  /// `kill_process`, which begin the next one.
+  bool process_is_dead() const;
+  /// Nothing more goes wrong of what was asked for.
+  void calm();
 
   /// The `n`th sync of a file from now fails.
   void fail_sync_at(std::uint64_t n);
@@ -51,6 +58,8 @@ class SimDisk final : public store::FileSystem {
   /// The `n`th write from now fails after a part of its sectors; a full disk stays full until `free_space`.
   void fail_write_at(std::uint64_t n, WriteFault how);
   void free_space();
+  /// A sync that fails claims to have worked: what a program sees that does not look.
+  void hide_failed_syncs(bool hidden);
   /// How likely an unsynced sector survives a power cut, and a sector of a failing sync gets written; 50 at first.
   void survival_percent(unsigned percent);
 
@@ -58,6 +67,8 @@ class SimDisk final : public store::FileSystem {
   /// Operations that changed something so far: what `cut_power_at` counts.
   std::uint64_t operations() const;
   std::uint64_t syncs() const;
+  /// How many of the faults that were asked for have struck.
+  std::uint64_t faults() const;
 
   /// The name under which SQLite finds this disk.
   const std::string& vfs_name() const { return vfs_name_; }
@@ -103,6 +114,7 @@ class SimDisk final : public store::FileSystem {
   bool alive(std::uint64_t epoch) const REQUIRES(mutex_) { return powered_ && epoch == epoch_; }
   bool chance(unsigned percent) REQUIRES(mutex_) { return random_.number() % 100 < percent; }
   void void_handles() REQUIRES(mutex_);
+  void forget_faults() REQUIRES(mutex_);
   void write_sector(Inode& inode, std::size_t sector);
   void put(Inode& inode, std::uint64_t offset, BytesView bytes);
   Outcome write(Inode& inode, std::uint64_t offset, BytesView bytes) REQUIRES(mutex_);
@@ -122,10 +134,13 @@ class SimDisk final : public store::FileSystem {
   unsigned survival_percent_ GUARDED_BY(mutex_) = 50;
   bool powered_ GUARDED_BY(mutex_) = true;
   bool full_ GUARDED_BY(mutex_) = false;
+  bool hide_failed_syncs_ GUARDED_BY(mutex_) = false;
   std::uint64_t boot_ GUARDED_BY(mutex_) = 1;
   std::uint64_t epoch_ GUARDED_BY(mutex_) = 1;  // of handles: a restart or a kill begins the next one
-  std::uint64_t operations_ GUARDED_BY(mutex_) = 0, syncs_ GUARDED_BY(mutex_) = 0, writes_ GUARDED_BY(mutex_) = 0;
-  std::optional<std::uint64_t> cut_at_ GUARDED_BY(mutex_), fail_sync_at_ GUARDED_BY(mutex_),
+  std::uint64_t operations_ GUARDED_BY(mutex_) = 0, syncs_ GUARDED_BY(mutex_) = 0, writes_ GUARDED_BY(mutex_) = 0,
+      faults_ GUARDED_BY(mutex_) = 0;
+  bool dead_ GUARDED_BY(mutex_) = false;  // the process, by kill_process_at: nothing works, but memory stays
+  std::optional<std::uint64_t> cut_at_ GUARDED_BY(mutex_), kill_at_ GUARDED_BY(mutex_), fail_sync_at_ GUARDED_BY(mutex_),
       fail_write_at_ GUARDED_BY(mutex_);
   WriteFault write_fault_ GUARDED_BY(mutex_) = WriteFault::io_error;
   Names names_ GUARDED_BY(mutex_);             // as programs see them

@@ -347,4 +347,51 @@ TEST_CASE("a database that is open elsewhere is not opened again") {
   MUST(make_sim_database(disk, "/hub/hub.db"));
 }
 
+TEST_CASE("a process that dies at an operation says nothing more, and memory outlives it") {
+  SimDisk disk(1);
+  put(disk, "/f/loose", "old", true);
+  disk.kill_process_at(2);
+  put(disk, "/f/loose", "new", false);
+  auto file = MUST(disk.open("/f/loose", Open::existing));
+  CHECK(rule_of(file->write(0, bytes_of("bad"))) == "store.file.failed");
+  CHECK(disk.process_is_dead());
+  CHECK(disk.faults() == 1);
+  CHECK(rule_of(disk.open("/f/loose", Open::existing)) == "store.file.failed");
+  disk.kill_process();
+  CHECK_FALSE(disk.process_is_dead());
+  CHECK(rule_of(file->write(0, bytes_of("bad"))) == "store.file.failed");  // the dead one's handle
+  CHECK(text_at(disk, "/f/loose") == "new");
+  disk.survival_percent(0);
+  disk.cut_power();
+  disk.restart();
+  CHECK(text_at(disk, "/f/loose") == "old");
+}
+
+TEST_CASE("a failed sync can be hidden: it says that it worked, and the bytes are gone with the power") {
+  SimDisk disk(1);
+  put(disk, "/f/loose", "old", true);
+  put(disk, "/f/loose", "new", false);
+  disk.survival_percent(0);
+  disk.hide_failed_syncs(true);
+  disk.fail_sync_at(1);
+  auto file = MUST(disk.open("/f/loose", Open::existing));
+  MUST(file->sync());
+  CHECK(text_at(disk, "/f/loose") == "new");
+  disk.cut_power();
+  disk.restart();
+  CHECK(text_at(disk, "/f/loose") == "old");
+}
+
+TEST_CASE("calm takes back every fault that was asked for") {
+  SimDisk disk(1);
+  disk.cut_power_at(1);
+  disk.kill_process_at(1);
+  disk.fail_sync_at(1);
+  disk.fail_write_at(1, SimDisk::WriteFault::io_error);
+  disk.calm();
+  put(disk, "/f/a", "one", true);
+  CHECK(text_at(disk, "/f/a") == "one");
+  CHECK(disk.faults() == 0);
+}
+
 }  // namespace entraide::sim
