@@ -2,7 +2,7 @@
 
 #include "codec/codec.h"
 #include "rulebook/model.h"
-#include "rulebook/small_rulebook.h"
+#include "rulebook/small_rulebook_for_test.h"
 
 namespace entraide::rulebook {
 

@@ -1,5 +1,5 @@
 #include "codec/codec.h"
-#include "rulebook/small_rulebook.h"
+#include "rulebook/small_rulebook_for_test.h"
 
 namespace entraide::rulebook {
 

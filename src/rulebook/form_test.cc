@@ -1,5 +1,5 @@
 #include "codec/codec.h"
-#include "rulebook/small_rulebook.h"
+#include "rulebook/small_rulebook_for_test.h"
 
 // The engine's course through a whole form is in rulebook/examples/forms, which other languages run too; here is what the vectors do not say.
 

@@ -1,6 +1,6 @@
 #include "rulebook/lint.h"
 #include "rulebook/show.h"
-#include "rulebook/small_rulebook.h"
+#include "rulebook/small_rulebook_for_test.h"
 
 namespace entraide::rulebook {
 
