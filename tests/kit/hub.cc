@@ -65,14 +65,14 @@ Hub::Hub() : clock_(MUST(codec::from_rfc3339("2031-03-02T09:00:00Z"))) {
                               .rulebook = ENTRAIDE_SOURCE_DIR "/rulebook"},
                              std::move(log), clock_, random_, metrics_));
   hub_->start();
-  router_ = std::make_unique<net::Router>(make_router());
+  router_ = std::make_unique<net::Router>(make_router(std::string(kUrl)));
   world_ = std::make_unique<demo::World>(demo::World::Parts{rules(), clock_, random_, vkey, door()});
 }
 
 Hub::~Hub() { stop(); }
 
-net::Router Hub::make_router() {
-  http::Settings settings{"a hub for tests", std::string(kUrl), true, "0.0.0", SecretBytes(Bytes(32, 7)),
+net::Router Hub::make_router(std::string url) {
+  http::Settings settings{"a hub for tests", std::move(url), true, "0.0.0", SecretBytes(Bytes(32, 7)),
                           read_text(ENTRAIDE_SOURCE_DIR "/src/http/api/openapi.json")};
   return http::make_router(*hub_, metrics_, std::move(settings));
 }

@@ -59,8 +59,8 @@ class Hub {
   metrics::Registry& metrics() { return metrics_; }
   SettableClock& clock() { return clock_; }
   Random& random() { return random_; }
-  /// A second router with the same settings: for a server of its own.
-  net::Router make_router();
+  /// Another router over the same hub: for a server that listens, under its own URL.
+  net::Router make_router(std::string url);
   const std::filesystem::path& folder() const { return folder_.path(); }
 
   /// The people. Empty at first; `begin` and the rest send real acts through `POST /v1/acts`.
