@@ -9,7 +9,7 @@ Json document() {
   return read;
 }
 
-Stage::Stage() : contract(document()) {
+Stage::Stage(kit::Contract* shared) : own(document()), contract(shared != nullptr ? *shared : own) {
   hub.found({"fr", "ke", "ma"});
   anyone = std::make_unique<kit::Http>(hub);
   watch(*anyone);

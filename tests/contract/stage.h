@@ -12,7 +12,8 @@ namespace entraide::contract {
 codec::Json document();
 
 struct Stage {
-  Stage();
+  /// With a contract of its own, or one that several stages share.
+  explicit Stage(kit::Contract* shared = nullptr);
 
   /// A request without a session.
   client::HttpResponse raw(std::string method, std::string path, std::string body = {},
@@ -27,8 +28,9 @@ struct Stage {
   std::size_t tree_size() { return static_cast<std::size_t>(hub.hub().tree_size()); }
   void watch(kit::Http& http);
 
+  kit::Contract own;
+  kit::Contract& contract;
   kit::Hub hub;
-  kit::Contract contract;
   std::unique_ptr<kit::Http> anyone;
   std::unique_ptr<kit::Desk> fr, ke, ma;
 };
