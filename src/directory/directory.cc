@@ -161,6 +161,7 @@ Result<> Directory::admit(const act::VerifiedAct& act, std::int64_t index, Time 
   const Key* speaking = key(act.act().device);
   if (speaking == nullptr || speaking->holder != act.act().by)
     return fail(Errc::refused, "act.by", type + ": the key named in `dv` is not a key of " + act.act().by.str());
+  if (!speaking->active()) return fail(Errc::refused, "act.device.revoked", type + ": the key named in `dv` has been revoked");
   if (type == "dir.country") return admit_country(step);
   if (type == "dir.authority") return admit_authority(step);
   if (type == "dir.officer") return admit_officer(step);

@@ -112,7 +112,7 @@ class Directory final : public act::KeyDirectory {
   std::optional<crypto::PublicKey> signing_key(const KeyId& kid) const override;
 
   /// Admits the directory act that stands at `index`, or says why not and changes nothing. `now` is the
-  /// admission time. Rules: dir.*, ring.*, act.by, act.authority.wrong, act.role.missing (each is worded in the rulebook).
+  /// admission time. Rules: dir.*, ring.*, act.by, act.device.revoked, act.authority.wrong, act.role.missing (each is worded in the rulebook).
   /// The objects that the act names by hash are the caller's to check.
   Result<> admit(const act::VerifiedAct& act, std::int64_t index, Time now);
 
