@@ -81,11 +81,11 @@ void walk_acts(Stage& stage) {
   // A case of strangers and a case that is not there are one and the same.
   {
     const demo::Officer& stranger = stage.ma->officer();
-    demo::Step step{"assistance.inquire", kit::answers("assistance-inquire"), {}, {}, {}, {Subject("au:ke:central")}};
+    const auto step = [] { return demo::Step{"assistance.inquire", kit::answers("assistance-inquire"), {}, {}, {}, {Subject("au:ke:central")}}; };
     demo::Course theirs{CaseId(accepted.find("case")->string()), {}, MUST(act::act_id_from_text(id))};
-    const auto of_strangers = MUST(world.prepare(theirs, stranger, step));
+    const auto of_strangers = MUST(world.prepare(theirs, stranger, step()));
     demo::Course nowhere{CaseId(nothing(16)), {}, MUST(act::act_id_from_text(id))};
-    const auto of_nobody = MUST(world.prepare(nowhere, stranger, step));
+    const auto of_nobody = MUST(world.prepare(nowhere, stranger, step()));
     const auto one = stage.submit(of_strangers.body, of_strangers.objects), other = stage.submit(of_nobody.body, of_nobody.objects);
     CHECK(verdict(one) == "404 act.case.unknown");
     CHECK(without_trace(one) == without_trace(other));
@@ -109,7 +109,7 @@ void walk_acts(Stage& stage) {
   CHECK(verdict(stage.raw("GET", sealed)) == "401 session.missing");
 
   // Unknown and forbidden give the same answer, to the byte.
-  for (const std::string tail : {std::string(), std::string("/receipt"), "/objects/" + codec::to_text(good.act.objects.front().hash)}) {
+  for (const std::string& tail : {std::string(), std::string("/receipt"), "/objects/" + codec::to_text(good.act.objects.front().hash)}) {
     INFO(tail);
     const auto forbidden = stage.as(*stage.ma, "GET", path + tail);
     const auto unknown = stage.as(*stage.ma, "GET", "/v1/acts/" + nothing(32) + tail);
@@ -150,8 +150,7 @@ TEST_CASE("the words of a rule are filled in with what the act said") {
   demo::World& world = stage.hub.world();
   // France answers its own request.
   demo::Step step{"assistance.acknowledge", kit::answers("assistance-acknowledge"), {}, {}, {}, {Subject("au:ke:central")}};
-  act::Act act = MUST(world.prepare({CaseId(asked.case_id), {}, asked.id}, stage.fr->officer(), step)).act;
-  auto prepared = MUST(world.prepare({CaseId(asked.case_id), {}, asked.id}, stage.fr->officer(), step));
+  auto prepared = MUST(world.prepare({CaseId(asked.case_id), {}, asked.id}, stage.fr->officer(), std::move(step)));
   prepared.act.sent["au:ke:central"] = 2;
   const Json body = json_of(stage.submit(signed_anew(prepared.act, stage.fr->officer()), prepared.objects));
   CHECK(body.find("rule")->string() == "decide.party");

@@ -86,7 +86,7 @@ void walk_cases(Stage& stage) {
     INFO(tail);
     const auto forbidden = stage.as(*stage.ma, "GET", "/v1/cases/" + id + tail);
     CHECK(verdict(forbidden) == "404 api.not_found");
-    for (const std::string other : {nothing(16), std::string("FR-2031-99999"), std::string("x"), asked[0].reference})
+    for (const std::string& other : {nothing(16), std::string("FR-2031-99999"), std::string("x"), asked[0].reference})
       CHECK(without_trace(forbidden) == without_trace(stage.as(*stage.ma, "GET", "/v1/cases/" + other + tail)));
     CHECK(verdict(stage.raw("GET", "/v1/cases/" + id + tail)) == "401 session.missing");
   }

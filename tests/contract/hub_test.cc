@@ -19,7 +19,7 @@ void walk_hub(Stage& stage) {
   CHECK(verdict(stage.raw("GET", "/v1/rulebook/" + nothing(32))) == "404 api.not_found");
 
   MUST(stage.hub.hub().publish_now());
-  for (const std::string path : {std::string("/v1/openapi.json"), "/v1/rulebook/" + digest, std::string("/ledger/checkpoint"),
+  for (const std::string& path : {std::string("/v1/openapi.json"), "/v1/rulebook/" + digest, std::string("/ledger/checkpoint"),
                                  "/ledger/tile/entries/000.p/" + std::to_string(stage.tree_size())}) {
     INFO(path);
     const auto whole = stage.raw("GET", path);

@@ -2,6 +2,7 @@
 
 #include "crypto/digest.h"
 #include "crypto/jws.h"
+#include "http/sessions.h"
 
 namespace entraide::contract {
 namespace {
