@@ -81,7 +81,7 @@ void walk_acts(Stage& stage) {
   // A case of strangers and a case that is not there are one and the same.
   {
     const demo::Officer& stranger = stage.ma->officer();
-    const auto step = [] { return demo::Step{"assistance.inquire", kit::answers("assistance-inquire"), {}, {}, {}, {Subject("au:ke:central")}}; };
+    const auto step = [] { return demo::Step{"assistance.inquire", kit::answers("assistance-inquire"), "How far it has come", {}, {}, {Subject("au:ke:central")}}; };
     demo::Course theirs{CaseId(accepted.find("case")->string()), {}, MUST(act::act_id_from_text(id))};
     const auto of_strangers = MUST(world.prepare(theirs, stranger, step()));
     demo::Course nowhere{CaseId(nothing(16)), {}, MUST(act::act_id_from_text(id))};
@@ -149,7 +149,7 @@ TEST_CASE("the words of a rule are filled in with what the act said") {
   const auto asked = stage.ask();
   demo::World& world = stage.hub.world();
   // France answers its own request.
-  demo::Step step{"assistance.acknowledge", kit::answers("assistance-acknowledge"), {}, {}, {}, {Subject("au:ke:central")}};
+  demo::Step step{"assistance.acknowledge", kit::answers("assistance-acknowledge"), "Received", {}, {}, {Subject("au:ke:central")}};
   auto prepared = MUST(world.prepare({CaseId(asked.case_id), {}, asked.id}, stage.fr->officer(), std::move(step)));
   prepared.act.sent["au:ke:central"] = 2;
   const Json body = json_of(stage.submit(signed_anew(prepared.act, stage.fr->officer()), prepared.objects));

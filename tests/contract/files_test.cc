@@ -150,7 +150,7 @@ TEST_CASE("a file that goes with an act is for the parties of that act") {
   CHECK(stage.fr->get(path).status == 200);
   CHECK(stage.ke->get(path).status == 404);
 
-  demo::Step step{"assistance.request", kit::answers("assistance-full"), {}, {}, {}, {Subject("au:ke:central")}};
+  demo::Step step{"assistance.request", kit::answers("assistance-full"), "Stored data of one mailbox", {}, {}, {Subject("au:ke:central")}};
   step.files.push_back(MUST(client::read_manifest_entry(client::manifest_entry(entry))));
   const auto sent = stage.fr->act(std::move(step), client::new_case_id(stage.hub.random()), std::nullopt);
   REQUIRE_MESSAGE(sent.has_value(), sent.error().message);
