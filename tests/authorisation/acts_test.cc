@@ -12,8 +12,8 @@ using rulebook::By;
 
 namespace {
 
-std::string sign(const act::Act& act, const demo::Officer& officer) {
-  const crypto::Signer* const keys[] = {&officer.sign};
+std::string sign(const act::Act& act, const crypto::Signer& key) {
+  const crypto::Signer* const keys[] = {&key};
   return MUST(act::sign_act(act, keys));
 }
 
@@ -44,14 +44,14 @@ struct Bending {
     act::Act act = prepared.act;
     act.nonce = other_nonce();
     bend(act);
-    refused(how, sign(act, officer), prepared.objects, rules);
+    refused(how, sign(act, officer.sign), prepared.objects, rules);
   }
   void by_another(const char* how, const demo::Officer& other, std::initializer_list<std::string_view> rules) {
     act::Act act = prepared.act;
     act.by = other.id;
     act.device = other.sign.public_key().kid();
     for (auto& [receiver, count] : act.sent) count = 1;
-    refused(how, sign(act, other), prepared.objects, rules);
+    refused(how, sign(act, other.sign), prepared.objects, rules);
   }
   // Objects anew, to these readers, with the keys of that directory.
   void sealed_to(const char* how, const directory::Directory& directory, std::vector<Subject> readers, std::initializer_list<std::string_view> rules) {
@@ -64,7 +64,7 @@ struct Bending {
       object = one.ref;
       objects.push_back(std::move(one.jwe));
     }
-    refused(how, sign(act, officer), objects, rules);
+    refused(how, sign(act, officer.sign), objects, rules);
   }
 };
 
@@ -118,8 +118,8 @@ void bend_in_every_way(Bench& bench, Bending& b) {
   b.by_another("by an officer who was revoked", *bench.closed, {"act.device.revoked", "act.authority.wrong"});
   b.by_another("by an officer whose mandate has ended", *bench.expired, {"act.officer.expired", "act.authority.wrong"});
   b.by_another("by an officer of another country", world.officer_of("au:ma:central"), {"act.authority.wrong"});
-  const Subject side = b.good.actor.str().ends_with(":central") ? Subject(act::country_of(b.good.actor).str().replace(0, 3, "au:") + ":point-24-7")
-                                                                : Subject(act::country_of(b.good.actor).str().replace(0, 3, "au:") + ":central");
+  const std::string code = act::country_of(b.good.actor).str().substr(3);
+  const Subject side("au:" + code + (b.good.actor.str().ends_with(":central") ? ":point-24-7" : ":central"));
   b.by_another("by an officer of another authority of the country", bench.officer(side, "officer"), {"act.authority.wrong"});
   for (const char* gone : {"au:ma:point-24-7", "au:sn:central"}) {
     act::Act act = b.prepared.act;
@@ -128,15 +128,15 @@ void bend_in_every_way(Bench& bench, Bending& b) {
     act.device = officer.sign.public_key().kid();
     act.for_authority = officer.authority;
     for (auto& [receiver, count] : act.sent) count = 1;
-    b.refused("for an authority that is closed, or whose country is suspended", sign(act, officer), b.prepared.objects, {"act.authority.wrong"});
+    b.refused("for an authority that is closed, or whose country is suspended", sign(act, officer.sign), b.prepared.objects, {"act.authority.wrong"});
   }
   const demo::Officer& colleague = bench.officer(b.good.actor, "auditor");
   b.bent("in the name of a colleague", {"act.by"}, [&](act::Act& act) { act.by = colleague.id; });
   {
     act::Act act = b.prepared.act;
-    b.refused("signed by another device than it names", sign(act, colleague), b.prepared.objects, {"act.dv"});
-    demo::Officer nobody{b.officer.id, b.officer.authority, "", {}, crypto::PrivateKey::generate(bench.hub.random()), {}, {}, {}};
-    act.device = nobody.sign.public_key().kid();
+    b.refused("signed by another device than it names", sign(act, colleague.sign), b.prepared.objects, {"act.dv"});
+    const crypto::PrivateKey nobody = crypto::PrivateKey::generate(bench.hub.random());
+    act.device = nobody.public_key().kid();
     b.refused("by a device that nobody has enrolled", sign(act, nobody), b.prepared.objects, {"act.device.unknown"});
     std::string forged = b.prepared.body;
     forged[forged.size() - 20] = forged[forged.size() - 20] == 'A' ? 'B' : 'A';
@@ -259,7 +259,7 @@ TEST_CASE("what is not permitted is refused: every type of act, in every state, 
       const auto fresh = bench.hub.world().compose(by, one.type, act.to);
       act.sent = fresh.sent;
       INFO(one.type << " by " << role);
-      const Verdict verdict = bench.rehearse(sign(act, by), b.prepared.objects);
+      const Verdict verdict = bench.rehearse(sign(act, by.sign), b.prepared.objects);
       CHECK_MESSAGE(verdict == (right ? "permitted" : "decide.role"), verdict);
       ++roles;
     }
