@@ -110,7 +110,7 @@ TEST_CASE("a sealed request crosses a border and comes back with proof, and the 
     REQUIRE(act.objects.front().files.size() == 1);
     MUST(client::download_file(stage.ke->api(), act.objects.front().files.front(), stage.ke->folder() / "ordonnance.pdf"));
     CHECK(kit::read_text(stage.ke->folder() / "ordonnance.pdf") == ruling_text);
-    CHECK(act.objects.size() == 4);  // document, summary, translation, file
+    CHECK(act.objects.size() == 3);  // document, summary, translation
   }
   CHECK(!stage.ma->open(asked.id).has_value());
 
@@ -120,7 +120,8 @@ TEST_CASE("a sealed request crosses a border and comes back with proof, and the 
   stage.hub.clock().advance(std::chrono::minutes(40));
   const client::Sent acknowledged = by_ke(step("assistance.acknowledge", "assistance-acknowledge", "au:fr:central"), asked.id);
   CHECK(acknowledged.state.find("assistance")->string() == "acknowledged");
-  const client::Sent supplement = by_ke(step("assistance.ask-supplement", "assistance-ask-supplement", "au:fr:central"), acknowledged.id);
+  const client::Sent secrecy = by_ke(step("assistance.accept-confidentiality", "assistance-accept-confidentiality", "au:fr:central"), acknowledged.id);
+  const client::Sent supplement = by_ke(step("assistance.ask-supplement", "assistance-ask-supplement", "au:fr:central"), secrecy.id);
   CHECK(newest(*stage.fr).find("state")->string() == "supplement-asked");
   CHECK(*opened(*stage.fr, supplement.id).find("supplement_text") == *kit::answers("assistance-ask-supplement").find("supplement_text"));
   stage.hub.clock().advance(std::chrono::hours(5));
@@ -150,7 +151,7 @@ TEST_CASE("a sealed request crosses a border and comes back with proof, and the 
     CHECK(verdict.logged);
   }
   std::vector<client::OpenedAct> acts;
-  for (const ActId& id : {asked.id, acknowledged.id, supplement.id, supplied.id, answered.id}) acts.push_back(MUST(stage.fr->open(id)));
+  for (const ActId& id : {asked.id, acknowledged.id, secrecy.id, supplement.id, supplied.id, answered.id}) acts.push_back(MUST(stage.fr->open(id)));
   const std::string bundle = client::to_text(MUST(client::export_proof(stage.fr->api(), stage.fr->mirror(), acts, true)));
   const auto proven = client::verify_proof(MUST(client::parse_bundle_file(bundle)), stage.hub.world().genesis());
   for (const auto& line : proven.lines)
