@@ -83,6 +83,12 @@ const Authority* Directory::authority(const Subject& authority) const {
   const auto found = authorities_.find(authority);
   return found == authorities_.end() ? nullptr : &found->second;
 }
+const Authority* Directory::active_authority(const Subject& name) const {
+  const Authority* of = authority(name);
+  const Country* home = country(act::country_of(name));
+  const bool active = of != nullptr && of->status == Status::active && home != nullptr && home->status == Status::active;
+  return active ? of : nullptr;
+}
 const Officer* Directory::officer(const Subject& officer) const {
   const auto found = officers_.find(officer);
   return found == officers_.end() ? nullptr : &found->second;
@@ -151,6 +157,11 @@ Result<> Directory::admit(const act::VerifiedAct& act, std::int64_t index, Time 
   if (!genesis_ && type != "dir.genesis")
     return fail(Errc::refused, "dir.genesis.missing", type + ": the first act of a ledger must be dir.genesis");
   if (type == "dir.genesis") return admit_genesis(step);
+  // `by` says who acts, `dv` with which key: nobody acts in the name of another.
+  const Key* speaking = key(act.act().device);
+  if (speaking == nullptr || speaking->holder != act.act().by)
+    return fail(Errc::refused, "act.by", type + ": the key named in `dv` is not a key of " + act.act().by.str());
+  if (!speaking->active()) return fail(Errc::refused, "act.device.revoked", type + ": the key named in `dv` has been revoked");
   if (type == "dir.country") return admit_country(step);
   if (type == "dir.authority") return admit_authority(step);
   if (type == "dir.officer") return admit_officer(step);
@@ -174,6 +185,7 @@ Result<> Directory::admit_genesis(const Step& step) {
     return fail(Errc::invalid, "dir.threshold", "d.m: must be between 1 and the number of roots");
   if (step.act.act().for_authority != Subject("org"))
     return fail(Errc::refused, "act.authority.wrong", "dir.genesis: must be `for` org");
+  if (step.act.act().by != Subject("org")) return fail(Errc::refused, "act.by", "dir.genesis: must be `by` org");
   const auto signed_roots = std::count_if(genesis.roots.begin(), genesis.roots.end(),
                                           [&](const KeyId& kid) { return step.act.signed_by(kid); });
   if (signed_roots < genesis.threshold)
@@ -250,9 +262,8 @@ Result<> Directory::admit_officer(const Step& step) {
   if (assignment.roles.empty() || assignment.roles.size() > 16)
     return fail(Errc::invalid, "dir.roles", "d.roles: must name 1 to 16 roles");
   if (assignment.until <= step.now) return fail(Errc::refused, "dir.until", "d.until: lies in the past");
-  const Authority* of = authority(where);
-  if (of == nullptr || of->status != Status::active)
-    return fail(Errc::refused, "dir.parent", where.str() + " is not an active authority");
+  const Authority* of = active_authority(where);
+  if (of == nullptr) return fail(Errc::refused, "dir.parent", where.str() + " is not an active authority");
   if (act::country_of(person) != act::country_of(where))
     return fail(Errc::refused, "dir.parent", "an officer and the authority must be of one country");
   const bool two = std::any_of(assignment.roles.begin(), assignment.roles.end(),
@@ -284,8 +295,8 @@ Result<> Directory::admit_device(const Step& step) {
   if (out.sign == out.seal) return fail(Errc::invalid, "dir.key.duplicate", "a key has one use: sig or seal");
   const Subject& where = step.act.act().for_authority;
   const Officer* person = officer(out.officer);
-  const Authority* of = authority(where);
-  if (of == nullptr || of->status != Status::active || person == nullptr || person->status != Status::active ||
+  const Authority* of = active_authority(where);
+  if (of == nullptr || person == nullptr || person->status != Status::active ||
       !person->assignments.contains(where))
     return fail(Errc::refused, "dir.parent", "the officer does not act for " + where.str());
   TRY(require_threshold(step, of->administrators, 1, "the authority's administrators"));
@@ -381,6 +392,8 @@ Result<> Directory::admit_rulebook(const Step& step) {
   const std::string text = in.string("rb");
   TRY(in.finish());
   const auto digest = TRY(codec::hash_from_text<Digest>(text, "d.rb"));
+  if (step.act.act().for_authority != Subject("org"))
+    return fail(Errc::refused, "act.authority.wrong", "dir.rulebook: must be `for` org");
   TRY(require_threshold(step, genesis_->roots, genesis_->threshold, "the organisation's roots"));
   if (!rulebooks_.empty() && rulebooks_.back() == digest)
     return fail(Errc::refused, "dir.duplicate", "dir.rulebook: this version is in force already");
@@ -399,7 +412,7 @@ Result<> Directory::admit_ring_new(const Step& step) {
   TRY(in.finish());
   const Ring ring{generation, step.index, TRY(codec::hash_from_text<Digest>(wrap, "d.wrap")), fresh};
   const auto found = authorities_.find(where);
-  if (found == authorities_.end() || found->second.status != Status::active)
+  if (active_authority(where) == nullptr)
     return fail(Errc::refused, "dir.parent", where.str() + " is not an active authority");
   if (step.act.act().for_authority != where)
     return fail(Errc::refused, "act.authority.wrong", "ring.new: must be `for` " + where.str());
@@ -438,12 +451,9 @@ Result<> Directory::admit_ring_grant(const Step& step) {
 
 Result<Actor> Directory::authorise(const act::VerifiedAct& act, Time now) const {
   const act::Act& what = act.act();
-  const Authority* of = authority(what.for_authority);
-  if (of == nullptr || of->status != Status::active)
-    return fail(Errc::refused, "act.authority.wrong", what.for_authority.str() + " is not an active authority");
-  const Country* home = country(act::country_of(what.for_authority));
-  if (home == nullptr || home->status != Status::active)
-    return fail(Errc::refused, "act.authority.wrong", what.for_authority.str() + ": its country is suspended");
+  const Authority* of = active_authority(what.for_authority);
+  if (of == nullptr)
+    return fail(Errc::refused, "act.authority.wrong", what.for_authority.str() + " is not an active authority of an active country");
 
   Actor out{what.for_authority, of->kind, {}};
   for (const KeyId& signer : act.signers()) {

@@ -112,8 +112,8 @@ class Directory final : public act::KeyDirectory {
   std::optional<crypto::PublicKey> signing_key(const KeyId& kid) const override;
 
   /// Admits the directory act that stands at `index`, or says why not and changes nothing. `now` is the
-  /// admission time. Rules: dir.*, ring.* (each is worded in the rulebook). The objects that the act names
-  /// by hash are the caller's to check.
+  /// admission time. Rules: dir.*, ring.*, act.by, act.device.revoked, act.authority.wrong, act.role.missing (each is worded in the rulebook).
+  /// The objects that the act names by hash are the caller's to check.
   Result<> admit(const act::VerifiedAct& act, std::int64_t index, Time now);
 
   /// Whether the signers of `act` may act for `act.for_authority` at this moment.
@@ -124,6 +124,8 @@ class Directory final : public act::KeyDirectory {
   const std::optional<Genesis>& genesis() const { return genesis_; }
   const Country* country(const Subject& country) const;
   const Authority* authority(const Subject& authority) const;
+  /// The authority, if it and its country are active: who may act, read, and be written to. Null otherwise.
+  const Authority* active_authority(const Subject& authority) const;
   const Officer* officer(const Subject& officer) const;
   const Device* device(const KeyId& sign) const;
   const Key* key(const KeyId& kid) const;

@@ -33,8 +33,7 @@ Result<Caller> who_is(const KeyId& kid, const directory::Directory& people, Time
     if (officer == nullptr || officer->status != directory::Status::active)
       return no("act.officer.closed", "the officer " + device->officer.str() + " has been revoked");
     for (const auto& [authority, assignment] : officer->assignments) {
-      const directory::Authority* of = people.authority(authority);
-      if (assignment.until > now && of != nullptr && of->status == directory::Status::active)
+      if (assignment.until > now && people.active_authority(authority) != nullptr)
         out.authorities.emplace_back(authority, assignment.roles);
     }
     out.assurance_level = device->assurance_level;

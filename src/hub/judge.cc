@@ -71,8 +71,7 @@ Result<> check_counters(const Bench& bench, const act::Act& act) {
 
 Result<> check_receivers(const Bench& bench, const act::Act& act) {
   for (const Subject& receiver : act.to) {
-    const directory::Authority* found = bench.directory.authority(receiver);
-    if (found == nullptr || found->status != directory::Status::active)
+    if (bench.directory.active_authority(receiver) == nullptr)
       return fail(Errc::refused, "act.recipient.unknown", receiver.str() + " is not an active authority");
   }
   return {};
@@ -139,9 +138,10 @@ std::expected<Docket, Refusal> docket_for(const Bench& bench, const act::Act& ac
     if (!*party) return unknown_case();
   }
   if (act.previous) {
+    if (!*file) return unknown_case();
     const auto previous = ledger::find_entry(bench.connection, *act.previous);
     if (!previous) return refused(previous.error());
-    const auto entries = *file ? cases::entries(bench.connection, (*file)->case_no) : Result<std::vector<cases::EntryRef>>();
+    const auto entries = cases::entries(bench.connection, (*file)->case_no);
     if (!entries) return refused(entries.error());
     const bool known = *previous && std::any_of(entries->begin(), entries->end(), [&](const cases::EntryRef& entry) {
       return entry.index == (*previous)->index;
@@ -230,6 +230,8 @@ std::expected<Plan, Refusal> decide_case_act(const Bench& bench, const act::Veri
   auto decision = rulebook::decide(*rules, docket->state, *facts, bench.now);
   if (!decision) {
     const rulebook::Refused& no = decision.error();
+    // Only an opening act may name a case that is not there; any other is told what a stranger is told.
+    if (!docket->file && no.rule == "decide.case") return unknown_case();
     return std::unexpected(Refusal{{Errc::refused, no.rule, act.type + ": refused by rule " + no.rule + " (" + no.source + ")", no.path}, no.source, no.params});
   }
   return Plan{std::move(*docket), std::move(*decision), std::move(rules)};

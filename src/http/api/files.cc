@@ -80,6 +80,11 @@ Result<Promise> promised(const Api& api, const std::string& upload) {
   return out;
 }
 
+// The file, once it has arrived whole.
+Result<std::optional<evidence::File>> file_of(Api& api, const std::string& id) {
+  return api.hub.read()([&](store::Connection& connection) { return evidence::file(connection, id); });
+}
+
 Result<net::Response> create(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const std::int64_t bytes = TRY(header_number(request, "upload-length", kFileBytesMax));
   const std::string id = TRY(metadata(request, "fid"));
@@ -87,8 +92,7 @@ Result<net::Response> create(const ApiPtr& api, const Caller& caller, const net:
   TRY(codec::from_base64url_sized(id, 16, "fid"));
   TRY(codec::hash_from_text<Digest>(hash, "sha256"));
   if (caller.authorities.empty()) return fail(Errc::refused, "api.authority", "uploads: you act for no authority");
-  const auto known = TRY(api->hub.read()([&](store::Connection& connection) { return evidence::file(connection, id); }));
-  if (known) return fail(Errc::conflict, "api.file.exists", "file " + id + ": has been uploaded already");
+  if (TRY(file_of(*api, id))) return fail(Errc::conflict, "api.file.exists", "file " + id + ": has been uploaded already");
   const std::string upload = upload_key(caller, id);
   const std::string line = std::to_string(bytes) + " " + hash;
   TRY(api->hub.blobs().put(promise_key(upload), bytes_of(line)));
@@ -104,7 +108,7 @@ Result<std::uint64_t> offset_of(const Api& api, const std::string& upload) {
 Result<net::Response> offset(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const std::string id = TRY(file_id_of(request));
   const std::string upload = upload_key(caller, id);
-  const auto known = TRY(api->hub.read()([&](store::Connection& connection) { return evidence::file(connection, id); }));
+  const auto known = TRY(file_of(*api, id));
   auto response = tus(200);
   if (known && known->uploaded_by == caller.device) {
     response.headers.set("Upload-Offset", std::to_string(known->bytes));
@@ -125,6 +129,11 @@ Result<> complete(Api& api, const Caller& caller, const std::string& id, const s
   if (hash.finish() != promise.hash) {
     TRY(api.hub.blobs().abandon(upload));
     return fail(Errc::not_authentic, "api.file.hash", "file " + id + ": what arrived is not what was promised; send it again from the beginning");
+  }
+  // Another device may have begun under the same id and been faster: its bytes stay.
+  if (TRY(file_of(api, id))) {
+    TRY(api.hub.blobs().abandon(upload));
+    return fail(Errc::conflict, "api.file.exists", "file " + id + ": has been uploaded already");
   }
   TRY(api.hub.blobs().finish(upload, evidence::blob_key(id)));
   TRY(api.hub.keep_file({id, caller.device, promise.bytes, promise.hash, std::nullopt}));

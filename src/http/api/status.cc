@@ -39,6 +39,13 @@ Result<net::Response> rulebook_bundle(const Api& api, const net::Request& reques
   return net::conditional(request, std::move(response));
 }
 
+Result<net::Response> contract(const Api& api, const net::Request& request) {
+  auto response = net::Response::of(200, "application/json", api.settings.openapi);
+  response.headers.set("ETag", net::etag_of(response.body.view()));
+  response.headers.set("Cache-Control", "no-cache");
+  return net::conditional(request, std::move(response));
+}
+
 net::Response health(bool well, std::string_view words) {
   return net::Response::of(well ? 200 : 503, "text/plain; charset=utf-8", std::string(words) + "\n");
 }
@@ -47,9 +54,7 @@ net::Response health(bool well, std::string_view words) {
 
 void add_status_routes(net::Router& router, ApiPtr api) {
   router.add("GET", "/v1/status", [api](net::Request, net::Reply reply) { std::move(reply).send(status(*api)); });
-  router.add("GET", "/v1/openapi.json", [api](net::Request, net::Reply reply) {
-    std::move(reply).send(net::Response::of(200, "application/json", api->settings.openapi));
-  });
+  router.add("GET", "/v1/openapi.json", open_to_all(api, contract));
   router.add("GET", "/v1/rulebook", open_to_all(api, current_rulebook));
   router.add("GET", "/v1/rulebook/{digest}", open_to_all(api, rulebook_bundle));
 }

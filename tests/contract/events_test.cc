@@ -1,0 +1,186 @@
+#include "contract/stage.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "client/events.h"
+#include "net/server.h"
+
+namespace entraide::contract {
+namespace {
+
+using codec::Json;
+
+// The same hub, listening on a port of this machine.
+class Listening {
+ public:
+  explicit Listening(Stage& stage, net::Deadlines deadlines = {})
+      : server_(MUST(net::Server::start({.listen = {"127.0.0.1:0"}, .io_threads = 1, .pool_threads = 2, .deadlines = deadlines},
+                                        stage.hub.make_router({}), {clock_, random_, metrics_}))) {}
+  ~Listening() { server_->stop(Milliseconds(0)); }
+  std::uint16_t port() const { return server_->ports().front(); }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port()); }
+
+ private:
+  SystemClock clock_;
+  SystemRandom random_;
+  metrics::Registry metrics_;
+  std::unique_ptr<net::Server> server_;
+};
+
+// Over the network, with the contract looking on.
+class Watched final : public client::Transport {
+ public:
+  Watched(Stage& stage, std::string url) : stage_(stage), url_(std::move(url)) {}
+  Result<client::HttpResponse> send(const client::HttpRequest& request) override { return checked(request, curl_->send(request)); }
+  Result<client::HttpResponse> stream(const client::HttpRequest& request, const std::function<bool(std::string_view)>& take) override {
+    return checked(request, curl_->stream(request, take));
+  }
+
+ private:
+  Result<client::HttpResponse> checked(client::HttpRequest request, Result<client::HttpResponse> response) {
+    request.url = request.url.substr(url_.size());
+    if (response)
+      for (const std::string& defect : stage_.contract.check(request, *response)) FAIL_CHECK(defect);
+    return response;
+  }
+  Stage& stage_;
+  std::string url_;
+  std::unique_ptr<client::Transport> curl_ = client::make_curl_transport({});
+};
+
+struct Remote {
+  Remote(Stage& stage, const Listening& server, const demo::Officer& officer)
+      : dpop(crypto::PrivateKey::generate(stage.hub.random())),
+        transport(stage, server.url()),
+        api(transport, stage.hub.clock(), stage.hub.random(), {.base_url = server.url(), .attempts = 1}) {
+    api.sign_in_with(officer.sign, dpop);
+  }
+  crypto::PrivateKey dpop;
+  Watched transport;
+  client::Api api;
+};
+
+// Reads `count` events from a stream opened with these headers.
+std::vector<client::Event> read_events(client::Api& api, const std::string& path, std::vector<std::pair<std::string, std::string>> headers, std::size_t count) {
+  std::vector<client::Event> out;
+  client::EventParser parser;
+  MUST(api.stream(path, std::move(headers), [&](std::string_view bytes) {
+    for (client::Event& event : MUST(parser.feed(bytes))) out.push_back(std::move(event));
+    return out.size() < count;
+  }));
+  return out;
+}
+
+std::vector<std::int64_t> indices(const std::vector<client::Event>& events) {
+  std::vector<std::int64_t> out;
+  for (const client::Event& event : events) out.push_back(event.index);
+  return out;
+}
+
+}  // namespace
+
+void walk_events(Stage& stage) {
+  std::vector<std::int64_t> expected;
+  for (int i = 0; i < 4; ++i) expected.push_back(stage.ask().index);
+
+  // Asked for, page by page.
+  const Json all = stage.ke->read("/v1/changes");
+  std::vector<std::int64_t> seen;
+  for (std::int64_t after = -1; seen.size() < 10;) {
+    const Json page = stage.ke->read("/v1/changes?limit=1&after=" + std::to_string(after));
+    if (page.find("items")->array_items().empty()) break;
+    seen.push_back(page.find("items")->array_items().front().find("index")->integer());
+    after = page.find("next")->integer();
+  }
+  CHECK(seen == expected);
+  CHECK(all.find("items")->array_items().size() == 4);
+  CHECK(all.find("next")->integer() == expected.back());
+  CHECK(stage.ma->read("/v1/changes").find("items")->array_items().empty());
+  for (const std::string path : {"/v1/changes", "/v1/events"}) {
+    INFO(path);
+    CHECK(verdict(stage.raw("GET", path)) == "401 session.missing");
+    CHECK(verdict(stage.as(*stage.ke, "GET", path + "?authority=au:fr:central")) == "403 api.authority");
+    CHECK(verdict(stage.as(*stage.ke, "GET", path + "?after=-2")) == "422 api.parameter");
+    CHECK(verdict(stage.as(*stage.ke, "GET", path + "?after=soon")) == "422 api.parameter");
+  }
+  CHECK(verdict(stage.as(*stage.ke, "GET", "/v1/changes?limit=0")) == "422 api.parameter");
+  CHECK(verdict(stage.as(*stage.ke, "GET", "/v1/events", {}, {{"Last-Event-ID", "x"}})) == "422 api.parameter");
+
+  // As it happens: what was before, in order; then what comes.
+  const Listening server(stage);
+  Remote ke(stage, server, stage.ke->officer());
+  const auto past = read_events(ke.api, "/v1/events?authority=au:ke:central&after=-1", {}, 4);
+  CHECK(indices(past) == expected);
+  for (std::size_t i = 0; i < past.size(); ++i) {
+    CHECK(past[i].name == "act");
+    CHECK(past[i].data == all.find("items")->array_items()[i]);
+    const Json& schema = *stage.contract.document().at_path("components.schemas.Event");
+    for (const std::string& defect : kit::schema_defects(stage.contract.document(), schema, past[i].data)) FAIL_CHECK(defect);
+  }
+  // Resumed after the one that was seen last; that wins over `after`.
+  CHECK(indices(read_events(ke.api, "/v1/events?authority=au:ke:central&after=-1", {{"Last-Event-ID", std::to_string(expected[1])}}, 2)) ==
+        std::vector(expected.begin() + 2, expected.end()));
+  // An act that is sent while somebody listens arrives, once, after those before it.
+  std::vector<std::int64_t> live;
+  MUST(client::follow_events(ke.api, Subject("au:ke:central"), expected[2], [&](const client::Event& event) {
+    live.push_back(event.index);
+    if (live.size() == 1) expected.push_back(stage.ask().index);
+    return live.size() < 2;
+  }, [] { return true; }));
+  CHECK(live == std::vector{expected[3], expected[4]});
+}
+
+TEST_CASE("what reaches an authority is told in ledger order, each once, and resumed where it stopped") {
+  Stage stage;
+  walk_events(stage);
+}
+
+TEST_CASE("a stream ends when its device is revoked") {
+  Stage stage;
+  demo::Office& office = stage.hub.world().office("au:ke:central");
+  const demo::Officer& leaving = *MUST(stage.hub.world().add_officer(office, "Officer who leaves", {"officer"}));
+  const Listening server(stage);
+  Remote listener(stage, server, leaving);
+  const std::int64_t first = stage.ask().index;
+  std::vector<std::int64_t> heard;
+  client::EventParser parser;
+  MUST(listener.api.stream("/v1/events?authority=au:ke:central&after=-1", {}, [&](std::string_view bytes) {
+    for (const client::Event& event : MUST(parser.feed(bytes))) heard.push_back(event.index);
+    if (heard.size() == 1 && stage.hub.hub().directory()->key(leaving.sign.public_key().kid())->active()) {
+      MUST(stage.hub.world().revoke_device(office, leaving, "left the service"));
+      stage.ask();  // which this device no longer hears
+    }
+    return true;
+  }));
+  CHECK(heard == std::vector{first});
+}
+
+TEST_CASE("a body that does not come is given up with a clear answer, and the server stays up") {
+  Stage stage;
+  net::Deadlines deadlines;
+  deadlines.body = Milliseconds(100);
+  const Listening server(stage, deadlines);
+  const int peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(server.port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  const std::string request = "POST /v1/acts HTTP/1.1\r\nHost: hub.test\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"act\":";
+  REQUIRE(send(peer, request.data(), request.size(), 0) == static_cast<ssize_t>(request.size()));
+  std::string answer(4096, '\0');
+  std::size_t size = 0;
+  while (const ssize_t got = recv(peer, answer.data() + size, answer.size() - size, 0)) {
+    REQUIRE(got > 0);
+    size += static_cast<std::size_t>(got);
+  }
+  close(peer);
+  CHECK(answer.starts_with("HTTP/1.1 408 "));
+  CHECK(answer.find("http.request.slow") != std::string::npos);
+  Watched others(stage, server.url());
+  CHECK(MUST(others.send({"GET", server.url() + "/v1/status", {}, {}})).status == 200);
+}
+
+}  // namespace entraide::contract
