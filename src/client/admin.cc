@@ -30,12 +30,17 @@ Json strings(const std::vector<std::string>& values) {
 
 }  // namespace
 
-Json genesis(std::span<const crypto::PublicKey> roots, std::int64_t threshold, std::string_view log_vkey, std::string_view witness_policy,
-             const Digest& rules) {
-  return Json::object({{"roots", keys_of(roots)}, {"m", threshold}, {"log", log_vkey}, {"witnesses", witness_policy}, {"rb", codec::to_text(rules)}});
+Json genesis(std::span<const crypto::PublicKey> roots, std::int64_t threshold, std::string_view log_vkey,
+             std::string_view witness_policy, const Digest& rules) {
+  return Json::object({{"roots", keys_of(roots)},
+                       {"m", threshold},
+                       {"log", log_vkey},
+                       {"witnesses", witness_policy},
+                       {"rb", codec::to_text(rules)}});
 }
 
-Json country(std::string_view code, std::span<const crypto::PublicKey> roots, std::int64_t threshold, std::span<const crypto::Certificate> pki) {
+Json country(std::string_view code, std::span<const crypto::PublicKey> roots, std::int64_t threshold,
+             std::span<const crypto::Certificate> pki) {
   Json certificates = Json::array();
   for (const crypto::Certificate& certificate : pki) certificates.push_back(codec::base64(certificate.der()));
   return Json::object({{"cc", code}, {"roots", keys_of(roots)}, {"m", threshold}, {"pki", std::move(certificates)}});
@@ -43,15 +48,25 @@ Json country(std::string_view code, std::span<const crypto::PublicKey> roots, st
 
 Json authority(const Subject& authority, std::string_view kind, std::vector<std::string> competence, Json name,
                std::span<const crypto::PublicKey> administrators) {
-  return Json::object({{"au", authority.str()}, {"kind", kind}, {"competence", strings(competence)}, {"name", std::move(name)}, {"ops", keys_of(administrators)}});
+  return Json::object({{"au", authority.str()},
+                       {"kind", kind},
+                       {"competence", strings(competence)},
+                       {"name", std::move(name)},
+                       {"ops", keys_of(administrators)}});
 }
 
 Json officer(const Subject& officer, std::vector<std::string> roles, Time until) {
   return Json::object({{"of", officer.str()}, {"roles", strings(roles)}, {"until", codec::rfc3339(until)}});
 }
 
-Json device(const Subject& officer, const crypto::PublicKey& sign, const crypto::PublicKey& seal, std::string_view assurance_level) {
-  return Json::object({{"of", officer.str()}, {"sig", sign.jwk()}, {"seal", seal.jwk()}, {"aal", assurance_level}, {"att", nullptr}, {"x5t", nullptr}});
+Json device(const Subject& officer, const crypto::PublicKey& sign, const crypto::PublicKey& seal,
+            std::string_view assurance_level) {
+  return Json::object({{"of", officer.str()},
+                       {"sig", sign.jwk()},
+                       {"seal", seal.jwk()},
+                       {"aal", assurance_level},
+                       {"att", nullptr},
+                       {"x5t", nullptr}});
 }
 
 Json revoke_key(const KeyId& kid, std::string_view why, Time from) {
@@ -66,11 +81,16 @@ Subject new_officer(std::string_view country, Random& random) {
   return Subject("of:" + std::string(country) + ":" + codec::base64url(random.bytes(12)));
 }
 
-Result<std::string> make_device_request(const Subject& officer, const Subject& authority, const crypto::Signer& sign, const crypto::PublicKey& seal,
-                                        std::string_view assurance_level) {
-  Json request = Json::object({{"format", kDeviceFormat}, {"officer", officer.str()}, {"authority", authority.str()},
-                               {"sig", sign.public_key().jwk()}, {"seal", seal.jwk()}, {"aal", assurance_level}});
-  const std::string proof = TRY(crypto::make_compact_jws(sign, kDeviceType, bytes_of(codec::canonical_json(request))));
+Result<std::string> make_device_request(const Subject& officer, const Subject& authority, const crypto::Signer& sign,
+                                        const crypto::PublicKey& seal, std::string_view assurance_level) {
+  Json request = Json::object({{"format", kDeviceFormat},
+                               {"officer", officer.str()},
+                               {"authority", authority.str()},
+                               {"sig", sign.public_key().jwk()},
+                               {"seal", seal.jwk()},
+                               {"aal", assurance_level}});
+  const std::string proof =
+      TRY(crypto::make_compact_jws(sign, kDeviceType, bytes_of(codec::canonical_json(request))));
   request.set("proof", proof);
   return codec::to_pretty_json(request) + "\n";
 }
@@ -83,12 +103,14 @@ Result<DeviceRequest> read_device_request(std::string_view text) {
   const std::string level = in.string("aal"), proof = in.string("proof");
   if (!in.failed() && format != kDeviceFormat) in.fault("format", "must be " + std::string(kDeviceFormat));
   TRY(in.finish());
-  DeviceRequest out{Subject(officer), Subject(authority), TRY(crypto::PublicKey::from_jwk(sign)), TRY(crypto::PublicKey::from_jwk(seal)), level};
+  DeviceRequest out{Subject(officer), Subject(authority), TRY(crypto::PublicKey::from_jwk(sign)),
+                    TRY(crypto::PublicKey::from_jwk(seal)), level};
   Json signed_part = value;
   std::erase_if(signed_part.members(), [](const Json::Member& member) { return member.first == "proof"; });
   const auto payload = crypto::verify_compact_jws(proof, kDeviceType, out.sign);
   if (!payload || *payload != to_bytes(codec::canonical_json(signed_part)))
-    return fail(Errc::not_authentic, "device.request", "the request was altered, or its maker does not hold the key in it; ask for a new one");
+    return fail(Errc::not_authentic, "device.request",
+                "the request was altered, or its maker does not hold the key in it; ask for a new one");
   return out;
 }
 
@@ -100,7 +122,8 @@ std::array<std::string, 4> words_of(const crypto::PublicKey& sign, const crypto:
   std::array<std::string, 4> out;
   for (std::size_t i = 0; i < out.size(); ++i) {
     const unsigned bits = codec::read_be16(digest.view().subspan(2 * i, 2));
-    out[i] = {kConsonants[bits >> 12 & 15], kVowels[bits >> 10 & 3], kConsonants[bits >> 6 & 15], kVowels[bits >> 4 & 3], kConsonants[bits & 15]};
+    out[i] = {kConsonants[bits >> 12 & 15], kVowels[bits >> 10 & 3], kConsonants[bits >> 6 & 15],
+              kVowels[bits >> 4 & 3], kConsonants[bits & 15]};
   }
   return out;
 }
@@ -108,7 +131,11 @@ std::array<std::string, 4> words_of(const crypto::PublicKey& sign, const crypto:
 std::string to_text(const PreparedAct& act) {
   Json objects = Json::array();
   for (const std::string& object : act.objects) objects.push_back(object);
-  return codec::to_pretty_json(Json::object({{"format", kPreparedFormat}, {"payload", act.payload}, {"body", act.body}, {"objects", std::move(objects)}})) + "\n";
+  return codec::to_pretty_json(Json::object({{"format", kPreparedFormat},
+                                             {"payload", act.payload},
+                                             {"body", act.body},
+                                             {"objects", std::move(objects)}})) +
+         "\n";
 }
 
 Result<PreparedAct> parse_prepared(std::string_view text) {
@@ -124,7 +151,8 @@ Result<PreparedAct> parse_prepared(std::string_view text) {
   if (!out.body.empty()) {
     const act::SignedAct parsed = TRY(act::parse_act(out.body));
     if (parsed.payload_b64 != codec::base64url(bytes_of(out.payload)))
-      return fail(Errc::not_authentic, "act.prepared", "the file shows another act than the one that was signed; sign nothing of it");
+      return fail(Errc::not_authentic, "act.prepared",
+                  "the file shows another act than the one that was signed; sign nothing of it");
   }
   return out;
 }

@@ -13,8 +13,8 @@ codec::Json genesis(std::span<const crypto::PublicKey> roots, std::int64_t thres
                     std::string_view witness_policy, const Digest& rulebook);
 codec::Json country(std::string_view code, std::span<const crypto::PublicKey> roots, std::int64_t threshold,
                     std::span<const crypto::Certificate> pki);
-codec::Json authority(const Subject& authority, std::string_view kind, std::vector<std::string> competence, codec::Json name,
-                      std::span<const crypto::PublicKey> administrators);
+codec::Json authority(const Subject& authority, std::string_view kind, std::vector<std::string> competence,
+                      codec::Json name, std::span<const crypto::PublicKey> administrators);
 codec::Json officer(const Subject& officer, std::vector<std::string> roles, Time until);
 codec::Json device(const Subject& officer, const crypto::PublicKey& sign, const crypto::PublicKey& seal,
                    std::string_view assurance_level);
@@ -37,14 +37,14 @@ Result<std::string> make_device_request(const Subject& officer, const Subject& a
 /// Rules: device.request, jose.*.
 Result<DeviceRequest> read_device_request(std::string_view text);
 
-/// Four words that both sides read to each other: 64 bits of SHA-256 over both keys, said as proquints ("lusab-babad-..").
-/// Two people who hear the same words hold the same keys.
+/// Four words that both sides read to each other: 64 bits of SHA-256 over both keys, said as proquints
+/// ("lusab-babad-.."). Two people who hear the same words hold the same keys.
 std::array<std::string, 4> words_of(const crypto::PublicKey& sign, const crypto::PublicKey& seal);
 
 /// An act that waits for signatures or for its sending: {"format":"entraide-act/1","payload","body","objects":[...]}.
 struct PreparedAct {
-  std::string body;                     // empty while nobody has signed
-  std::string payload;                  // what will be signed
+  std::string body;  // empty while nobody has signed
+  std::string payload;  // what will be signed
   std::vector<std::string> objects;
 };
 std::string to_text(const PreparedAct& act);

@@ -56,7 +56,8 @@ class YamlReader {
   Result<> expect(yaml_event_type_t type) {
     TRY(next());
     if (event_.type == type) return {};
-    return wrong("answers.yaml", type == YAML_STREAM_END_EVENT ? "more than one document" : "no document", event_.start_mark);
+    return wrong("answers.yaml", type == YAML_STREAM_END_EVENT ? "more than one document" : "no document",
+                 event_.start_mark);
   }
 
   Result<Json> read(std::size_t depth) {
@@ -101,7 +102,8 @@ class YamlReader {
 
   Result<Json> scalar() {
     const auto& data = event_.data.scalar;
-    if (data.anchor != nullptr || data.tag != nullptr) return wrong("answers.yaml", "anchors and tags are not used here", event_.start_mark);
+    if (data.anchor != nullptr || data.tag != nullptr)
+      return wrong("answers.yaml", "anchors and tags are not used here", event_.start_mark);
     std::string text(reinterpret_cast<const char*>(data.value), data.length);
     if (data.style != YAML_PLAIN_SCALAR_STYLE) return Json(std::move(text));
     if (text.empty() || text == "~" || text == "null") return Json();
@@ -110,7 +112,8 @@ class YamlReader {
     // Only what reads back the same is a number: 010 and +5 stay text, as does a telephone number.
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc() && end == text.data() + text.size() && std::to_string(number) == text && number <= kIntegerMax && number >= -kIntegerMax)
+    if (error == std::errc() && end == text.data() + text.size() && std::to_string(number) == text &&
+        number <= kIntegerMax && number >= -kIntegerMax)
       return Json(number);
     return Json(std::move(text));
   }
@@ -126,8 +129,10 @@ Result<Json> parse_yaml(std::string_view text) { return YamlReader(text).documen
 
 Result<Json> read_answers(const std::filesystem::path& file) {
   const Bytes bytes = TRY(read_file(file == "-" ? "/dev/stdin" : file, kAnswersBytesMax));
-  Json value = TRY(file.extension() == ".json" ? codec::parse_json(bytes, {.bytes = kAnswersBytesMax}) : parse_yaml(text_of(bytes)));
-  if (!value.is_object()) return fail(Errc::invalid, "answers.yaml", file.string() + ": must be answers by field name");
+  Json value = TRY(file.extension() == ".json" ? codec::parse_json(bytes, {.bytes = kAnswersBytesMax})
+                                               : parse_yaml(text_of(bytes)));
+  if (!value.is_object())
+    return fail(Errc::invalid, "answers.yaml", file.string() + ": must be answers by field name");
   return value;
 }
 

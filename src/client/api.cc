@@ -19,13 +19,27 @@ constexpr Seconds kSessionMargin{30};
 
 Errc errc_of(int status) {
   switch (status) {
-    case 400: case 405: case 406: case 415: case 422: case 428: return Errc::invalid;
+    case 400:
+    case 405:
+    case 406:
+    case 415:
+    case 422:
+    case 428: return Errc::invalid;
     case 401: return Errc::unauthenticated;
     case 403: return Errc::refused;
-    case 404: case 410: return Errc::not_found;
-    case 409: case 412: case 460: return Errc::conflict;
-    case 413: case 431: return Errc::too_large;
-    case 408: case 425: case 429: case 502: case 503: case 504: return Errc::unavailable;
+    case 404:
+    case 410: return Errc::not_found;
+    case 409:
+    case 412:
+    case 460: return Errc::conflict;
+    case 413:
+    case 431: return Errc::too_large;
+    case 408:
+    case 425:
+    case 429:
+    case 502:
+    case 503:
+    case 504: return Errc::unavailable;
     default: return Errc::internal;
   }
 }
@@ -40,26 +54,31 @@ Result<HttpResponse> accepted(Result<HttpResponse> response) {
 /// How long the server asks to wait, as a number of seconds; other forms of Retry-After are not used here.
 std::optional<Milliseconds> retry_after(const HttpResponse& response) {
   const std::string_view text = response.header("retry-after");
-  if (text.empty() || text.size() > 5 || !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return {};
+  if (text.empty() || text.size() > 5 ||
+      !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    return {};
   return std::min<Milliseconds>(Seconds(std::stol(std::string(text))), kLongestPause);
 }
 
 }  // namespace
 
 Error error_of(const HttpResponse& response) {
-  Error error{errc_of(response.status), "http.status", "the hub answered with status " + std::to_string(response.status), {}};
+  Error error{
+      errc_of(response.status), "http.status", "the hub answered with status " + std::to_string(response.status), {}};
   const auto problem = codec::parse_json(response.body);
   if (!problem || !problem->is_object()) return error;
   const auto text = [&](std::string_view key) -> std::string {
     const Json* value = problem->find(key);
     return value != nullptr && value->is_string() ? value->string() : "";
   };
-  if (const std::string type = text("type"); type.find('/') != std::string::npos) error.rule = type.substr(type.rfind('/') + 1);
+  if (const std::string type = text("type"); type.find('/') != std::string::npos)
+    error.rule = type.substr(type.rfind('/') + 1);
   // The title is the rule's words in the reader's language, the detail says which thing and what to do.
   const std::string title = text("title"), detail = text("detail");
   if (!title.empty() && !detail.empty()) error.message = title + ": " + detail;
   else if (!title.empty() || !detail.empty()) error.message = title + detail;
-  if (const Json* pointer = problem->at_path("errors.0.pointer"); pointer != nullptr && pointer->is_string()) error.path = pointer->string();
+  if (const Json* pointer = problem->at_path("errors.0.pointer"); pointer != nullptr && pointer->is_string())
+    error.path = pointer->string();
   // What the hub found not authentic is not a slip of the form: nothing that is sent again will cure it.
   for (const std::string_view rule : {"act.signature", "jose.signature", "content.commitment"})
     if (error.rule == rule) error.code = Errc::not_authentic;
@@ -70,7 +89,8 @@ std::string escape(std::string_view text) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;
   for (const unsigned char c : text) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~') {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+        c == '_' || c == '~') {
       out += static_cast<char>(c);
     } else {
       out += '%';
@@ -97,9 +117,12 @@ void Api::sign_in_with(const crypto::Signer& device, const crypto::Signer& dpop,
 
 Result<Session> Api::sign_in() {
   if (device_ == nullptr)
-    return fail(Errc::unauthenticated, "session.none", "this needs a session, and there is no enrolled device; see `entraide device request`");
+    return fail(Errc::unauthenticated, "session.none",
+                "this needs a session, and there is no enrolled device; see `entraide device request`");
   if (session_ && session_->expires_at > clock_.now() + kSessionMargin) return *session_;
-  HttpRequest ask{"POST", options_.base_url + "/v1/sessions/challenges", {{"Content-Type", "application/json"}},
+  HttpRequest ask{"POST",
+                  options_.base_url + "/v1/sessions/challenges",
+                  {{"Content-Type", "application/json"}},
                   codec::to_json(Json::object({{"kid", device_->public_key().kid().str()}}))};
   const HttpResponse challenge = TRY(send_safely(ask, false));
   const Json challenge_json = TRY(codec::parse_json(challenge.body));
@@ -112,9 +135,15 @@ Result<Session> Api::sign_in() {
   const std::string origin = about.string("origin");
   TRY(about.finish_open());
 
-  const Json claims = Json::object({{"nonce", nonce}, {"hub", origin}, {"jkt", dpop_->public_key().kid().str()}, {"at", codec::rfc3339(clock_.now())}});
-  const std::string proof = TRY(crypto::make_compact_jws(*device_, "entraide-session+jwt", bytes_of(codec::to_json(claims))));
-  HttpRequest make{"POST", options_.base_url + "/v1/sessions", {{"Content-Type", "application/json"}},
+  const Json claims = Json::object({{"nonce", nonce},
+                                    {"hub", origin},
+                                    {"jkt", dpop_->public_key().kid().str()},
+                                    {"at", codec::rfc3339(clock_.now())}});
+  const std::string proof =
+      TRY(crypto::make_compact_jws(*device_, "entraide-session+jwt", bytes_of(codec::to_json(claims))));
+  HttpRequest make{"POST",
+                   options_.base_url + "/v1/sessions",
+                   {{"Content-Type", "application/json"}},
                    codec::to_json(Json::object({{"proof", proof}}))};
   const HttpResponse made = TRY(send_safely(make, false));
   const Json made_json = TRY(codec::parse_json(made.body));
@@ -131,11 +160,12 @@ Result<Session> Api::sign_in() {
 Result<> Api::authorise(HttpRequest& request) {
   const Session session = TRY(sign_in());
   const std::string target = request.url.substr(0, request.url.find('?'));
-  const Json claims = Json::object({{"htm", request.method},
-                                    {"htu", target},
-                                    {"iat", to_seconds(clock_.now())},
-                                    {"jti", codec::base64url(random_.bytes(16))},
-                                    {"ath", codec::base64url(crypto::sha256(std::string_view(session.token)).view())}});
+  const Json claims =
+      Json::object({{"htm", request.method},
+                    {"htu", target},
+                    {"iat", to_seconds(clock_.now())},
+                    {"jti", codec::base64url(random_.bytes(16))},
+                    {"ath", codec::base64url(crypto::sha256(std::string_view(session.token)).view())}});
   const std::string proof = TRY(crypto::make_dpop_proof(*dpop_, claims));
   request.headers.emplace_back("Authorization", "DPoP " + session.token);
   request.headers.emplace_back("DPoP", proof);
@@ -167,7 +197,8 @@ Result<HttpResponse> Api::send_safely(const HttpRequest& request, bool with_sess
     wait = std::min(wait + Milliseconds(random_.number() % static_cast<std::uint64_t>(wait.count())), kLongestPause);
     if (response) wait = std::max(wait, retry_after(*response).value_or(Milliseconds{0}));
     if (options_.on_retry)
-      options_.on_retry((broken ? response.error().message : "the hub is busy") + "; trying again in " + std::to_string(wait.count()) + " ms");
+      options_.on_retry((broken ? response.error().message : "the hub is busy") + "; trying again in " +
+                        std::to_string(wait.count()) + " ms");
     options_.pause(wait);
   }
 }
@@ -220,7 +251,9 @@ std::string submission(std::string_view body, std::span<const std::string> objec
 
 Result<SubmitAnswer> Api::submit(std::string_view body, std::span<const std::string> objects) {
   const HttpResponse response = TRY(send_safely(
-      HttpRequest{"POST", options_.base_url + "/v1/acts", {{"Content-Type", "application/json"}}, submission(body, objects)}, false));
+      HttpRequest{
+          "POST", options_.base_url + "/v1/acts", {{"Content-Type", "application/json"}}, submission(body, objects)},
+      false));
   const Json value = TRY(codec::parse_json(response.body));
   ObjectReader in(value, "answer");
   SubmitAnswer out;
@@ -241,10 +274,11 @@ Result<SubmitAnswer> Api::submit(std::string_view body, std::span<const std::str
 }
 
 Result<Json> Api::dry_run(std::string_view body, std::span<const std::string> objects) {
-  const HttpResponse response =
-      TRY(send_safely(HttpRequest{"POST", options_.base_url + "/v1/acts?dry-run=true", {{"Content-Type", "application/json"}},
-                                  submission(body, objects)},
-                      false));
+  const HttpResponse response = TRY(send_safely(HttpRequest{"POST",
+                                                            options_.base_url + "/v1/acts?dry-run=true",
+                                                            {{"Content-Type", "application/json"}},
+                                                            submission(body, objects)},
+                                                false));
   return codec::parse_json(response.body);
 }
 

@@ -6,7 +6,8 @@ namespace entraide::client {
 
 CaseId new_case_id(Random& random) { return CaseId(codec::base64url(random.bytes(16))); }
 
-act::Act compose(const Mirror& mirror, const Author& author, Intent intent, Time now, Random& random, std::optional<Digest> rulebook) {
+act::Act compose(const Mirror& mirror, const Author& author, Intent intent, Time now, Random& random,
+                 std::optional<Digest> rulebook) {
   ENSURE(author.signer != nullptr);
   act::Act act;
   act.type = std::move(intent.type);

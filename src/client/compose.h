@@ -25,12 +25,13 @@ struct Intent {
 
 CaseId new_case_id(Random& random);
 
-/// The unsigned act: nonce fresh, `at` now, `st` the next counters of the author's key, `cp` the newest checkpoint that
-/// the mirror has verified, `rb` the rulebook in force (or `rulebook`, for genesis).
+/// The unsigned act: nonce fresh, `at` now, `st` the next counters of the author's key, `cp` the newest checkpoint
+/// that the mirror has verified, `rb` the rulebook in force (or `rulebook`, for genesis).
 act::Act compose(const Mirror& mirror, const Author& author, Intent intent, Time now, Random& random,
                  std::optional<Digest> rulebook = {});
 
 /// Signs with the author's key and the further ones.
-Result<std::string> sign(const act::Act& act, const Author& author, std::span<const crypto::Signer* const> further = {});
+Result<std::string> sign(const act::Act& act, const Author& author,
+                         std::span<const crypto::Signer* const> further = {});
 
 }  // namespace entraide::client

@@ -61,7 +61,8 @@ bool is_plain_to_elsewhere(std::string_view url) {
   if (!url.starts_with("http://")) return false;
   url.remove_prefix(7);
   const std::string_view host = url.substr(0, url.find('/'));
-  return !(host == "localhost" || host.starts_with("localhost:") || host.starts_with("127.") || host.starts_with("[::1]"));
+  return !(host == "localhost" || host.starts_with("localhost:") || host.starts_with("127.") ||
+           host.starts_with("[::1]"));
 }
 
 class CurlTransport final : public Transport {
@@ -75,7 +76,8 @@ class CurlTransport final : public Transport {
   ~CurlTransport() override { curl_easy_cleanup(curl_); }
 
   Result<HttpResponse> send(const HttpRequest& request) override { return perform(request, nullptr); }
-  Result<HttpResponse> stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take) override {
+  Result<HttpResponse> stream(const HttpRequest& request,
+                              const std::function<bool(std::string_view)>& take) override {
     return perform(request, &take);
   }
 
@@ -86,7 +88,8 @@ class CurlTransport final : public Transport {
     curl_easy_reset(curl_);  // keeps the connections
     Exchange exchange{{}, take, curl_};
     curl_slist* headers = nullptr;
-    for (const auto& [name, value] : request.headers) headers = curl_slist_append(headers, (name + ": " + value).c_str());
+    for (const auto& [name, value] : request.headers)
+      headers = curl_slist_append(headers, (name + ": " + value).c_str());
     headers = curl_slist_append(headers, "Expect:");
     const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(curl_, option, value); };
     set(CURLOPT_URL, request.url.c_str());
@@ -129,20 +132,21 @@ class CurlTransport final : public Transport {
 
   static std::unexpected<Error> failure(const HttpRequest& request, const Exchange& exchange, CURLcode code) {
     const std::string words = request.url + ": " + curl_easy_strerror(code);
-    if (exchange.too_large) return fail(Errc::too_large, "network.size", request.url + ": the answer is larger than 64 MiB");
+    if (exchange.too_large)
+      return fail(Errc::too_large, "network.size", request.url + ": the answer is larger than 64 MiB");
     switch (code) {
       case CURLE_PEER_FAILED_VERIFICATION:
       case CURLE_SSL_CACERT_BADFILE:
       case CURLE_SSL_CERTPROBLEM:
       case CURLE_SSL_ISSUER_ERROR:
-        return fail(Errc::not_authentic, "network.tls", words + "; the server is not who it says, or its authority is not trusted: see `entraide config set ca_file`");
-      case CURLE_OPERATION_TIMEDOUT:
-        return fail(Errc::unavailable, "network.timeout", words);
+        return fail(Errc::not_authentic, "network.tls",
+                    words +
+                        "; the server is not who it says, or its authority is not trusted: see `entraide config set "
+                        "ca_file`");
+      case CURLE_OPERATION_TIMEDOUT: return fail(Errc::unavailable, "network.timeout", words);
       case CURLE_URL_MALFORMAT:
-      case CURLE_UNSUPPORTED_PROTOCOL:
-        return fail(Errc::invalid, "network.connect", words);
-      default:
-        return fail(Errc::unavailable, "network.connect", words);
+      case CURLE_UNSUPPORTED_PROTOCOL: return fail(Errc::invalid, "network.connect", words);
+      default: return fail(Errc::unavailable, "network.connect", words);
     }
   }
 

@@ -52,8 +52,8 @@ Result<> EventParser::line(std::string_view text, std::vector<Event>& out) {
   return {};
 }
 
-Result<> follow_events(Api& api, const Subject& authority, std::int64_t after, const std::function<bool(const Event&)>& take,
-                       const std::function<bool()>& alive) {
+Result<> follow_events(Api& api, const Subject& authority, std::int64_t after,
+                       const std::function<bool(const Event&)>& take, const std::function<bool()>& alive) {
   Milliseconds wait{250};
   int refusals = 0;  // a session that ends is made anew; one that is refused again is a device that was revoked
   while (alive()) {
@@ -78,12 +78,15 @@ Result<> follow_events(Api& api, const Subject& authority, std::int64_t after, c
       }
       return true;
     };
-    const auto done = api.stream("/v1/events?authority=" + escape(authority.str()) + "&after=" + std::to_string(after),
-                                 {{"Accept", "text/event-stream"}, {"Last-Event-ID", std::to_string(after)}}, piece);
+    const auto done =
+        api.stream("/v1/events?authority=" + escape(authority.str()) + "&after=" + std::to_string(after),
+                   {{"Accept", "text/event-stream"}, {"Last-Event-ID", std::to_string(after)}}, piece);
     if (stopped || !alive()) return {};
     TRY(std::move(fault));
     refusals = !done && done.error().code == Errc::unauthenticated ? refusals + 1 : 0;
-    if (!done && done.error().code != Errc::unavailable && (done.error().code != Errc::unauthenticated || refusals > 1)) return done;
+    if (!done && done.error().code != Errc::unavailable &&
+        (done.error().code != Errc::unauthenticated || refusals > 1))
+      return done;
     api.pause(wait);
     wait = std::min(wait * 2, kLongestPause);
   }

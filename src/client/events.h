@@ -25,7 +25,7 @@ class EventParser {
 
 /// Follows `authority` from after ledger index `after`, reconnecting (bounded back-off, no event lost or twice),
 /// until `take` gives false. `alive` is asked now and then, also while nothing happens; false ends the watch.
-Result<> follow_events(Api& api, const Subject& authority, std::int64_t after, const std::function<bool(const Event&)>& take,
-                       const std::function<bool()>& alive);
+Result<> follow_events(Api& api, const Subject& authority, std::int64_t after,
+                       const std::function<bool(const Event&)>& take, const std::function<bool()>& alive);
 
 }  // namespace entraide::client

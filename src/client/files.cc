@@ -29,7 +29,8 @@ class Descriptor {
 std::unexpected<Error> cannot(const char* rule, const std::filesystem::path& path, const char* what) {
   const int why = errno;
   const Errc code = why == ENOENT ? Errc::not_found : Errc::internal;
-  return fail(code, why == ENOENT ? "file.missing" : rule, path.string() + ": " + what + ": " + std::strerror(why), path.string());
+  return fail(code, why == ENOENT ? "file.missing" : rule, path.string() + ": " + what + ": " + std::strerror(why),
+              path.string());
 }
 
 Result<> sync_folder(const std::filesystem::path& folder) {
@@ -51,7 +52,8 @@ Result<Bytes> read_all(const Descriptor& from, const std::filesystem::path& path
     if (got < 0) return cannot("file.read", path, "cannot read");
     if (got == 0) return out;
     if (out.size() + static_cast<std::size_t>(got) > bytes_max)
-      return fail(Errc::too_large, "file.size", path.string() + ": larger than " + std::to_string(bytes_max) + " bytes", path.string());
+      return fail(Errc::too_large, "file.size",
+                  path.string() + ": larger than " + std::to_string(bytes_max) + " bytes", path.string());
     out.insert(out.end(), piece, piece + got);
   }
 }
@@ -67,13 +69,16 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max
 Result<SecretBytes> read_private_file(const std::filesystem::path& path, std::size_t bytes_max) {
   const Descriptor from(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (from.get() < 0) return cannot("file.read", path, "cannot open");
-  struct stat about {};
+  struct stat about{};
   if (::fstat(from.get(), &about) != 0) return cannot("file.read", path, "cannot look at");
   if (about.st_uid != ::geteuid())
-    return fail(Errc::refused, "file.permissions", path.string() + ": belongs to another user; secrets must be your own", path.string());
+    return fail(Errc::refused, "file.permissions",
+                path.string() + ": belongs to another user; secrets must be your own", path.string());
   if (S_ISREG(about.st_mode) && (about.st_mode & 077) != 0)
     return fail(Errc::refused, "file.permissions",
-                path.string() + ": others may read or write it; run `chmod 600 " + path.string() + "` and consider the secret known", path.string());
+                path.string() + ": others may read or write it; run `chmod 600 " + path.string() +
+                    "` and consider the secret known",
+                path.string());
   Bytes bytes = TRY(read_all(from, path, bytes_max));
   return SecretBytes(std::move(bytes));
 }
@@ -83,7 +88,9 @@ Result<> write_file_whole(const std::filesystem::path& path, BytesView bytes, un
   if (std::error_code none; !std::filesystem::exists(folder, none)) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (failed) return fail(Errc::internal, "file.write", folder.string() + ": cannot make the folder: " + failed.message(), folder.string());
+    if (failed)
+      return fail(Errc::internal, "file.write", folder.string() + ": cannot make the folder: " + failed.message(),
+                  folder.string());
     ::chmod(folder.c_str(), 0700);
   }
   std::string beside = path.string() + ".XXXXXX";

@@ -64,11 +64,14 @@ Json json_of(const StoredKey& key) {
     out.set("jwk", *codec::parse_json(key.secret->secret_jwk().view()));
   } else {
     out.set("public", key.public_key.jwk());
-    out.set("card", Json::object({{"module", key.card->token.module_path}, {"token", key.card->token.token_label},
-                                  {"pin_file", key.card->token.pin_file}, {"label", key.card->label}}));
+    out.set("card", Json::object({{"module", key.card->token.module_path},
+                                  {"token", key.card->token.token_label},
+                                  {"pin_file", key.card->token.pin_file},
+                                  {"label", key.card->label}}));
   }
   Json certificates = Json::array();
-  for (const crypto::Certificate& certificate : key.certificates) certificates.push_back(codec::base64(certificate.der()));
+  for (const crypto::Certificate& certificate : key.certificates)
+    certificates.push_back(codec::base64(certificate.der()));
   return out.set("certificates", std::move(certificates));
 }
 
@@ -82,12 +85,16 @@ std::string_view to_text(KeyUse use) {
 Result<KeyUse> key_use_from_text(std::string_view text) {
   for (const auto& [value, name] : kUses)
     if (name == text) return value;
-  return fail(Errc::invalid, "keystore.use", "\"" + std::string(text) + "\" is not a use of a key; uses are root, administrator, sign, seal, dpop, document, pki");
+  return fail(Errc::invalid, "keystore.use",
+              "\"" + std::string(text) +
+                  "\" is not a use of a key; uses are root, administrator, sign, seal, dpop, document, pki");
 }
 
-Result<KeyStore> KeyStore::create(std::filesystem::path path, const SecretBytes& passphrase, Random& random, crypto::ScryptCost cost) {
+Result<KeyStore> KeyStore::create(std::filesystem::path path, const SecretBytes& passphrase, Random& random,
+                                  crypto::ScryptCost cost) {
   if (std::error_code ignored; std::filesystem::exists(path, ignored))
-    return fail(Errc::conflict, "keystore.exists", path.string() + ": there is a key store already; it was left as it is", path.string());
+    return fail(Errc::conflict, "keystore.exists",
+                path.string() + ": there is a key store already; it was left as it is", path.string());
   KeyStore store(std::move(path), passphrase.copy(), cost);
   TRY(store.save(random));
   return store;
@@ -101,7 +108,8 @@ Result<KeyStore> KeyStore::open(std::filesystem::path path, const SecretBytes& p
   const std::string format = in.string("format");
   const Json::Array& keys = in.array("keys");
   TRY(in.finish());
-  if (format != kFormat) return malformed("written by another version (" + format + "); this one reads " + std::string(kFormat));
+  if (format != kFormat)
+    return malformed("written by another version (" + format + "); this one reads " + std::string(kFormat));
   KeyStore store(std::move(path), passphrase.copy(), cost);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     StoredKey key = TRY(read_key(keys[i], "key store.keys." + std::to_string(i)));
@@ -115,7 +123,8 @@ const StoredKey* KeyStore::find(std::string_view name) const {
   return found == keys_.end() ? nullptr : &*found;
 }
 const StoredKey* KeyStore::find(const KeyId& kid) const {
-  const auto found = std::find_if(keys_.begin(), keys_.end(), [&](const StoredKey& key) { return key.public_key.kid() == kid; });
+  const auto found =
+      std::find_if(keys_.begin(), keys_.end(), [&](const StoredKey& key) { return key.public_key.kid() == kid; });
   return found == keys_.end() ? nullptr : &*found;
 }
 const StoredKey* KeyStore::only(KeyUse use) const {
@@ -131,9 +140,12 @@ StoredKey* KeyStore::edit(std::string_view name) { return const_cast<StoredKey*>
 
 Result<> KeyStore::add(StoredKey key) {
   if (!is_name(key.name))
-    return fail(Errc::invalid, "keystore.name", "\"" + key.name + "\": a key's name is 1 to 64 of a-z, 0-9, dot and hyphen");
-  if (find(key.name) != nullptr) return fail(Errc::conflict, "keystore.duplicate", "the key store has a key named " + key.name + " already");
-  if (find(key.public_key.kid()) != nullptr) return fail(Errc::conflict, "keystore.duplicate", key.name + ": the key store holds this very key already");
+    return fail(Errc::invalid, "keystore.name",
+                "\"" + key.name + "\": a key's name is 1 to 64 of a-z, 0-9, dot and hyphen");
+  if (find(key.name) != nullptr)
+    return fail(Errc::conflict, "keystore.duplicate", "the key store has a key named " + key.name + " already");
+  if (find(key.public_key.kid()) != nullptr)
+    return fail(Errc::conflict, "keystore.duplicate", key.name + ": the key store holds this very key already");
   keys_.push_back(std::move(key));
   return {};
 }
@@ -147,7 +159,8 @@ Result<const StoredKey*> KeyStore::generate(std::string name, KeyUse use, Subjec
 
 namespace {
 std::unexpected<Error> missing(std::string_view name) {
-  return fail(Errc::not_found, "keystore.missing", "the key store has no key named " + std::string(name) + "; `entraide key list` shows what it has");
+  return fail(Errc::not_found, "keystore.missing",
+              "the key store has no key named " + std::string(name) + "; `entraide key list` shows what it has");
 }
 }  // namespace
 
@@ -195,7 +208,8 @@ Result<std::unique_ptr<crypto::Signer>> KeyStore::signer(std::string_view name) 
 Result<std::unique_ptr<crypto::Agreement>> KeyStore::agreement(std::string_view name) const {
   const StoredKey* key = find(name);
   if (key == nullptr) return missing(name);
-  if (key->use != KeyUse::seal) return fail(Errc::invalid, "keystore.use", key->name + ": is for signing; a key has one use");
+  if (key->use != KeyUse::seal)
+    return fail(Errc::invalid, "keystore.use", key->name + ": is for signing; a key has one use");
   if (key->secret) return std::make_unique<crypto::PrivateKey>(*key->secret);
   const crypto::Pkcs11Token token = TRY(crypto::Pkcs11Token::open(key->card->token));
   return token.agreement(key->card->label);

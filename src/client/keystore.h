@@ -29,13 +29,13 @@ struct CardKey {
 };
 
 struct StoredKey {
-  std::string name;                              // lower case, unique in the store: "device.sign"
+  std::string name;  // lower case, unique in the store: "device.sign"
   KeyUse use = KeyUse::sign;
-  Subject subject;                               // for whom it speaks, may be empty
+  Subject subject;  // for whom it speaks, may be empty
   crypto::PublicKey public_key;
-  std::optional<crypto::PrivateKey> secret;      // in this store, or
-  std::optional<CardKey> card;                   // on a card
-  std::vector<crypto::Certificate> certificates; // of a document or pki key: its own first
+  std::optional<crypto::PrivateKey> secret;  // in this store, or
+  std::optional<CardKey> card;  // on a card
+  std::vector<crypto::Certificate> certificates;  // of a document or pki key: its own first
 };
 
 class KeyStore {
@@ -44,7 +44,8 @@ class KeyStore {
   static Result<KeyStore> create(std::filesystem::path path, const SecretBytes& passphrase, Random& random,
                                  crypto::ScryptCost cost = {});
   /// Rules: file.missing, file.permissions, box.* (box.passphrase: wrong, or the file was altered), keystore.form.
-  static Result<KeyStore> open(std::filesystem::path path, const SecretBytes& passphrase, crypto::ScryptCost cost = {});
+  static Result<KeyStore> open(std::filesystem::path path, const SecretBytes& passphrase,
+                               crypto::ScryptCost cost = {});
 
   const std::vector<StoredKey>& keys() const { return keys_; }
   const StoredKey* find(std::string_view name) const;

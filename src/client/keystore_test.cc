@@ -24,7 +24,8 @@ TEST_CASE("a key store gives its keys back to the passphrase, over a restart") {
   TemporaryFolder folder;
   SeededRandom random(1);
   auto store = MUST(KeyStore::create(folder / "keys", secret("correct horse"), random, kCheap));
-  const KeyId kid = MUST(store.generate("device.sign", KeyUse::sign, Subject("of:fr:AAAAAAAAAAAAAAAA"), random))->public_key.kid();
+  const KeyId kid =
+      MUST(store.generate("device.sign", KeyUse::sign, Subject("of:fr:AAAAAAAAAAAAAAAA"), random))->public_key.kid();
   MUST(store.generate("device.seal", KeyUse::seal, {}, random));
   MUST(store.save(random));
   const auto again = MUST(KeyStore::open(folder / "keys", secret("correct horse"), kCheap));
@@ -114,8 +115,10 @@ TEST_CASE("a file is replaced whole and keeps nothing beside it") {
 }
 
 TEST_CASE("answers are read from YAML as a person means them, and nothing ambiguous becomes another type") {
-  const Json value = MUST(parse_yaml("basis: uncc.40\nyes_word: yes\nnorway: no\nflag: true\ncount: 12\nphone: 0123\nplus: +33\nday: 2026-01-02\n"
-                                     "price: 1.50\nempty:\nquoted: \"12\"\ntext: |\n  première ligne\n  ثانية\npersons:\n  - name: بن صالح\n    born: 1984-03-02\n"));
+  const Json value = MUST(parse_yaml(
+      "basis: uncc.40\nyes_word: yes\nnorway: no\nflag: true\ncount: 12\nphone: 0123\nplus: +33\nday: 2026-01-02\n"
+      "price: 1.50\nempty:\nquoted: \"12\"\ntext: |\n  première ligne\n  ثانية\npersons:\n  - name: بن صالح\n    "
+      "born: 1984-03-02\n"));
   const auto text = [&](std::string_view key) { return value.at_path(key)->string(); };
   CHECK(text("yes_word") == "yes");
   CHECK(text("norway") == "no");
@@ -150,12 +153,15 @@ TEST_CASE("YAML that could hide something is refused, with its line") {
 
 TEST_CASE("a device request is read only as it was made, and both sides say the same four words") {
   SeededRandom random(5);
-  const auto sign = crypto::PrivateKey::generate(random), seal = crypto::PrivateKey::generate(random), other = crypto::PrivateKey::generate(random);
-  const std::string text = MUST(admin::make_device_request(Subject("of:fr:AAAAAAAAAAAAAAAA"), Subject("au:fr:ca"), sign, seal.public_key(), "soft"));
+  const auto sign = crypto::PrivateKey::generate(random), seal = crypto::PrivateKey::generate(random),
+             other = crypto::PrivateKey::generate(random);
+  const std::string text = MUST(admin::make_device_request(Subject("of:fr:AAAAAAAAAAAAAAAA"), Subject("au:fr:ca"),
+                                                           sign, seal.public_key(), "soft"));
   const auto request = MUST(admin::read_device_request(text));
   CHECK(request.sign == sign.public_key());
   CHECK(admin::words_of(request.sign, request.seal) == admin::words_of(sign.public_key(), seal.public_key()));
-  CHECK(admin::words_of(sign.public_key(), other.public_key()) != admin::words_of(sign.public_key(), seal.public_key()));
+  CHECK(admin::words_of(sign.public_key(), other.public_key()) !=
+        admin::words_of(sign.public_key(), seal.public_key()));
   for (const std::string& word : admin::words_of(sign.public_key(), seal.public_key())) CHECK(word.size() == 5);
   Json changed = MUST(codec::parse_json(text));
   changed.set("seal", other.public_key().jwk());
@@ -181,12 +187,15 @@ TEST_CASE("a prepared act shows what is signed: a file that shows something else
 }
 
 TEST_CASE("events come whole from pieces of any size") {
-  const std::string stream = ": heartbeat\n\nid: 7\nevent: act\ndata: {\"case\":\"x\"}\n\nid: 8\r\nevent: note\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n";
+  const std::string stream =
+      ": heartbeat\n\nid: 7\nevent: act\ndata: {\"case\":\"x\"}\n\nid: 8\r\nevent: note\r\ndata: {\"a\":\r\ndata: "
+      "1}\r\n\r\n";
   for (const std::size_t size : {std::size_t{1}, std::size_t{3}, stream.size()}) {
     EventParser parser;
     std::vector<Event> events;
     for (std::size_t at = 0; at < stream.size(); at += size)
-      for (Event& event : MUST(parser.feed(std::string_view(stream).substr(at, size)))) events.push_back(std::move(event));
+      for (Event& event : MUST(parser.feed(std::string_view(stream).substr(at, size))))
+        events.push_back(std::move(event));
     REQUIRE(events.size() == 2);
     CHECK(events[0].index == 7);
     CHECK(events[1].name == "note");
@@ -218,7 +227,10 @@ TEST_CASE("busy hubs and broken lines are tried again within bounds, refusals ne
   CHECK(world.hub.requests == 3);
   world.hub.requests = 0;
   world.hub.tamper = [](const HttpRequest&, HttpResponse& response) {
-    response = {409, {}, R"({"type":"https://entraide.example/problems/act.st.gap","title":"t","detail":"d","errors":[{"pointer":"/st"}]})"};
+    response = {
+        409,
+        {},
+        R"({"type":"https://entraide.example/problems/act.st.gap","title":"t","detail":"d","errors":[{"pointer":"/st"}]})"};
   };
   const auto refused = client->api.get_public("/v1/status");
   CHECK(rule_of(refused) == "act.st.gap");

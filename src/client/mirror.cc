@@ -22,13 +22,16 @@ std::unexpected<Error> not_authentic(std::string rule, std::string words) {
 
 /// What an entry of the ledger about a directory act must be.
 merkle::Entry entry_of(const DirectoryEntry& entry) {
-  return {merkle::EntryKind::dir, to_seconds(entry.time), merkle::commit(entry.blind, entry.act.signed_act().body_digest)};
+  return {merkle::EntryKind::dir, to_seconds(entry.time),
+          merkle::commit(entry.blind, entry.act.signed_act().body_digest)};
 }
 
 /// Whether the policy text names logs itself; otherwise genesis' `log` goes before it.
 std::string policy_of(const directory::Genesis& genesis) {
-  if (const auto policy = merkle::Policy::parse(genesis.witness_policy); policy && !policy->logs().empty()) return genesis.witness_policy;
-  return "log " + genesis.log_vkey + "\n" + (genesis.witness_policy.empty() ? "quorum none\n" : genesis.witness_policy);
+  if (const auto policy = merkle::Policy::parse(genesis.witness_policy); policy && !policy->logs().empty())
+    return genesis.witness_policy;
+  return "log " + genesis.log_vkey + "\n" +
+         (genesis.witness_policy.empty() ? "quorum none\n" : genesis.witness_policy);
 }
 
 }  // namespace
@@ -55,8 +58,9 @@ Result<Mirror> Mirror::load(MirrorOptions options) {
   if (!bytes && bytes.error().code == Errc::not_found) return mirror;
   if (!bytes) return std::unexpected(bytes.error());
   const auto broken = [&](const Error& error) {
-    return not_authentic("mirror.state", mirror.options_.file.string() + ": the state is damaged (" + error.message +
-                                             "); move it away and the next command fetches and checks everything again");
+    return not_authentic("mirror.state",
+                         mirror.options_.file.string() + ": the state is damaged (" + error.message +
+                             "); move it away and the next command fetches and checks everything again");
   };
   const auto value = codec::parse_json(*bytes, {.bytes = kStateBytesMax, .values = 20'000'000});
   if (!value) return broken(value.error());
@@ -105,22 +109,26 @@ Result<Mirror> Mirror::load(MirrorOptions options) {
     for (const Json& item : alarms) {
       ObjectReader alarm(item, "alarm");
       const std::int64_t at = alarm.integer("at");
-      mirror.alarms_.push_back({from_seconds(at), alarm.string("rule"), alarm.string("words"), alarm.string("evidence")});
+      mirror.alarms_.push_back(
+          {from_seconds(at), alarm.string("rule"), alarm.string("words"), alarm.string("evidence")});
       TRY(alarm.finish());
     }
     return {};
   };
   if (const auto taken = take_all(); !taken) return broken(taken.error());
   if (mirror.options_.genesis && mirror.anchor_ && *mirror.options_.genesis != *mirror.anchor_)
-    return not_authentic("mirror.genesis", mirror.options_.file.string() + ": holds the ledger of genesis " + act::to_text(*mirror.anchor_) +
-                                               ", and the profile trusts " + act::to_text(*mirror.options_.genesis));
+    return not_authentic("mirror.genesis", mirror.options_.file.string() + ": holds the ledger of genesis " +
+                                               act::to_text(*mirror.anchor_) + ", and the profile trusts " +
+                                               act::to_text(*mirror.options_.genesis));
   return mirror;
 }
 
 Result<> Mirror::save() const {
   Json entries = Json::array(), sent = Json::object(), alarms = Json::array();
   for (const DirectoryEntry& entry : entries_)
-    entries.push_back(Json::object({{"index", entry.index}, {"time", to_seconds(entry.time)}, {"blind", codec::to_text(entry.blind)},
+    entries.push_back(Json::object({{"index", entry.index},
+                                    {"time", to_seconds(entry.time)},
+                                    {"blind", codec::to_text(entry.blind)},
                                     {"body", entry.act.signed_act().body}}));
   for (const auto& [device, counters] : sent_) {
     Json list = Json::object();
@@ -128,7 +136,8 @@ Result<> Mirror::save() const {
     sent.set(device, std::move(list));
   }
   for (const Alarm& alarm : alarms_)
-    alarms.push_back(Json::object({{"at", to_seconds(alarm.at)}, {"rule", alarm.rule}, {"words", alarm.words}, {"evidence", alarm.evidence}}));
+    alarms.push_back(Json::object(
+        {{"at", to_seconds(alarm.at)}, {"rule", alarm.rule}, {"words", alarm.words}, {"evidence", alarm.evidence}}));
   const std::string text = codec::to_json(Json::object({{"format", kFormat},
                                                         {"genesis", anchor_ ? Json(act::to_text(*anchor_)) : Json()},
                                                         {"checkpoint", note_},
@@ -141,8 +150,10 @@ Result<> Mirror::save() const {
 
 std::unexpected<Error> Mirror::raise(Time now, std::string rule, std::string words, std::string evidence) {
   alarms_.push_back({now, rule, words, std::move(evidence)});
-  std::string told = words + "; this is written down in " + options_.file.string() + ": tell your administrator, trust nothing newer from this hub";
-  if (const auto saved = save(); !saved) told += " (and the alarm could not be written: " + saved.error().message + ")";
+  std::string told = words + "; this is written down in " + options_.file.string() +
+                     ": tell your administrator, trust nothing newer from this hub";
+  if (const auto saved = save(); !saved)
+    told += " (and the alarm could not be written: " + saved.error().message + ")";
   return not_authentic(std::move(rule), std::move(told));
 }
 
@@ -156,35 +167,43 @@ Result<merkle::NoteVerifier> Mirror::bootstrap(Api& api, const merkle::SignedChe
   auto parsed = TRY(act::parse_act(body->string()));
   const act::VerifiedAct genesis = TRY(act::verify(std::move(parsed), directory::Directory()));
   if (options_.genesis && genesis.id() != *options_.genesis)
-    return not_authentic("mirror.genesis", "the hub's ledger begins with " + act::to_text(genesis.id()) + ", and you trust " +
-                                               act::to_text(*options_.genesis) + ": this is another organisation's hub, or a false one");
+    return not_authentic("mirror.genesis", "the hub's ledger begins with " + act::to_text(genesis.id()) +
+                                               ", and you trust " + act::to_text(*options_.genesis) +
+                                               ": this is another organisation's hub, or a false one");
   directory::Directory first;
   TRY(first.admit(genesis, 0, from_seconds(0)));
   auto log = TRY(merkle::NoteVerifier::parse(first.genesis()->log_vkey));
   if (log.name() != checkpoint.checkpoint.origin)
-    return not_authentic("mirror.checkpoint", "the checkpoint is of \"" + checkpoint.checkpoint.origin + "\", genesis names \"" + log.name() + "\"");
+    return not_authentic("mirror.checkpoint", "the checkpoint is of \"" + checkpoint.checkpoint.origin +
+                                                  "\", genesis names \"" + log.name() + "\"");
   return log;
 }
 
 Result<> Mirror::update(Api& api) {
   if (!alarms_.empty())
-    return not_authentic("mirror.alarm", "an alarm stands since " + codec::rfc3339(alarms_.front().at) + ": " + alarms_.front().words +
-                                             "; `entraide audit alarms` shows it");
+    return not_authentic("mirror.alarm", "an alarm stands since " + codec::rfc3339(alarms_.front().at) + ": " +
+                                             alarms_.front().words + "; `entraide audit alarms` shows it");
   const std::string text = TRY(api.get_public_text("/ledger/checkpoint"));
   Staged staged;
   staged.signed_checkpoint = TRY(merkle::parse_checkpoint(text));
   const merkle::NoteVerifier log = TRY(bootstrap(api, staged.signed_checkpoint));
   auto verified = merkle::verify_checkpoint(staged.signed_checkpoint, log);
-  if (!verified) return not_authentic("mirror.checkpoint", "the hub's checkpoint is not signed by the log of genesis: " + verified.error().message);
+  if (!verified)
+    return not_authentic("mirror.checkpoint",
+                         "the hub's checkpoint is not signed by the log of genesis: " + verified.error().message);
   staged.target = *verified;
   const Time now = api.clock().now();
 
   if (staged.target.size < checkpoint_.size)
-    return raise(now, "mirror.rollback", "the ledger went back from " + std::to_string(checkpoint_.size) + " to " + std::to_string(staged.target.size) + " entries",
+    return raise(now, "mirror.rollback",
+                 "the ledger went back from " + std::to_string(checkpoint_.size) + " to " +
+                     std::to_string(staged.target.size) + " entries",
                  note_ + "\n" + text);
   if (staged.target.size == checkpoint_.size && !note_.empty()) {
     if (staged.target.root == checkpoint_.root) return {};
-    return raise(now, "mirror.fork", "the ledger shows two different trees of " + std::to_string(checkpoint_.size) + " entries", note_ + "\n" + text);
+    return raise(now, "mirror.fork",
+                 "the ledger shows two different trees of " + std::to_string(checkpoint_.size) + " entries",
+                 note_ + "\n" + text);
   }
   staged.frontier = frontier_;
   staged.directory = directory_;
@@ -214,10 +233,14 @@ Result<> Mirror::take_entries(Api& api, Staged& staged) const {
     const merkle::BundleId bundle{number, merkle::tile_width(0, number, staged.target.size)};
     const std::string bytes = TRY(api.get_public_text("/ledger/" + merkle::bundle_path(bundle)));
     const auto entries = merkle::parse_bundle(bytes_of(bytes), bundle.width);
-    if (!entries) return not_authentic("mirror.bundle", "the ledger's entries from " + std::to_string(at) + " on: " + entries.error().message);
+    if (!entries)
+      return not_authentic("mirror.bundle",
+                           "the ledger's entries from " + std::to_string(at) + " on: " + entries.error().message);
     for (std::size_t i = at % merkle::kTileWidth; i < entries->size(); ++i, ++at) {
       const auto entry = merkle::parse_entry(text_of((*entries)[i]));
-      if (!entry) return not_authentic("mirror.bundle", "entry " + std::to_string(at) + " of the ledger: " + entry.error().message);
+      if (!entry)
+        return not_authentic("mirror.bundle",
+                             "entry " + std::to_string(at) + " of the ledger: " + entry.error().message);
       const Digest leaf = merkle::leaf_hash((*entries)[i]);
       staged.frontier.append(leaf);
       if (entry->kind == merkle::EntryKind::dir) staged.directory_leaves.emplace(static_cast<std::int64_t>(at), leaf);
@@ -227,33 +250,41 @@ Result<> Mirror::take_entries(Api& api, Staged& staged) const {
 }
 
 Result<> Mirror::explain_mismatch(Api& api, const Staged& staged, Time now) {
-  // Entries that do not give the signed root: either they are not those of the log, or the log has two histories. Its own
-  // tiles decide: a tree that is signed and does not begin with ours is a fork, and the two notes prove it to anybody.
+  // Entries that do not give the signed root: either they are not those of the log, or the log has two histories. Its
+  // own tiles decide: a tree that is signed and does not begin with ours is a fork, and the two notes prove it to
+  // anybody.
   const HubTiles tiles(api);
   const merkle::TileHashReader hashes(tiles, staged.target.size);
   const auto prover = merkle::Prover::at(hashes, staged.target.size);
   if (prover && prover->root() == staged.target.root && checkpoint_.size > 0) {
     const auto proof = prover->consistency(checkpoint_.size);
-    if (proof && !merkle::verify_consistency(checkpoint_.size, checkpoint_.root, staged.target.size, staged.target.root, *proof))
-      return raise(now, "mirror.fork", "the tree of " + std::to_string(staged.target.size) + " entries that the log signed does not begin with the " +
-                                           std::to_string(checkpoint_.size) + " entries that it signed before",
+    if (proof && !merkle::verify_consistency(checkpoint_.size, checkpoint_.root, staged.target.size,
+                                             staged.target.root, *proof))
+      return raise(now, "mirror.fork",
+                   "the tree of " + std::to_string(staged.target.size) +
+                       " entries that the log signed does not begin with the " + std::to_string(checkpoint_.size) +
+                       " entries that it signed before",
                    note_ + "\n" + merkle::to_text(staged.signed_checkpoint.note));
   }
-  return not_authentic("mirror.bundle", "the hub's entries do not give the root that its log signed; nothing of them was taken over");
+  return not_authentic("mirror.bundle",
+                       "the hub's entries do not give the root that its log signed; nothing of them was taken over");
 }
 
 Result<> Mirror::take_feed(Api& api, Staged& staged) const {
   if (staged.directory_leaves.empty()) return {};
   std::int64_t from = staged.directory_leaves.begin()->first;
   while (!staged.directory_leaves.empty()) {
-    const Json page = TRY(api.get("/v1/directory/feed?from=" + std::to_string(from) + "&limit=" + std::to_string(kFeedLimit)));
+    const Json page =
+        TRY(api.get("/v1/directory/feed?from=" + std::to_string(from) + "&limit=" + std::to_string(kFeedLimit)));
     const Json* entries = page.find("entries");
     const Json* next = page.find("next");
-    if (entries == nullptr || !entries->is_array()) return not_authentic("mirror.feed", "the hub's directory feed has no entries");
+    if (entries == nullptr || !entries->is_array())
+      return not_authentic("mirror.feed", "the hub's directory feed has no entries");
     for (const Json& item : entries->array_items()) TRY(admit(staged, item));
     if (staged.directory_leaves.empty()) break;
     if (next == nullptr || !next->is_integer() || next->integer() <= from)
-      return not_authentic("mirror.feed", "the hub keeps back the directory act at index " + std::to_string(staged.directory_leaves.begin()->first) +
+      return not_authentic("mirror.feed", "the hub keeps back the directory act at index " +
+                                              std::to_string(staged.directory_leaves.begin()->first) +
                                               " of its ledger; it may be a revocation, so nothing was taken over");
     from = next->integer();
   }
@@ -266,12 +297,14 @@ Result<> Mirror::admit(Staged& staged, const Json& item) const {
   const std::string time = in.string("time"), blind = in.string("blind"), body = in.string("body");
   TRY(in.finish_open());
   // Newer than the checkpoint, or known already.
-  if (index >= static_cast<std::int64_t>(staged.target.size) || index < static_cast<std::int64_t>(frontier_.size())) return {};
+  if (index >= static_cast<std::int64_t>(staged.target.size) || index < static_cast<std::int64_t>(frontier_.size()))
+    return {};
   const auto wrong = [&](const std::string& words) {
     return not_authentic("mirror.feed", "the directory act at index " + std::to_string(index) + ": " + words);
   };
   const auto expected = staged.directory_leaves.find(index);
-  if (expected == staged.directory_leaves.end()) return wrong("the ledger has no directory act there, or it was given twice");
+  if (expected == staged.directory_leaves.end())
+    return wrong("the ledger has no directory act there, or it was given twice");
   if (expected != staged.directory_leaves.begin()) return wrong("came before one that stands earlier in the ledger");
   const auto blinding = codec::hash_from_text<merkle::Blind>(blind, "blind");
   const auto admitted = codec::from_rfc3339(time);
@@ -301,12 +334,14 @@ act::CheckpointRef Mirror::checkpoint_ref() const {
 directory::Directory Mirror::directory_before(std::int64_t index) const {
   directory::Directory out;
   for (const DirectoryEntry& entry : entries_)
-    if (entry.index < index) ENSURE(out.admit(entry.act, entry.index, entry.time).has_value());  // as it was when it came
+    if (entry.index < index)
+      ENSURE(out.admit(entry.act, entry.index, entry.time).has_value());  // as it was when it came
   return out;
 }
 
 const DirectoryEntry* Mirror::entry(const ActId& id) const {
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const DirectoryEntry& entry) { return entry.act.id() == id; });
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const DirectoryEntry& entry) { return entry.act.id() == id; });
   return found == entries_.end() ? nullptr : &*found;
 }
 
@@ -318,10 +353,13 @@ Result<merkle::Policy> Mirror::policy() const { return merkle::Policy::parse(pol
 
 Result<> Mirror::require_prefix(Api& api, std::uint64_t size, const Digest& root) const {
   if (size > checkpoint_.size)
-    return fail(Errc::conflict, "mirror.ahead", "a tree of " + std::to_string(size) + " entries is newer than the verified copy (" + std::to_string(checkpoint_.size) + ")");
+    return fail(Errc::conflict, "mirror.ahead",
+                "a tree of " + std::to_string(size) + " entries is newer than the verified copy (" +
+                    std::to_string(checkpoint_.size) + ")");
   if (size == checkpoint_.size) {
     if (root == checkpoint_.root) return {};
-    return not_authentic("mirror.fork", "a tree of " + std::to_string(size) + " entries with another root than the verified one");
+    return not_authentic("mirror.fork",
+                         "a tree of " + std::to_string(size) + " entries with another root than the verified one");
   }
   if (size == 0) {
     if (root == merkle::empty_root()) return {};
@@ -332,7 +370,9 @@ Result<> Mirror::require_prefix(Api& api, std::uint64_t size, const Digest& root
   const auto prover = TRY(merkle::Prover::at(hashes, checkpoint_.size));
   const auto proof = TRY(prover.consistency(size));
   if (const auto held = merkle::verify_consistency(size, root, checkpoint_.size, checkpoint_.root, proof); !held)
-    return not_authentic("mirror.fork", "a tree of " + std::to_string(size) + " entries that the verified ledger does not begin with: " + held.error().message);
+    return not_authentic("mirror.fork",
+                         "a tree of " + std::to_string(size) +
+                             " entries that the verified ledger does not begin with: " + held.error().message);
   return {};
 }
 
@@ -340,7 +380,8 @@ Result<merkle::Proof> Mirror::inclusion(Api& api, std::uint64_t index) const {
   const HubTiles tiles(api);
   const merkle::TileHashReader hashes(tiles, checkpoint_.size);
   const auto prover = TRY(merkle::Prover::at(hashes, checkpoint_.size));
-  if (prover.root() != checkpoint_.root) return not_authentic("mirror.bundle", "the hub's tiles do not give the root that its log signed");
+  if (prover.root() != checkpoint_.root)
+    return not_authentic("mirror.bundle", "the hub's tiles do not give the root that its log signed");
   return prover.inclusion(index);
 }
 
@@ -364,7 +405,8 @@ Result<> Mirror::reconcile_sent(const KeyId& device, const Json& hub_says, Time 
   auto& ours = sent_[device.str()];
   bool grown = false;
   for (const auto& [authority, count] : hub_says.members()) {
-    if (!count.is_integer()) return fail(Errc::invalid, "mirror.sent", "the hub's counter for " + authority + " is not a number");
+    if (!count.is_integer())
+      return fail(Errc::invalid, "mirror.sent", "the hub's counter for " + authority + " is not a number");
     std::int64_t& last = ours[authority];
     grown = grown || count.integer() > last;
     last = std::max(last, count.integer());
@@ -373,8 +415,10 @@ Result<> Mirror::reconcile_sent(const KeyId& device, const Json& hub_says, Time 
     const Json* theirs = hub_says.find(authority);
     const std::int64_t said = theirs != nullptr ? theirs->integer() : 0;
     if (said < last)
-      return raise(now, "mirror.rollback", "the hub says that this device has sent " + std::to_string(said) + " acts to " + authority + ", and it holds receipts of " +
-                                               std::to_string(last), note_);
+      return raise(now, "mirror.rollback",
+                   "the hub says that this device has sent " + std::to_string(said) + " acts to " + authority +
+                       ", and it holds receipts of " + std::to_string(last),
+                   note_);
   }
   return grown ? save() : Result<>{};
 }

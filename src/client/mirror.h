@@ -36,14 +36,14 @@ struct DirectoryEntry {
 
 struct Alarm {
   Time at{};
-  std::string rule;      // mirror.fork, mirror.rollback
+  std::string rule;  // mirror.fork, mirror.rollback
   std::string words;
   std::string evidence;  // the signed notes that contradict each other
 };
 
 struct MirrorOptions {
-  std::filesystem::path file;             // the state
-  std::optional<ActId> genesis;           // the trust anchor; left out, the first one seen is kept for ever
+  std::filesystem::path file;  // the state
+  std::optional<ActId> genesis;  // the trust anchor; left out, the first one seen is kept for ever
 };
 
 class Mirror {
@@ -52,10 +52,10 @@ class Mirror {
   /// Rules: mirror.state (not ours, or altered), mirror.genesis.
   static Result<Mirror> load(MirrorOptions options);
 
-  /// Brings the copy up to the hub's newest checkpoint and writes it down.
-  /// Rules, all Errc::not_authentic: mirror.alarm (an earlier alarm stands), mirror.checkpoint (not signed by the log of
-  /// genesis), mirror.fork, mirror.rollback, mirror.bundle (entries that do not give the signed root), mirror.feed (an act
-  /// of the directory missing, altered, or that the directory does not admit), mirror.genesis.
+  /// Brings the copy up to the hub's newest checkpoint and writes it down. Rules, all Errc::not_authentic:
+  /// mirror.alarm (an earlier alarm stands), mirror.checkpoint (not signed by the log of genesis), mirror.fork,
+  /// mirror.rollback, mirror.bundle (entries that do not give the signed root), mirror.feed (an act of the directory
+  /// missing, altered, or that the directory does not admit), mirror.genesis.
   Result<> update(Api& api);
 
   bool empty() const { return !anchor_; }
@@ -73,8 +73,8 @@ class Mirror {
   Result<merkle::Policy> policy() const;
   std::string policy_text() const;
 
-  /// That the tree (size, root) is a beginning of the verified tree. Rules: mirror.ahead (Errc::conflict: larger than what is
-  /// verified, update first), mirror.fork.
+  /// That the tree (size, root) is a beginning of the verified tree. Rules: mirror.ahead (Errc::conflict: larger than
+  /// what is verified, update first), mirror.fork.
   Result<> require_prefix(Api& api, std::uint64_t size, const Digest& root) const;
   /// The proof that the entry at `index` is in the verified tree.
   Result<merkle::Proof> inclusion(Api& api, std::uint64_t index) const;

@@ -1,6 +1,6 @@
+#include "client/mirror.h"
 #include "client/admin.h"
 #include "client/files.h"
-#include "client/mirror.h"
 #include "client/outbox.h"
 #include "client/world_for_test.h"
 #include "codec/codec.h"
@@ -13,7 +13,9 @@ using entraide::testing::rule_of;
 namespace {
 
 std::string act_body(World& world, const Party& from, const Mirror& mirror, const Subject& to) {
-  const act::Act act = compose(mirror, from.author(), {"assistance.request", {to}, new_case_id(world.random), {}, {}, Json::object()}, world.clock.now(), world.random);
+  const act::Act act =
+      compose(mirror, from.author(), {"assistance.request", {to}, new_case_id(world.random), {}, {}, Json::object()},
+              world.clock.now(), world.random);
   return MUST(sign(act, from.author()));
 }
 
@@ -37,7 +39,8 @@ TEST_CASE("a mirror follows a ledger that grows past several tiles") {
   for (int i = 0; i < 700; ++i) world.hub.append_note("{}");
   MUST(client->mirror.update(client->api));
   const crypto::PrivateKey spare = crypto::PrivateKey::generate(world.random);
-  world.directory_act(world.france.administrator(), "dir.revoke", admin::revoke_key(world.france.sign.public_key().kid(), "lost", world.clock.now()));
+  world.directory_act(world.france.administrator(), "dir.revoke",
+                      admin::revoke_key(world.france.sign.public_key().kid(), "lost", world.clock.now()));
   MUST(client->mirror.update(client->api));
   CHECK_FALSE(client->mirror.directory().key(world.france.sign.public_key().kid())->active());
 }
@@ -47,7 +50,8 @@ TEST_CASE("a revoked device is judged by the directory as it was at each index")
   auto client = world.client_of(world.kenya, "m");
   const KeyId device = world.france.sign.public_key().kid();
   const std::int64_t before = world.hub.append_note("{}");
-  world.directory_act(world.france.administrator(), "dir.revoke", admin::revoke_key(device, "lost", world.clock.now()));
+  world.directory_act(world.france.administrator(), "dir.revoke",
+                      admin::revoke_key(device, "lost", world.clock.now()));
   const std::int64_t after = world.hub.append_note("{}");
   MUST(client->mirror.update(client->api));
   CHECK(client->mirror.directory_before(before).key(device)->active());
@@ -123,18 +127,21 @@ TEST_CASE("what the hub says of its ledger is believed only when it gives the si
       body.replace(at, from.size(), to);
     };
   };
-  CHECK(with("/ledger/checkpoint", [](std::string& body) { body[body.size() - 4] = body[body.size() - 4] == 'A' ? 'B' : 'A'; }) == "mirror.checkpoint");
+  CHECK(with("/ledger/checkpoint", [](std::string& body) {
+          body[body.size() - 4] = body[body.size() - 4] == 'A' ? 'B' : 'A';
+        }) == "mirror.checkpoint");
   CHECK(with("/tile/entries/", replace("entraide/1 dir", "entraide/1 act")) == "mirror.bundle");
   CHECK(with("/tile/entries/", [](std::string& body) { body.pop_back(); }) == "mirror.bundle");
   CHECK(with("/v1/directory/feed?from=0&limit=5", replace("\"index\":3,", "\"index\":4,")) == "mirror.feed");
-  CHECK(with("/v1/directory/feed?from=0&limit=5", replace("2027-01-15T08:00:00Z", "2027-01-15T08:00:01Z")) == "mirror.feed");
+  CHECK(with("/v1/directory/feed?from=0&limit=5", replace("2027-01-15T08:00:00Z", "2027-01-15T08:00:01Z")) ==
+        "mirror.feed");
   // An act of the directory that is kept back: the others move up, and the gap shows.
   CHECK(with("/v1/directory/feed?from=0&limit=5", [](std::string& body) {
-    Json page = MUST(codec::parse_json(body));
-    auto& list = const_cast<Json*>(page.find("entries"))->array_items();
-    list.pop_back();
-    body = codec::to_json(page);
-  }) == "mirror.feed");
+          Json page = MUST(codec::parse_json(body));
+          auto& list = const_cast<Json*>(page.find("entries"))->array_items();
+          list.pop_back();
+          body = codec::to_json(page);
+        }) == "mirror.feed");
   world.hub.tamper = nullptr;
   Mirror honest = MUST(Mirror::load({world.folder / "fresh.json", world.genesis}));
   MUST(honest.update(client->api));
@@ -145,8 +152,15 @@ TEST_CASE("an act that the directory would not admit is noticed though the hub h
   auto client = world.client_of(world.france, "m");
   MUST(client->mirror.update(client->api));
   // Kenya's administrator enrols an officer for France.
-  act::Act act = compose(client->mirror, {world.france.authority, world.france.authority, &world.kenya.administrator_1},
-                         {"dir.officer", {}, {}, {}, {}, admin::officer(admin::new_officer("fr", world.random), {"officer"}, world.clock.now() + Seconds(3600))}, world.clock.now(), world.random);
+  act::Act act = compose(
+      client->mirror, {world.france.authority, world.france.authority, &world.kenya.administrator_1},
+      {"dir.officer",
+       {},
+       {},
+       {},
+       {},
+       admin::officer(admin::new_officer("fr", world.random), {"officer"}, world.clock.now() + Seconds(3600))},
+      world.clock.now(), world.random);
   world.hub.append(MUST(sign(act, {world.france.authority, world.france.authority, &world.kenya.administrator_1})));
   CHECK(rule_of(client->mirror.update(client->api)) == "mirror.feed");
 }
@@ -164,7 +178,8 @@ TEST_CASE("a damaged state file is noticed, whatever was changed in it") {
   const std::string text(text_of(good));
   CHECK(load_with(text) == "accepted");
   CHECK(load_with(text.substr(0, text.size() / 2)) == "mirror.state");
-  for (const std::string_view where : {"\"frontier\":\"", "\"body\":\"", "entraide-mirror/1", "\"checkpoint\":\"hub"}) {
+  for (const std::string_view where :
+       {"\"frontier\":\"", "\"body\":\"", "entraide-mirror/1", "\"checkpoint\":\"hub"}) {
     std::string changed = text;
     const std::size_t at = changed.find(where) + where.size() + 5;
     changed[at] = changed[at] == 'A' ? 'B' : 'A';
@@ -210,7 +225,10 @@ TEST_CASE("an act that the hub refuses leaves no gap in the counters") {
   Outbox outbox(world.folder / "outbox", client->api, client->mirror);
   world.hub.tamper = [](const HttpRequest& request, HttpResponse& response) {
     if (request.method == "POST" && request.url.ends_with("/v1/acts"))
-      response = {403, {}, R"({"type":"https://entraide.example/problems/decide.party","title":"Not this party","detail":"d"})"};
+      response = {
+          403,
+          {},
+          R"({"type":"https://entraide.example/problems/decide.party","title":"Not this party","detail":"d"})"};
   };
   const auto refused = outbox.send(act_body(world, world.france, client->mirror, world.kenya.authority), {});
   CHECK(rule_of(refused) == "decide.party");
@@ -246,6 +264,7 @@ TEST_CASE("a hub that has forgotten acts of this device is noticed by its counte
   const std::string to = world.kenya.authority.str();
   MUST(client->mirror.reconcile_sent(device, Json::object({{to, 3}}), world.clock.now()));
   CHECK(client->mirror.sent(device, world.kenya.authority) == 3);
-  CHECK(rule_of(client->mirror.reconcile_sent(device, Json::object({{to, 2}}), world.clock.now())) == "mirror.rollback");
+  CHECK(rule_of(client->mirror.reconcile_sent(device, Json::object({{to, 2}}), world.clock.now())) ==
+        "mirror.rollback");
   CHECK(client->mirror.alarms().size() == 1);
 }

@@ -28,34 +28,39 @@ std::string list_of(const std::vector<Subject>& subjects) {
   return out;
 }
 
-/// Whether the document inside the seal speaks of the act around it: otherwise an honest document could be forwarded in
-/// another act, to others, under another case.
+/// Whether the document inside the seal speaks of the act around it: otherwise an honest document could be forwarded
+/// in another act, to others, under another case.
 std::string disagreement(const Json& document, const act::Act& act) {
-  if (member(document, "act") != act.type) return "the document was made for " + member(document, "act") + ", the act is " + act.type;
+  if (member(document, "act") != act.type)
+    return "the document was made for " + member(document, "act") + ", the act is " + act.type;
   if (!act.case_id || member(document, "case") != act.case_id->str()) return "the document belongs to another case";
   if (member(document, "issuing") != act.for_authority.str())
-    return "the document was issued by " + member(document, "issuing") + ", the act is for " + act.for_authority.str();
+    return "the document was issued by " + member(document, "issuing") + ", the act is for " +
+           act.for_authority.str();
   Json receiving = Json::array();
   for (const Subject& receiver : act.to) receiving.push_back(receiver.str());
   const Json* named = document.find("receiving");
-  if (named == nullptr || *named != receiving) return "the document names other receivers than the act (" + list_of(act.to) + ")";
+  if (named == nullptr || *named != receiving)
+    return "the document names other receivers than the act (" + list_of(act.to) + ")";
   const Json* routing = document.find("routing");
-  if (routing == nullptr || *routing != act.d) return "the routing fields that were signed in the document are not those of the act";
+  if (routing == nullptr || *routing != act.d)
+    return "the routing fields that were signed in the document are not those of the act";
   return {};
 }
 
 std::string manifest_disagreement(const std::vector<FileEntry>& files, const act::Act& act) {
   for (const FileEntry& file : files) {
     const bool named = std::any_of(act.objects.begin(), act.objects.end(), [&](const act::ObjectRef& ref) {
-      return ref.kind == act::ObjectRef::Kind::file && ref.file_id == file.file_id && ref.hash == file.sealed_hash && ref.bytes == file.sealed_size;
+      return ref.kind == act::ObjectRef::Kind::file && ref.file_id == file.file_id && ref.hash == file.sealed_hash &&
+             ref.bytes == file.sealed_size;
     });
     if (!named) return "the manifest names the file \"" + file.name + "\", the act does not";
   }
   return {};
 }
 
-void check_document(Verdict& verdict, OpenedObject& out, const act::Act& act, BytesView document, std::span<const Bytes> pki, Time admitted,
-                    const rulebook::Rulebook* rules) {
+void check_document(Verdict& verdict, OpenedObject& out, const act::Act& act, BytesView document,
+                    std::span<const Bytes> pki, Time admitted, const rulebook::Rulebook* rules) {
   std::vector<crypto::Certificate> roots;
   for (const Bytes& der : pki)
     if (auto root = crypto::Certificate::from_der(der)) roots.push_back(std::move(*root));
@@ -63,7 +68,8 @@ void check_document(Verdict& verdict, OpenedObject& out, const act::Act& act, By
   const auto verified = crypto::verify_document(document, roots, admitted);
   if (!verified) return verdict.fails("document", "the signed document does not hold: " + verified.error().message);
   out.signer = verified->chain.empty() ? "" : verified->chain[0].subject();
-  verdict.holds("document", "the document is signed by " + out.signer + ", whose certificate leads to a root that " + country + " has announced");
+  verdict.holds("document", "the document is signed by " + out.signer + ", whose certificate leads to a root that " +
+                                country + " has announced");
   const auto payload = codec::parse_json(verified->payload);
   if (!payload || member(*payload, "format") != "entraide-document/1")
     return verdict.fails("document-form", "the document is not of a form that this program reads");
@@ -75,7 +81,8 @@ void check_document(Verdict& verdict, OpenedObject& out, const act::Act& act, By
       out.files.push_back(std::move(*entry));
     }
   }
-  if (const std::string words = manifest_disagreement(out.files, act); !words.empty()) return verdict.fails("manifest", words);
+  if (const std::string words = manifest_disagreement(out.files, act); !words.empty())
+    return verdict.fails("manifest", words);
   verdict.holds("agreement", "the document speaks of this act, this case, these authorities and these files");
   const std::string form = member(*payload, "form");
   const Json* sealed = payload->find("answers");
@@ -90,7 +97,8 @@ void check_document(Verdict& verdict, OpenedObject& out, const act::Act& act, By
     const std::string requested = act.to.empty() ? "" : act::country_of(act.to[0]).str();
     const Json* profile = requested.size() > 3 ? rulebook::profile_of(*rules, requested.substr(3)) : nullptr;
     const auto defects = rulebook::validate_form(*rules, form, member(*payload, "basis"), answers, profile, admitted);
-    if (form != rulebook::form_of(*rules, act.type)) verdict.fails("form", "the document uses the form " + form + ", which is not that of " + act.type);
+    if (form != rulebook::form_of(*rules, act.type))
+      verdict.fails("form", "the document uses the form " + form + ", which is not that of " + act.type);
     else if (defects.empty()) verdict.holds("form", "the answers are complete and well-formed under " + form);
     else verdict.fails("form", "the answers do not obey the form: " + words_of(*rules, form, defects, "en"));
   }
@@ -99,8 +107,8 @@ void check_document(Verdict& verdict, OpenedObject& out, const act::Act& act, By
 
 }  // namespace
 
-OpenedObject check_content(Verdict& verdict, const act::Act& act, const act::ObjectRef& ref, BytesView plaintext, std::span<const Bytes> pki,
-                           Time admitted, const rulebook::Rulebook* rules) {
+OpenedObject check_content(Verdict& verdict, const act::Act& act, const act::ObjectRef& ref, BytesView plaintext,
+                           std::span<const Bytes> pki, Time admitted, const rulebook::Rulebook* rules) {
   OpenedObject out;
   out.ref = ref;
   const auto commitment = codec::hash_from_text<Digest>(ref.content_commitment, "cc");
@@ -117,8 +125,10 @@ OpenedObject check_content(Verdict& verdict, const act::Act& act, const act::Obj
   }
   const auto value = codec::parse_json(content->view());
   const std::string expected = ref.role == "sum" ? "entraide-summary/1" : "entraide-translation/1";
-  if (!value || member(*value, "format") != expected || member(*value, "act") != act.type || !act.case_id || member(*value, "case") != act.case_id->str()) {
-    verdict.fails("agreement", ref.role == "sum" ? "the summary is not of this act" : "the translation is not of this act");
+  if (!value || member(*value, "format") != expected || member(*value, "act") != act.type || !act.case_id ||
+      member(*value, "case") != act.case_id->str()) {
+    verdict.fails("agreement",
+                  ref.role == "sum" ? "the summary is not of this act" : "the translation is not of this act");
     return out;
   }
   if (ref.role == "tr") {
@@ -130,7 +140,8 @@ OpenedObject check_content(Verdict& verdict, const act::Act& act, const act::Obj
       return out;
     }
   }
-  verdict.holds("agreement", ref.role == "sum" ? "the summary is of this act" : "the translation names the document that it is of");
+  verdict.holds("agreement", ref.role == "sum" ? "the summary is of this act"
+                                               : "the translation names the document that it is of");
   out.document = *value;
   return out;
 }
@@ -140,48 +151,61 @@ namespace {
 void check_signers(Reader& reader, OpenedAct& out, const act::SignedAct& parsed) {
   const directory::Directory then = reader.mirror.directory_before(out.index);
   auto verified = act::verify(parsed, then);
-  if (!out.verdict.note("signature", verified,
-                        "every signature on the act verifies, " + std::to_string(parsed.signatures.size()) + " of them"))
+  if (!out.verdict.note(
+          "signature", verified,
+          "every signature on the act verifies, " + std::to_string(parsed.signatures.size()) + " of them"))
     return;
   if (directory::is_directory_act(parsed.act.type)) {
     directory::Directory again = then;
-    out.verdict.note("directory", again.admit(*verified, out.index, out.time), "the directory admits it, as it was at that index");
+    out.verdict.note("directory", again.admit(*verified, out.index, out.time),
+                     "the directory admits it, as it was at that index");
     return;
   }
   const auto actor = then.authorise(*verified, out.time);
   if (!actor) return out.verdict.fails("chain", actor.error().message);
-  out.verdict.holds("chain", "the device of " + actor->officers.front().officer.str() + " spoke for " + actor->authority.str() +
-                                 " when the act was admitted: genesis, country, authority, officer and device were each checked");
+  out.verdict.holds(
+      "chain", "the device of " + actor->officers.front().officer.str() + " spoke for " + actor->authority.str() +
+                   " when the act was admitted: genesis, country, authority, officer and device were each checked");
 }
 
 void open_object(Reader& reader, OpenedAct& out, const act::ObjectRef& ref) {
   const std::string name = ref.role == "doc" ? "document" : ref.role == "sum" ? "summary" : "translation";
-  const auto mine = std::find_if(ref.to.begin(), ref.to.end(), [&](const act::SealedTo& to) { return to.authority == reader.authority; });
+  const auto mine = std::find_if(ref.to.begin(), ref.to.end(),
+                                 [&](const act::SealedTo& to) { return to.authority == reader.authority; });
   if (reader.rings == nullptr || mine == ref.to.end())
-    return out.verdict.not_shown("seal", "the " + name + " was not opened: it is not sealed to " +
-                                             (reader.authority.empty() ? std::string("anybody known here") : reader.authority.str()) + " or no key is at hand");
+    return out.verdict.not_shown(
+        "seal", "the " + name + " was not opened: it is not sealed to " +
+                    (reader.authority.empty() ? std::string("anybody known here") : reader.authority.str()) +
+                    " or no key is at hand");
   const auto jwe = reader.api.get_text("/v1/acts/" + act::to_text(out.id) + "/objects/" + codec::to_text(ref.hash));
   if (!jwe) return out.verdict.not_shown("seal", "the " + name + " is not to be had: " + jwe.error().message);
-  if (crypto::sha256(std::string_view(*jwe)) != ref.hash) return out.verdict.fails("object", "the hub gave another " + name + " than the one that the act names");
+  if (crypto::sha256(std::string_view(*jwe)) != ref.hash)
+    return out.verdict.fails("object", "the hub gave another " + name + " than the one that the act names");
   const auto sealed = crypto::parse_jwe(*jwe);
   if (!sealed) return out.verdict.fails("seal", "the " + name + " is not well sealed: " + sealed.error().message);
-  if (!out.act->case_id || sealed->header().typ != "entraide-seal+json" || sealed->header().ctx != out.act->case_id->str())
+  if (!out.act->case_id || sealed->header().typ != "entraide-seal+json" ||
+      sealed->header().ctx != out.act->case_id->str())
     return out.verdict.fails("seal", "the " + name + " was sealed for another case");
   std::vector<KeyId> named;
   for (const act::SealedTo& to : ref.to) named.push_back(to.kid);
-  if (sealed->recipients() != named) return out.verdict.fails("seal", "the " + name + " is sealed to others than the act says");
+  if (sealed->recipients() != named)
+    return out.verdict.fails("seal", "the " + name + " is sealed to others than the act says");
   const auto keys = reader.rings->keys(mine->authority, mine->generation);
   if (!keys) {
     if (keys.error().code == Errc::not_authentic) return out.verdict.fails("ring", keys.error().message);
     return out.verdict.not_shown("ring", keys.error().message);
   }
   const auto plaintext = crypto::open(*sealed, (*keys)->key());
-  if (!out.verdict.note("seal", plaintext, "the " + name + " opens with the ring of " + mine->authority.str() + ", generation " + std::to_string(mine->generation)))
+  if (!out.verdict.note("seal", plaintext,
+                        "the " + name + " opens with the ring of " + mine->authority.str() + ", generation " +
+                            std::to_string(mine->generation)))
     return;
   const directory::Directory then = reader.mirror.directory_before(out.index);
   const directory::Country* country = then.country(act::country_of(out.act->for_authority));
-  const rulebook::Rulebook* rules = reader.rules != nullptr && reader.rules->digest() == out.act->rulebook ? reader.rules : nullptr;
-  out.objects.push_back(check_content(out.verdict, *out.act, ref, plaintext->view(), country == nullptr ? std::span<const Bytes>() : country->pki, out.time, rules));
+  const rulebook::Rulebook* rules =
+      reader.rules != nullptr && reader.rules->digest() == out.act->rulebook ? reader.rules : nullptr;
+  out.objects.push_back(check_content(out.verdict, *out.act, ref, plaintext->view(),
+                                      country == nullptr ? std::span<const Bytes>() : country->pki, out.time, rules));
 }
 
 }  // namespace
@@ -207,19 +231,25 @@ Result<OpenedAct> open_act(Reader& reader, const ActId& id) {
   out.verdict.holds("format", "the act is well-formed and is the one that was asked for");
   const auto receipt = check_receipt(reader.api, reader.mirror, *parsed, out.receipt);
   if (!receipt && receipt.error().code == Errc::unavailable) return std::unexpected(receipt.error());
-  if (!out.verdict.note("receipt", receipt, receipt ? "it stands in the ledger at index " + std::to_string(receipt->leaf_index) + ", admitted " +
-                                                          codec::rfc3339(from_seconds(receipt->unix_seconds)) + ", in the one tree that this client has verified"
-                                                    : ""))
+  if (!out.verdict.note("receipt", receipt,
+                        receipt ? "it stands in the ledger at index " + std::to_string(receipt->leaf_index) +
+                                      ", admitted " + codec::rfc3339(from_seconds(receipt->unix_seconds)) +
+                                      ", in the one tree that this client has verified"
+                                : ""))
     return out;
   out.index = static_cast<std::int64_t>(receipt->leaf_index);
   out.time = from_seconds(receipt->unix_seconds);
   check_signers(reader, out, *parsed);
   if (out.act->checkpoint.size > out.index) {
-    out.verdict.fails("signer-view", "the signer claims to have seen a tree of " + std::to_string(out.act->checkpoint.size) + " entries, before the act stood there");
+    out.verdict.fails("signer-view", "the signer claims to have seen a tree of " +
+                                         std::to_string(out.act->checkpoint.size) +
+                                         " entries, before the act stood there");
   } else {
-    const auto seen = reader.mirror.require_prefix(reader.api, static_cast<std::uint64_t>(out.act->checkpoint.size), out.act->checkpoint.root);
+    const auto seen = reader.mirror.require_prefix(reader.api, static_cast<std::uint64_t>(out.act->checkpoint.size),
+                                                   out.act->checkpoint.root);
     if (!seen && seen.error().code == Errc::unavailable) return std::unexpected(seen.error());
-    out.verdict.note("signer-view", seen, "the ledger that the signer saw is the beginning of ours: nobody was shown another one");
+    out.verdict.note("signer-view", seen,
+                     "the ledger that the signer saw is the beginning of ours: nobody was shown another one");
   }
   if (!out.verdict.good()) return out;  // nothing is opened on the word of somebody unknown
   for (const act::ObjectRef& ref : out.act->objects)

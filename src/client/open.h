@@ -34,13 +34,14 @@ struct Reader {
   Subject authority;                           // for which it is read
 };
 
-/// Fetches and checks: receipt, signatures, the signers in the directory as it was at that index, the tree that the signer saw;
-/// then each sealed object: hash, ring, opening, content commitment, document signature and chain to the country's root, that the
-/// document speaks of this act, the form. Fails only when there was nothing to judge; what does not hold is in the verdict.
+/// Fetches and checks: receipt, signatures, the signers in the directory as it was at that index, the tree that the
+/// signer saw; then each sealed object: hash, ring, opening, content commitment, document signature and chain to the
+/// country's root, that the document speaks of this act, the form. Fails only when there was nothing to judge; what
+/// does not hold is in the verdict.
 Result<OpenedAct> open_act(Reader& reader, const ActId& id);
 
-/// The steps for one sealed object's plaintext, shared with proof bundles: commitment, document, chain, agreement with the act.
-/// `pki` are the roots of the issuing authority's country.
+/// The steps for one sealed object's plaintext, shared with proof bundles: commitment, document, chain, agreement
+/// with the act. `pki` are the roots of the issuing authority's country.
 OpenedObject check_content(Verdict& verdict, const act::Act& act, const act::ObjectRef& ref, BytesView plaintext,
                            std::span<const Bytes> pki, Time admitted, const rulebook::Rulebook* rules);
 

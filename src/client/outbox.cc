@@ -37,36 +37,42 @@ Result<Sent> Outbox::deliver(const act::SignedAct& act, const std::vector<std::s
     if (!may_have_arrived(answer.error())) TRY(remove_file(path_of(act.id)));
     Error error = std::move(answer).error();
     if (may_have_arrived(error))
-      error.message += "; the act is kept and goes out again, the very same, with the next command or `entraide act resume`";
+      error.message +=
+          "; the act is kept and goes out again, the very same, with the next command or `entraide act resume`";
     return std::unexpected(std::move(error));
   }
   TRY(check(act, *answer));
   TRY(write_file_whole(folder_ / "receipts" / (answer->id + ".tlog-proof"), bytes_of(answer->receipt)));
   TRY(mirror_.note_sent(act.act));
   TRY(remove_file(path_of(act.id)));
-  return Sent{act.id, act.act, act.body, answer->index, answer->time, answer->kind, answer->receipt, answer->case_id, answer->reference,
-              std::move(answer->state), answer->is_new};
+  return Sent{act.id,        act.act,         act.body,        answer->index,     answer->time,
+              answer->kind,  answer->receipt, answer->case_id, answer->reference, std::move(answer->state),
+              answer->is_new};
 }
 
 Result<> Outbox::check(const act::SignedAct& act, const SubmitAnswer& answer) {
   const auto wrong = [](std::string words) {
-    return fail(Errc::not_authentic, "outbox.receipt", "the hub's receipt does not hold: " + std::move(words) + "; do not count the act as sent");
+    return fail(Errc::not_authentic, "outbox.receipt",
+                "the hub's receipt does not hold: " + std::move(words) + "; do not count the act as sent");
   };
   if (answer.id != act::to_text(act.id)) return wrong("it is for another act");
   const auto receipt = check_receipt(api_, mirror_, act, answer.receipt);
   if (!receipt) {
     // What could not be checked is not what does not hold.
-    if (receipt.error().code == Errc::unavailable || receipt.error().code == Errc::unauthenticated || receipt.error().rule == "mirror.alarm")
+    if (receipt.error().code == Errc::unavailable || receipt.error().code == Errc::unauthenticated ||
+        receipt.error().rule == "mirror.alarm")
       return std::unexpected(receipt.error());
     return wrong(receipt.error().message);
   }
-  if (static_cast<std::int64_t>(receipt->leaf_index) != answer.index || receipt->unix_seconds != to_seconds(answer.time))
+  if (static_cast<std::int64_t>(receipt->leaf_index) != answer.index ||
+      receipt->unix_seconds != to_seconds(answer.time))
     return wrong("its index or time is not what the hub said");
   return {};
 }
 
 Result<merkle::Receipt> check_receipt(Api& api, Mirror& mirror, const act::SignedAct& act, std::string_view text) {
-  const merkle::EntryKind kind = directory::is_directory_act(act.act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act;
+  const merkle::EntryKind kind =
+      directory::is_directory_act(act.act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act;
   if (mirror.empty() && act.act.type != "dir.genesis") TRY(mirror.update(api));
   std::string policy_text;
   if (mirror.empty()) {
@@ -80,7 +86,8 @@ Result<merkle::Receipt> check_receipt(Api& api, Mirror& mirror, const act::Signe
   const merkle::ReceiptVerdict verdict = merkle::verify_receipt(act.body_digest, kind, text, policy);
   if (!verdict.logged || !verdict.receipt) {
     for (const merkle::ReceiptStep& step : verdict.steps)
-      if (!step.holds) return fail(Errc::not_authentic, "receipt." + std::string(merkle::to_text(step.check)), step.words);
+      if (!step.holds)
+        return fail(Errc::not_authentic, "receipt." + std::string(merkle::to_text(step.check)), step.words);
     return fail(Errc::not_authentic, "receipt.format", "the receipt shows nothing");
   }
   if (mirror.empty()) return *verdict.receipt;
@@ -91,7 +98,9 @@ Result<merkle::Receipt> check_receipt(Api& api, Mirror& mirror, const act::Signe
     TRY(mirror.update(api));
   }
   if (seen.size > mirror.checkpoint().size)
-    return fail(Errc::unavailable, "mirror.ahead", "the hub does not publish yet the tree of " + std::to_string(seen.size) + " entries that its receipt speaks of");
+    return fail(Errc::unavailable, "mirror.ahead",
+                "the hub does not publish yet the tree of " + std::to_string(seen.size) +
+                    " entries that its receipt speaks of");
   TRY(mirror.require_prefix(api, seen.size, seen.root));
   return *verdict.receipt;
 }
@@ -123,14 +132,16 @@ Result<std::vector<Outbox::Resumed>> Outbox::resume() {
     waiting.push_back({TRY(act::parse_act(body)), std::move(objects)});
   }
   // In the order of the counters, so that none of them opens a gap for the next.
-  std::sort(waiting.begin(), waiting.end(), [](const Waiting& a, const Waiting& b) { return a.act.act.at < b.act.act.at; });
+  std::sort(waiting.begin(), waiting.end(),
+            [](const Waiting& a, const Waiting& b) { return a.act.act.at < b.act.act.at; });
   std::vector<Resumed> out;
   for (const Waiting& one : waiting) out.push_back({one.act.id, deliver(one.act, one.objects)});
   return out;
 }
 
 Result<std::string> Outbox::receipt_of(const ActId& id) const {
-  const Bytes bytes = TRY(read_file(folder_ / "receipts" / (act::to_text(id) + ".tlog-proof"), merkle::kReceiptBytesMax));
+  const Bytes bytes =
+      TRY(read_file(folder_ / "receipts" / (act::to_text(id) + ".tlog-proof"), merkle::kReceiptBytesMax));
   return std::string(text_of(bytes));
 }
 

@@ -24,7 +24,8 @@ Result<SecretBytes> read_line(int descriptor) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(Errc::internal, "secret.none", "the passphrase cannot be read from its descriptor");
     if (got == 0 || byte == '\n') break;
-    if (line.size() == kSecretBytesMax) return fail(Errc::invalid, "secret.empty", "the passphrase is longer than 4096 bytes");
+    if (line.size() == kSecretBytesMax)
+      return fail(Errc::invalid, "secret.empty", "the passphrase is longer than 4096 bytes");
     line.push_back(byte);
   }
   if (!line.empty() && line.back() == '\r') line.pop_back();

@@ -49,11 +49,19 @@ std::string to_text(const ProofBundle& bundle) {
   for (const ProofItem& item : bundle.items) {
     Json documents = Json::array();
     for (const auto& document : item.documents)
-      documents.push_back(Json::object({{"h", codec::to_text(document.hash)}, {"plaintext", codec::base64url(document.plaintext)}}));
-    items.push_back(Json::object({{"act", item.body}, {"receipt", item.receipt}, {"role", item.is_directory ? "directory" : "act"},
-                                  {"documents", std::move(documents)}, {"files", item.files}}));
+      documents.push_back(
+          Json::object({{"h", codec::to_text(document.hash)}, {"plaintext", codec::base64url(document.plaintext)}}));
+    items.push_back(Json::object({{"act", item.body},
+                                  {"receipt", item.receipt},
+                                  {"role", item.is_directory ? "directory" : "act"},
+                                  {"documents", std::move(documents)},
+                                  {"files", item.files}}));
   }
-  return codec::to_pretty_json(Json::object({{"format", kFormat}, {"genesis", act::to_text(bundle.genesis)}, {"policy", bundle.policy}, {"items", std::move(items)}})) + "\n";
+  return codec::to_pretty_json(Json::object({{"format", kFormat},
+                                             {"genesis", act::to_text(bundle.genesis)},
+                                             {"policy", bundle.policy},
+                                             {"items", std::move(items)}})) +
+         "\n";
 }
 
 Result<ProofBundle> parse_bundle_file(std::string_view text) {
@@ -65,9 +73,11 @@ Result<ProofBundle> parse_bundle_file(std::string_view text) {
   const Json::Array& items = in.array("items");
   if (!in.failed() && format != kFormat) in.fault("format", "must be " + std::string(kFormat));
   if (!in.failed() && (items.empty() || items.size() > kItemsMax)) in.fault("items", "must be 1 to 10,000");
-  if (const auto read = in.finish(); !read) return fail(Errc::invalid, "proof.form", read.error().message, read.error().path);
+  if (const auto read = in.finish(); !read)
+    return fail(Errc::invalid, "proof.form", read.error().message, read.error().path);
   out.genesis = TRY(act::act_id_from_text(genesis));
-  for (std::size_t i = 0; i < items.size(); ++i) out.items.push_back(TRY(read_item(items[i], "proof.items." + std::to_string(i))));
+  for (std::size_t i = 0; i < items.size(); ++i)
+    out.items.push_back(TRY(read_item(items[i], "proof.items." + std::to_string(i))));
   return out;
 }
 
@@ -95,7 +105,9 @@ Result<ProofBundle> export_proof(Api& api, Mirror& mirror, std::span<const Opene
   std::map<std::int64_t, ProofItem> act_items;
   for (const OpenedAct& opened : acts) {
     if (const Step* failed = opened.verdict.first_failure())
-      return fail(Errc::not_authentic, "proof.not-good", "act " + act::to_text(opened.id) + " does not hold here (" + failed->words + "); no proof of it is made");
+      return fail(
+          Errc::not_authentic, "proof.not-good",
+          "act " + act::to_text(opened.id) + " does not hold here (" + failed->words + "); no proof of it is made");
     const act::SignedAct parsed = TRY(act::parse_act(opened.body));
     for (const act::Signature& signature : parsed.signatures)
       for (const ActId& id : mirror.directory().chain(signature.kid, parsed.act.for_authority))
@@ -107,24 +119,31 @@ Result<ProofBundle> export_proof(Api& api, Mirror& mirror, std::span<const Opene
       continue;
     }
     const merkle::Receipt receipt = TRY(merkle::parse_receipt(opened.receipt));
-    ProofItem item{opened.body, TRY(renew(api, mirror, receipt.blind, opened.index, opened.time)), false, {}, Json::array()};
+    ProofItem item{
+        opened.body, TRY(renew(api, mirror, receipt.blind, opened.index, opened.time)), false, {}, Json::array()};
     for (const OpenedObject& object : opened.objects) {
       if (!disclose || !object.plaintext) continue;
       const BytesView plaintext = object.plaintext->view();
       item.documents.push_back({object.ref.hash, Bytes(plaintext.begin(), plaintext.end())});
       for (const FileEntry& file : object.files)
-        item.files.push_back(Json::object({{"fid", file.file_id}, {"name", file.name}, {"sha256", codec::to_text(file.plaintext_hash)}}));
+        item.files.push_back(Json::object(
+            {{"fid", file.file_id}, {"name", file.name}, {"sha256", codec::to_text(file.plaintext_hash)}}));
     }
     act_items.emplace(opened.index, std::move(item));
   }
   for (const auto& [index, entry] : directory_items)
-    out.items.push_back({entry->act.signed_act().body, TRY(renew(api, mirror, entry->blind, index, entry->time)), true, {}, Json::array()});
+    out.items.push_back({entry->act.signed_act().body,
+                         TRY(renew(api, mirror, entry->blind, index, entry->time)),
+                         true,
+                         {},
+                         Json::array()});
   for (auto& [index, item] : act_items) out.items.push_back(std::move(item));
   return out;
 }
 
 bool ProofVerdict::good() const {
-  return bundle.good() && !lines.empty() && std::all_of(lines.begin(), lines.end(), [](const ProofLine& line) { return line.verdict.good(); });
+  return bundle.good() && !lines.empty() &&
+         std::all_of(lines.begin(), lines.end(), [](const ProofLine& line) { return line.verdict.good(); });
 }
 
 namespace {
@@ -163,16 +182,20 @@ void check_files(ProofLine& line, const ProofItem& item) {
     bool found = false;
     for (const OpenedObject& document : line.documents)
       for (const FileEntry& file : document.files)
-        found = found || named == Json::object({{"fid", file.file_id}, {"name", file.name}, {"sha256", codec::to_text(file.plaintext_hash)}});
+        found = found || named == Json::object({{"fid", file.file_id},
+                                                {"name", file.name},
+                                                {"sha256", codec::to_text(file.plaintext_hash)}});
     if (!found) return line.verdict.fails("files", "the bundle lists a file that no signed document in it names");
   }
 }
 
 void Judge::judge_receipt(ProofLine& line, const ProofItem& item, const act::SignedAct& parsed) {
-  const merkle::EntryKind kind = directory::is_directory_act(parsed.act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act;
+  const merkle::EntryKind kind =
+      directory::is_directory_act(parsed.act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act;
   const merkle::ReceiptVerdict receipt = merkle::verify_receipt(parsed.body_digest, kind, item.receipt, policy);
   for (const merkle::ReceiptStep& step : receipt.steps) {
-    const bool optional = step.check == merkle::ReceiptCheck::cosignature || step.check == merkle::ReceiptCheck::quorum;
+    const bool optional =
+        step.check == merkle::ReceiptCheck::cosignature || step.check == merkle::ReceiptCheck::quorum;
     const std::string name = "receipt-" + std::string(merkle::to_text(step.check));
     if (step.holds) line.verdict.holds(name, step.words);
     else if (optional) line.verdict.not_shown(name, step.words);
@@ -186,44 +209,54 @@ void Judge::judge_receipt(ProofLine& line, const ProofItem& item, const act::Sig
   const merkle::Checkpoint& seen = receipt.receipt->checkpoint.checkpoint;
   const auto [at, fresh] = roots.emplace(seen.size, seen.root);
   if (!fresh && at->second != seen.root)
-    line.verdict.fails("fork", "the log signed two different trees of " + std::to_string(seen.size) + " entries: this bundle proves that it cheated");
+    line.verdict.fails("fork", "the log signed two different trees of " + std::to_string(seen.size) +
+                                   " entries: this bundle proves that it cheated");
 }
 
 void Judge::judge_directory(ProofLine& line, const act::SignedAct& parsed) {
-  if (line.index <= last_directory) return line.verdict.fails("order", "the directory acts are not in the order of the ledger");
+  if (line.index <= last_directory)
+    return line.verdict.fails("order", "the directory acts are not in the order of the ledger");
   last_directory = line.index;
   auto verified = act::verify(parsed, directory);
   if (!line.verdict.note("signature", verified, "every signature on it verifies")) return;
   if (!directory.genesis() && verified->id() != bundle.genesis)
     return line.verdict.fails("genesis", "the first act is not the genesis that the bundle names");
-  if (line.verdict.note("directory", directory.admit(*verified, line.index, line.time), "it is signed by those who may, and follows from the acts before it"))
+  if (line.verdict.note("directory", directory.admit(*verified, line.index, line.time),
+                        "it is signed by those who may, and follows from the acts before it"))
     admitted.push_back({std::move(*verified), line.index, line.time});
 }
 
 void Judge::judge_act(ProofLine& line, const ProofItem& item, const act::SignedAct& parsed) {
   const directory::Directory then = before(line.index);
   auto verified = act::verify(parsed, then);
-  if (!line.verdict.note("signature", verified, "every signature on it verifies, " + std::to_string(parsed.signatures.size()) + " of them")) return;
+  if (!line.verdict.note("signature", verified,
+                         "every signature on it verifies, " + std::to_string(parsed.signatures.size()) + " of them"))
+    return;
   const auto actor = then.authorise(*verified, line.time);
   if (!actor) return line.verdict.fails("chain", actor.error().message);
-  line.verdict.holds("chain", "the device of " + actor->officers.front().officer.str() + " speaks for " + actor->authority.str() + ", step by step from the genesis act");
-  line.verdict.not_shown("revocation", "that the device had not been revoked before index " + std::to_string(line.index) +
-                                           " rests on the hub's admission; any member's client checks it against the whole directory");
+  line.verdict.holds("chain", "the device of " + actor->officers.front().officer.str() + " speaks for " +
+                                  actor->authority.str() + ", step by step from the genesis act");
+  line.verdict.not_shown(
+      "revocation", "that the device had not been revoked before index " + std::to_string(line.index) +
+                        " rests on the hub's admission; any member's client checks it against the whole directory");
   const directory::Country* country = then.country(act::country_of(parsed.act.for_authority));
   ENSURE(country != nullptr);  // authorise has looked
   for (const auto& document : item.documents) {
-    const auto ref = std::find_if(parsed.act.objects.begin(), parsed.act.objects.end(), [&](const act::ObjectRef& object) {
-      return object.kind == act::ObjectRef::Kind::seal && object.hash == document.hash;
-    });
+    const auto ref =
+        std::find_if(parsed.act.objects.begin(), parsed.act.objects.end(), [&](const act::ObjectRef& object) {
+          return object.kind == act::ObjectRef::Kind::seal && object.hash == document.hash;
+        });
     if (ref == parsed.act.objects.end()) {
       line.verdict.fails("document-of-act", "the bundle discloses a document that the act does not name");
       continue;
     }
-    line.documents.push_back(check_content(line.verdict, parsed.act, *ref, document.plaintext, country->pki, line.time, nullptr));
+    line.documents.push_back(
+        check_content(line.verdict, parsed.act, *ref, document.plaintext, country->pki, line.time, nullptr));
   }
   check_files(line, item);
   for (const act::ObjectRef& object : parsed.act.objects) {
-    const bool given = std::any_of(item.documents.begin(), item.documents.end(), [&](const auto& document) { return document.hash == object.hash; });
+    const bool given = std::any_of(item.documents.begin(), item.documents.end(),
+                                   [&](const auto& document) { return document.hash == object.hash; });
     if (object.kind == act::ObjectRef::Kind::seal && object.role == "doc" && !given)
       line.verdict.not_shown("document", "the sealed document was not disclosed to you; the act commits to it");
   }
@@ -233,9 +266,13 @@ void Judge::judge_act(ProofLine& line, const ProofItem& item, const act::SignedA
 
 ProofVerdict verify_proof(const ProofBundle& bundle, const std::optional<ActId>& genesis) {
   ProofVerdict out;
-  if (!genesis) out.bundle.not_shown("anchor", "you named no genesis: compare " + act::to_text(bundle.genesis) + " with the one that your authority publishes, or give --genesis");
+  if (!genesis)
+    out.bundle.not_shown("anchor", "you named no genesis: compare " + act::to_text(bundle.genesis) +
+                                       " with the one that your authority publishes, or give --genesis");
   else if (*genesis == bundle.genesis) out.bundle.holds("anchor", "the bundle stands on the genesis that you trust");
-  else out.bundle.fails("anchor", "the bundle stands on genesis " + act::to_text(bundle.genesis) + ", and you trust " + act::to_text(*genesis));
+  else
+    out.bundle.fails("anchor", "the bundle stands on genesis " + act::to_text(bundle.genesis) + ", and you trust " +
+                                   act::to_text(*genesis));
   const auto policy = merkle::Policy::parse(bundle.policy);
   if (!out.bundle.note("policy", policy, "the trust policy is well-formed")) return out;
 
@@ -254,8 +291,10 @@ ProofVerdict verify_proof(const ProofBundle& bundle, const std::optional<ActId>&
     line.type = parsed->act.type;
     line.by = parsed->act.by.str();
     line.for_authority = parsed->act.for_authority.str();
-    if (item.is_directory != directory::is_directory_act(parsed->act.type)) line.verdict.fails("role", "the bundle gives " + line.type + " the role " + line.role);
-    if (item.is_directory && acts_began) line.verdict.fails("order", "a directory act comes after the acts that rest on it");
+    if (item.is_directory != directory::is_directory_act(parsed->act.type))
+      line.verdict.fails("role", "the bundle gives " + line.type + " the role " + line.role);
+    if (item.is_directory && acts_began)
+      line.verdict.fails("order", "a directory act comes after the acts that rest on it");
     acts_began = acts_began || !item.is_directory;
     judge.judge_receipt(line, item, *parsed);
     if (item.is_directory) judge.judge_directory(line, *parsed);
@@ -268,14 +307,23 @@ ProofVerdict verify_proof(const ProofBundle& bundle, const std::optional<ActId>&
   } else {
     const auto& named = *judge.directory.genesis();
     const bool same_log = policy->logs().size() == 1 && policy->logs()[0].key.vkey() == named.log_vkey;
-    const bool same_policy = bundle.policy == named.witness_policy ||
-                             bundle.policy == "log " + named.log_vkey + "\n" + (named.witness_policy.empty() ? "quorum none\n" : named.witness_policy);
-    if (same_log && same_policy) out.bundle.holds("genesis", "the log and the witnesses are those that the genesis act names");
-    else out.bundle.fails("genesis", "the bundle's policy is not that of its genesis act: its receipts are vouched for by others");
+    const bool same_policy =
+        bundle.policy == named.witness_policy ||
+        bundle.policy ==
+            "log " + named.log_vkey + "\n" + (named.witness_policy.empty() ? "quorum none\n" : named.witness_policy);
+    if (same_log && same_policy)
+      out.bundle.holds("genesis", "the log and the witnesses are those that the genesis act names");
+    else
+      out.bundle.fails("genesis",
+                       "the bundle's policy is not that of its genesis act: its receipts are vouched for by others");
   }
-  if (judge.roots.size() == 1) out.bundle.holds("one-tree", "everything stands in one and the same tree of " + std::to_string(judge.roots.begin()->first) + " entries");
+  if (judge.roots.size() == 1)
+    out.bundle.holds("one-tree", "everything stands in one and the same tree of " +
+                                     std::to_string(judge.roots.begin()->first) + " entries");
   else if (judge.roots.size() > 1)
-    out.bundle.not_shown("one-tree", "the receipts are for " + std::to_string(judge.roots.size()) + " sizes of the ledger; that these are one ledger, this bundle does not show");
+    out.bundle.not_shown("one-tree",
+                         "the receipts are for " + std::to_string(judge.roots.size()) +
+                             " sizes of the ledger; that these are one ledger, this bundle does not show");
   out.witnessed = judge.witnessed && !policy->quorum().empty();
   return out;
 }

@@ -29,13 +29,14 @@ std::string to_text(const ProofBundle& bundle);
 /// Rules: proof.form, json.*.
 Result<ProofBundle> parse_bundle_file(std::string_view text);
 
-/// Makes a bundle of these acts, all receipts made anew for the one newest checkpoint that the mirror has verified, so that every
-/// item stands in one and the same tree. Acts whose verdict fails are refused (proof.not-good). With `disclose`, opened documents go in.
+/// Makes a bundle of these acts, all receipts made anew for the one newest checkpoint that the mirror has verified,
+/// so that every item stands in one and the same tree. Acts whose verdict fails are refused (proof.not-good). With
+/// `disclose`, opened documents go in.
 Result<ProofBundle> export_proof(Api& api, Mirror& mirror, std::span<const OpenedAct> acts, bool disclose);
 
 /// What one act of the bundle is worth.
 struct ProofLine {
-  std::string role;        // directory or act
+  std::string role;  // directory or act
   ActId id;
   std::string type;
   std::string by, for_authority;
@@ -45,7 +46,7 @@ struct ProofLine {
   std::vector<OpenedObject> documents;
 };
 struct ProofVerdict {
-  Verdict bundle;          // form, anchor, policy, one tree
+  Verdict bundle;  // form, anchor, policy, one tree
   std::vector<ProofLine> lines;
   bool witnessed = false;
   bool good() const;

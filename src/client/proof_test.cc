@@ -25,13 +25,16 @@ struct Exported {
     contents.case_id = new_case_id(world.random);
     contents.issuing = world.france.authority;
     contents.receiving = {world.kenya.authority};
-    const Bytes bytes = MUST(read_file(ENTRAIDE_SOURCE_DIR "/rulebook/examples/answers/preservation-full.json", 1 << 20));
+    const Bytes bytes =
+        MUST(read_file(ENTRAIDE_SOURCE_DIR "/rulebook/examples/answers/preservation-full.json", 1 << 20));
     contents.answers = *MUST(codec::parse_json(bytes)).find("values");
     contents.basis = contents.answers.find("basis")->string();
     contents.summary = "Mail account, three days";
     const DocumentSigner signer{&world.france.document, world.france.chain};
-    const Sealed sealed = MUST(seal_contents(rules, france->mirror.directory(), contents, &signer, world.clock.now(), world.random));
-    const act::Act act = compose(france->mirror, world.france.author(), {contents.type, contents.receiving, contents.case_id, {}, sealed.objects, sealed.d},
+    const Sealed sealed =
+        MUST(seal_contents(rules, france->mirror.directory(), contents, &signer, world.clock.now(), world.random));
+    const act::Act act = compose(france->mirror, world.france.author(),
+                                 {contents.type, contents.receiving, contents.case_id, {}, sealed.objects, sealed.d},
                                  world.clock.now(), world.random, rules.digest());
     const std::string body = MUST(sign(act, world.france.author()));
     world.hub.append(body, sealed.jwes);
@@ -96,15 +99,20 @@ TEST_CASE("each field of a bundle, changed, is found and named") {
   CHECK(with([](ProofBundle& b) { std::swap(b.items[1], b.items[2]); }) == "signature");
   CHECK(with([](ProofBundle& b) { std::swap(b.items[3], b.items[4]); }) == "directory");
   CHECK(with([&](ProofBundle& b) { std::swap(b.items[last - 1], b.items[last]); }) == "signature");
-  CHECK(with([&](ProofBundle& b) { b.items.insert(b.items.begin() + static_cast<std::ptrdiff_t>(last), b.items[1]); }) == "order");
+  CHECK(with([&](ProofBundle& b) {
+          b.items.insert(b.items.begin() + static_cast<std::ptrdiff_t>(last), b.items[1]);
+        }) == "order");
   CHECK(with([](ProofBundle& b) { b.items.push_back(b.items[1]); }) == "order");
   CHECK(with([](ProofBundle& b) { b.items.erase(b.items.begin() + 1); }) == "signature");
-  CHECK(with([&](ProofBundle& b) { b.items.erase(b.items.begin() + static_cast<std::ptrdiff_t>(last) - 1); }) == "signature");
+  CHECK(with([&](ProofBundle& b) { b.items.erase(b.items.begin() + static_cast<std::ptrdiff_t>(last) - 1); }) ==
+        "signature");
   CHECK(with([&](ProofBundle& b) { b.items[last].is_directory = true; }) == "role");
   CHECK(with([&](ProofBundle& b) { b.items[last].documents[0].hash.value[0] ^= 1; }) == "document-of-act");
   CHECK(with([&](ProofBundle& b) { b.items[last].documents[0].plaintext[40] ^= 1; }) == "commitment");
   CHECK(with([&](ProofBundle& b) { b.items[last].documents[0].plaintext.pop_back(); }) == "commitment");
-  CHECK(with([&](ProofBundle& b) { b.items[last].files.push_back(Json::object({{"fid", "x"}, {"name", "y"}, {"sha256", "z"}})); }) == "files");
+  CHECK(with([&](ProofBundle& b) {
+          b.items[last].files.push_back(Json::object({{"fid", "x"}, {"name", "y"}, {"sha256", "z"}}));
+        }) == "files");
   CHECK(with([](ProofBundle& b) { b.items.clear(); }) != "");
 }
 

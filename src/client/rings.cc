@@ -18,7 +18,8 @@ std::string context_of(const Subject& authority, std::int64_t generation) {
 }
 
 crypto::SealHeader header_of(const Subject& authority, std::int64_t generation, Random& random) {
-  return {std::string(kType), std::string(kContent), codec::base64url(random.bytes(16)), context_of(authority, generation)};
+  return {std::string(kType), std::string(kContent), codec::base64url(random.bytes(16)),
+          context_of(authority, generation)};
 }
 
 }  // namespace
@@ -29,7 +30,8 @@ Result<RingKeys> RingKeys::parse(BytesView plaintext) {
   const Json::Array& keys = in.array("keys");
   const auto previous = in.nullable_string("prev");
   const auto read = in.finish();
-  if (!read || keys.size() != 1) return fail(Errc::not_authentic, "ring.plaintext", "a ring must hold exactly one key and `prev`");
+  if (!read || keys.size() != 1)
+    return fail(Errc::not_authentic, "ring.plaintext", "a ring must hold exactly one key and `prev`");
   auto key = TRY(crypto::PrivateKey::from_jwk(keys[0]));
   return RingKeys(std::move(key), previous.value_or(""), SecretBytes(Bytes(plaintext.begin(), plaintext.end())));
 }
@@ -38,19 +40,23 @@ RingKeys RingKeys::copy() const { return RingKeys(key_, previous_, plaintext_.co
 
 Result<RingKeys> RingKeys::previous() const {
   if (previous_.empty())
-    return fail(Errc::not_found, "ring.history", "the ring keeps no history: what was sealed before it can only be opened by a member of that time");
+    return fail(Errc::not_found, "ring.history",
+                "the ring keeps no history: what was sealed before it can only be opened by a member of that time");
   const SecretBytes plaintext = TRY(crypto::open(previous_, key_));
   return RingKeys::parse(plaintext.view());
 }
 
-Result<NewRing> make_ring(const directory::Directory& directory, const Subject& name, const RingKeys* before, Time now, Random& random) {
+Result<NewRing> make_ring(const directory::Directory& directory, const Subject& name, const RingKeys* before,
+                          Time now, Random& random) {
   const directory::Authority* authority = directory.authority(name);
   if (authority == nullptr) return fail(Errc::not_found, "ring.unknown", name.str() + " is not in the directory");
   std::vector<crypto::PublicKey> members;
   for (const directory::Device* device : directory.members(name, now))
-    if (const directory::Key* seal = directory.key(device->seal); seal != nullptr && seal->active()) members.push_back(seal->key);
+    if (const directory::Key* seal = directory.key(device->seal); seal != nullptr && seal->active())
+      members.push_back(seal->key);
   if (members.empty())
-    return fail(Errc::refused, "ring.members", name.str() + " has no officer with an active device; enrol one before making its ring");
+    return fail(Errc::refused, "ring.members",
+                name.str() + " has no officer with an active device; enrol one before making its ring");
   const directory::Ring* current = authority->current_ring();
   const std::int64_t generation = (current == nullptr ? 0 : current->generation) + 1;
 
@@ -58,54 +64,71 @@ Result<NewRing> make_ring(const directory::Directory& directory, const Subject& 
   Json previous;
   if (before != nullptr) {
     if (current == nullptr || current->key != before->key().public_key())
-      return fail(Errc::conflict, "ring.generation", "the history at hand is not that of the current ring of " + name.str());
+      return fail(Errc::conflict, "ring.generation",
+                  "the history at hand is not that of the current ring of " + name.str());
     const SecretBytes plaintext = before->plaintext();
-    previous = TRY(crypto::seal(plaintext.view(), header_of(name, generation - 1, random), std::vector{fresh.public_key()}, random));
+    previous = TRY(crypto::seal(plaintext.view(), header_of(name, generation - 1, random),
+                                std::vector{fresh.public_key()}, random));
   }
   const Json secret = TRY(codec::parse_json(fresh.secret_jwk().view()));
-  const SecretBytes plaintext(to_bytes(codec::to_json(Json::object({{"keys", Json::array({secret})}, {"prev", previous}}))));
+  const SecretBytes plaintext(
+      to_bytes(codec::to_json(Json::object({{"keys", Json::array({secret})}, {"prev", previous}}))));
   std::string wrap = TRY(crypto::seal(plaintext.view(), header_of(name, generation, random), members, random));
-  Json d = Json::object({{"au", name.str()}, {"g", generation}, {"pub", fresh.public_key().jwk()},
-                         {"wrap", codec::to_text(crypto::sha256(std::string_view(wrap)))}, {"esc", nullptr}, {"prev", generation - 1}});
+  Json d = Json::object({{"au", name.str()},
+                         {"g", generation},
+                         {"pub", fresh.public_key().jwk()},
+                         {"wrap", codec::to_text(crypto::sha256(std::string_view(wrap)))},
+                         {"esc", nullptr},
+                         {"prev", generation - 1}});
   return NewRing{fresh.public_key(), std::move(wrap), std::move(d)};
 }
 
-Result<Grant> grant_ring(const directory::Directory& directory, const Subject& authority, std::int64_t generation, const RingKeys& keys,
-                         const KeyId& to, Random& random) {
+Result<Grant> grant_ring(const directory::Directory& directory, const Subject& authority, std::int64_t generation,
+                         const RingKeys& keys, const KeyId& to, Random& random) {
   const directory::Device* device = directory.device(to);
   const directory::Key* seal = device == nullptr ? nullptr : directory.key(device->seal);
-  if (seal == nullptr || !seal->active()) return fail(Errc::refused, "ring.member", "device " + to.str() + " is not enrolled, or has been revoked");
+  if (seal == nullptr || !seal->active())
+    return fail(Errc::refused, "ring.member", "device " + to.str() + " is not enrolled, or has been revoked");
   const SecretBytes plaintext = keys.plaintext();
-  std::string wrap = TRY(crypto::seal(plaintext.view(), header_of(authority, generation, random), std::vector{seal->key}, random));
-  Json d = Json::object({{"au", authority.str()}, {"g", generation}, {"dv", to.str()}, {"wrap", codec::to_text(crypto::sha256(std::string_view(wrap)))}});
+  std::string wrap =
+      TRY(crypto::seal(plaintext.view(), header_of(authority, generation, random), std::vector{seal->key}, random));
+  Json d = Json::object({{"au", authority.str()},
+                         {"g", generation},
+                         {"dv", to.str()},
+                         {"wrap", codec::to_text(crypto::sha256(std::string_view(wrap)))}});
   return Grant{std::move(wrap), std::move(d)};
 }
 
 namespace {
-Result<> require_announced(const directory::Directory& directory, const Subject& authority, std::int64_t generation, const crypto::PublicKey& key) {
+Result<> require_announced(const directory::Directory& directory, const Subject& authority, std::int64_t generation,
+                           const crypto::PublicKey& key) {
   const directory::Authority* found = directory.authority(authority);
   const auto ring = found == nullptr ? decltype(found->rings.begin()){} : found->rings.find(generation);
   if (found == nullptr || ring == found->rings.end())
-    return fail(Errc::not_authentic, "ring.unknown", authority.str() + " has announced no ring of generation " + std::to_string(generation));
+    return fail(Errc::not_authentic, "ring.unknown",
+                authority.str() + " has announced no ring of generation " + std::to_string(generation));
   if (ring->second.key != key)
-    return fail(Errc::not_authentic, "ring.substituted", "the key in the wrap is not the one that " + authority.str() + " announced for generation " + std::to_string(generation));
+    return fail(Errc::not_authentic, "ring.substituted",
+                "the key in the wrap is not the one that " + authority.str() + " announced for generation " +
+                    std::to_string(generation));
   return {};
 }
 }  // namespace
 
-Result<RingKeys> open_wrap(const directory::Directory& directory, const Subject& authority, std::int64_t generation, std::string_view jwe,
-                           const crypto::Agreement& device) {
+Result<RingKeys> open_wrap(const directory::Directory& directory, const Subject& authority, std::int64_t generation,
+                           std::string_view jwe, const crypto::Agreement& device) {
   const crypto::SealedView sealed = TRY(crypto::parse_jwe(jwe));
   if (sealed.header().typ != kType || sealed.header().ctx != context_of(authority, generation))
-    return fail(Errc::not_authentic, "ring.context", "the wrap is for " + sealed.header().ctx + ", not for " + context_of(authority, generation));
+    return fail(Errc::not_authentic, "ring.context",
+                "the wrap is for " + sealed.header().ctx + ", not for " + context_of(authority, generation));
   const SecretBytes plaintext = TRY(crypto::open(sealed, device));
   RingKeys keys = TRY(RingKeys::parse(plaintext.view()));
   TRY(require_announced(directory, authority, generation, keys.key().public_key()));
   return keys;
 }
 
-Result<RingKeys> walk_back(const directory::Directory& directory, const Subject& authority, RingKeys newest, std::int64_t generation,
-                           std::int64_t wanted) {
+Result<RingKeys> walk_back(const directory::Directory& directory, const Subject& authority, RingKeys newest,
+                           std::int64_t generation, std::int64_t wanted) {
   while (generation > wanted) {
     newest = TRY(newest.previous());
     --generation;
@@ -122,8 +145,11 @@ Result<const RingKeys*> RingReader::keys(const Subject& authority, std::int64_t 
   ObjectReader in(answer, "wraps");
   const Json::Array& wraps = in.array("wraps");
   TRY(in.finish_open());
-  Error last{Errc::refused, "ring.no-wrap",
-             "nobody has wrapped the ring of " + authority.str() + " to this device; ask a colleague with the role ring-admin for `entraide ring grant`", {}};
+  Error last{Errc::refused,
+             "ring.no-wrap",
+             "nobody has wrapped the ring of " + authority.str() +
+                 " to this device; ask a colleague with the role ring-admin for `entraide ring grant`",
+             {}};
   // Newest first: any generation from the wanted one on leads there.
   for (const Json& item : wraps) {
     ObjectReader wrap(item, "wrap");
@@ -140,7 +166,8 @@ Result<const RingKeys*> RingReader::keys(const Subject& authority, std::int64_t 
     if (codec::to_text(crypto::sha256(std::string_view(*jwe))) != hash)
       return fail(Errc::not_authentic, "object.hash", "the hub gave another object than the one that was asked for");
     auto keys = open_wrap(mirror_.directory(), authority, of, *jwe, device_);
-    auto wanted = keys ? walk_back(mirror_.directory(), authority, std::move(*keys), of, generation) : std::move(keys);
+    auto wanted =
+        keys ? walk_back(mirror_.directory(), authority, std::move(*keys), of, generation) : std::move(keys);
     if (wanted) return &opened_.emplace(place, std::move(*wanted)).first->second;
     if (wanted.error().rule != "jwe.not_recipient") last = wanted.error();
   }

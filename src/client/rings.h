@@ -30,35 +30,38 @@ class RingKeys {
 /// A generation ready to be announced by `ring.new`.
 struct NewRing {
   crypto::PublicKey public_key;
-  std::string wrap;        // the JWE
-  codec::Json d;           // of the act
+  std::string wrap;  // the JWE
+  codec::Json d;  // of the act
 };
-/// Makes generation `current + 1` of `authority`, wrapped to the seal keys of all its members now. `before` is the current
-/// generation, whose history goes along; null starts without history. Rules: ring.members (nobody to wrap to).
-Result<NewRing> make_ring(const directory::Directory& directory, const Subject& authority, const RingKeys* before, Time now, Random& random);
+/// Makes generation `current + 1` of `authority`, wrapped to the seal keys of all its members now. `before` is the
+/// current generation, whose history goes along; null starts without history. Rules: ring.members (nobody to wrap
+/// to).
+Result<NewRing> make_ring(const directory::Directory& directory, const Subject& authority, const RingKeys* before,
+                          Time now, Random& random);
 
 /// A wrap of generation `generation` to one more device, and the `d` of its `ring.grant`.
 struct Grant {
   std::string wrap;
   codec::Json d;
 };
-Result<Grant> grant_ring(const directory::Directory& directory, const Subject& authority, std::int64_t generation, const RingKeys& keys,
-                         const KeyId& device, Random& random);
+Result<Grant> grant_ring(const directory::Directory& directory, const Subject& authority, std::int64_t generation,
+                         const RingKeys& keys, const KeyId& device, Random& random);
 
-/// Opens a wrap and holds it to the directory: the key inside must be the one that the directory announces for that generation.
-/// Rules: ring.substituted (Errc::not_authentic), ring.unknown, ring.plaintext, jwe.*.
-Result<RingKeys> open_wrap(const directory::Directory& directory, const Subject& authority, std::int64_t generation, std::string_view jwe,
-                           const crypto::Agreement& device);
+/// Opens a wrap and holds it to the directory: the key inside must be the one that the directory announces for that
+/// generation. Rules: ring.substituted (Errc::not_authentic), ring.unknown, ring.plaintext, jwe.*.
+Result<RingKeys> open_wrap(const directory::Directory& directory, const Subject& authority, std::int64_t generation,
+                           std::string_view jwe, const crypto::Agreement& device);
 /// From `newest` (of generation `generation`) back to `wanted`, each step held to the directory.
-Result<RingKeys> walk_back(const directory::Directory& directory, const Subject& authority, RingKeys newest, std::int64_t generation,
-                           std::int64_t wanted);
+Result<RingKeys> walk_back(const directory::Directory& directory, const Subject& authority, RingKeys newest,
+                           std::int64_t generation, std::int64_t wanted);
 
 /// Fetches and opens what this device may read of a ring. Keeps what it opened for its lifetime.
 class RingReader {
  public:
-  RingReader(Api& api, const Mirror& mirror, const crypto::Agreement& device) : api_(api), mirror_(mirror), device_(device) {}
-  /// The keys of that generation. Rule: ring.no-wrap (Errc::refused: nobody has wrapped the ring to this device yet; ask a
-  /// colleague with the role ring-admin for `ring.grant`), and those of open_wrap and walk_back.
+  RingReader(Api& api, const Mirror& mirror, const crypto::Agreement& device)
+      : api_(api), mirror_(mirror), device_(device) {}
+  /// The keys of that generation. Rule: ring.no-wrap (Errc::refused: nobody has wrapped the ring to this device yet;
+  /// ask a colleague with the role ring-admin for `ring.grant`), and those of open_wrap and walk_back.
   Result<const RingKeys*> keys(const Subject& authority, std::int64_t generation);
 
  private:

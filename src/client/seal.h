@@ -62,21 +62,23 @@ struct Sealed {
 };
 
 /// Validates by the form of the act, parts the answers, signs, seals to the current rings of the receivers and of the
-/// issuing authority. A type without a form takes no answers. Rules: form.<code> (the first defect; `path` is the field; all of
-/// them in the message), seal.ring (an authority has no ring), seal.summary, seal.form, content.size (too much text: put it into a file).
-Result<Sealed> seal_contents(const rulebook::Rulebook& rules, const directory::Directory& directory, const Contents& contents,
-                             const DocumentSigner* document_signer, Time now, Random& random);
+/// issuing authority. A type without a form takes no answers. Rules: form.<code> (the first defect; `path` is the
+/// field; all of them in the message), seal.ring (an authority has no ring), seal.summary, seal.form, content.size
+/// (too much text: put it into a file).
+Result<Sealed> seal_contents(const rulebook::Rulebook& rules, const directory::Directory& directory,
+                             const Contents& contents, const DocumentSigner* document_signer, Time now,
+                             Random& random);
 
 /// One sealed object, as it goes into an act. Rules: seal.ring, content.size.
 struct SealedOne {
   act::ObjectRef ref;
   std::string jwe;
 };
-Result<SealedOne> seal_one(const directory::Directory& directory, BytesView content, std::string_view role, std::string_view context,
-                           std::span<const Subject> readers, Random& random);
+Result<SealedOne> seal_one(const directory::Directory& directory, BytesView content, std::string_view role,
+                           std::string_view context, std::span<const Subject> readers, Random& random);
 
 /// The words of a list of defects, one a line, in a language.
-std::string words_of(const rulebook::Rulebook& rules, std::string_view form, std::span<const rulebook::Defect> defects,
-                     std::string_view language);
+std::string words_of(const rulebook::Rulebook& rules, std::string_view form,
+                     std::span<const rulebook::Defect> defects, std::string_view language);
 
 }  // namespace entraide::client

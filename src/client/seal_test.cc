@@ -25,7 +25,8 @@ const rulebook::Rulebook& rules() {
 }
 
 Json answers_of(const std::string& name) {
-  const Bytes bytes = MUST(read_file(std::string(ENTRAIDE_SOURCE_DIR "/rulebook/examples/answers/") + name + ".json", 1 << 20));
+  const Bytes bytes =
+      MUST(read_file(std::string(ENTRAIDE_SOURCE_DIR "/rulebook/examples/answers/") + name + ".json", 1 << 20));
   return *MUST(codec::parse_json(bytes)).find("values");
 }
 
@@ -51,11 +52,13 @@ struct Request {
   }
   void seal() {
     const DocumentSigner signer{&world.france.document, world.france.chain};
-    sealed = MUST(seal_contents(rules(), france->mirror.directory(), contents, &signer, world.clock.now(), world.random));
+    sealed =
+        MUST(seal_contents(rules(), france->mirror.directory(), contents, &signer, world.clock.now(), world.random));
   }
   /// The act as it is, or bent by a test before it is signed.
   std::int64_t send(const std::function<void(act::Act&)>& bend = {}) {
-    act::Act act = compose(france->mirror, world.france.author(), {contents.type, contents.receiving, contents.case_id, {}, sealed.objects, sealed.d},
+    act::Act act = compose(france->mirror, world.france.author(),
+                           {contents.type, contents.receiving, contents.case_id, {}, sealed.objects, sealed.d},
                            world.clock.now(), world.random, rules().digest());
     if (bend) bend(act);
     body = MUST(sign(act, world.france.author()));
@@ -80,7 +83,8 @@ TEST_CASE("a full request in French and Arabic goes out sealed and opens on the 
   request.send();
   const std::string jwe = request.sealed.jwes[0];
   for (const auto& [name, value] : request.contents.answers.members())
-    if (value.is_string() && value.string().size() > 12 && request.sealed.d.find(name) == nullptr) CHECK(jwe.find(value.string()) == std::string::npos);
+    if (value.is_string() && value.string().size() > 12 && request.sealed.d.find(name) == nullptr)
+      CHECK(jwe.find(value.string()) == std::string::npos);
   const OpenedAct opened = request.open();
   for (const Step& step : opened.verdict.steps) {
     CAPTURE(step.check);
@@ -103,7 +107,9 @@ TEST_CASE("a full request in French and Arabic goes out sealed and opens on the 
 TEST_CASE("the hub gets nothing but the routing fields in clear") {
   Request request;
   request.seal();
-  const auto parted = rulebook::part_answers(rules(), "assistance.request", request.contents.basis, request.contents.answers, rulebook::profile_of(rules(), "ke"), request.world.clock.now());
+  const auto parted =
+      rulebook::part_answers(rules(), "assistance.request", request.contents.basis, request.contents.answers,
+                             rulebook::profile_of(rules(), "ke"), request.world.clock.now());
   CHECK(request.sealed.d == parted.routing);
   CHECK(request.sealed.d.members().size() < request.contents.answers.members().size());
   for (const act::ObjectRef& ref : request.sealed.objects) CHECK(ref.to.size() == 2);
@@ -112,8 +118,10 @@ TEST_CASE("the hub gets nothing but the routing fields in clear") {
 TEST_CASE("a form that is not complete is not sealed, and every defect is told") {
   Request request;
   const DocumentSigner signer{&request.world.france.document, request.world.france.chain};
-  std::erase_if(request.contents.answers.members(), [](const Json::Member& member) { return member.first != "basis"; });
-  const auto refused = seal_contents(rules(), request.france->mirror.directory(), request.contents, &signer, request.world.clock.now(), request.world.random);
+  std::erase_if(request.contents.answers.members(),
+                [](const Json::Member& member) { return member.first != "basis"; });
+  const auto refused = seal_contents(rules(), request.france->mirror.directory(), request.contents, &signer,
+                                     request.world.clock.now(), request.world.random);
   CHECK(rule_of(refused) == "form.required");
   CHECK(std::count(refused.error().message.begin(), refused.error().message.end(), '\n') > 3);
 }
@@ -123,7 +131,8 @@ TEST_CASE("a summary is at most 120 characters, in any script") {
   const DocumentSigner signer{&request.world.france.document, request.world.france.chain};
   const auto with = [&](std::string summary) {
     request.contents.summary = std::move(summary);
-    return rule_of(seal_contents(rules(), request.france->mirror.directory(), request.contents, &signer, request.world.clock.now(), request.world.random));
+    return rule_of(seal_contents(rules(), request.france->mirror.directory(), request.contents, &signer,
+                                 request.world.clock.now(), request.world.random));
   };
   std::string arabic;
   for (int i = 0; i < 120; ++i) arabic += "م";
@@ -134,9 +143,11 @@ TEST_CASE("a summary is at most 120 characters, in any script") {
 TEST_CASE("nothing is sealed to an authority without a ring, and no document is made without its key") {
   Request request;
   const DocumentSigner signer{&request.world.france.document, request.world.france.chain};
-  CHECK(rule_of(seal_contents(rules(), request.france->mirror.directory(), request.contents, nullptr, request.world.clock.now(), request.world.random)) == "seal.signer");
+  CHECK(rule_of(seal_contents(rules(), request.france->mirror.directory(), request.contents, nullptr,
+                              request.world.clock.now(), request.world.random)) == "seal.signer");
   request.contents.receiving = {Subject("au:ma:central-authority")};
-  CHECK(rule_of(seal_contents(rules(), request.france->mirror.directory(), request.contents, &signer, request.world.clock.now(), request.world.random)) == "seal.ring");
+  CHECK(rule_of(seal_contents(rules(), request.france->mirror.directory(), request.contents, &signer,
+                              request.world.clock.now(), request.world.random)) == "seal.ring");
 }
 
 TEST_CASE("what does not hold is named: each way in which an act or its content may be false") {
@@ -160,7 +171,9 @@ TEST_CASE("what does not hold is named: each way in which an act or its content 
   }
   SUBCASE("a signer that had been revoked") {
     request.world.directory_act(request.world.france.administrator(), "dir.revoke",
-                                Json::object({{"kid", request.world.france.sign.public_key().kid().str()}, {"why", "lost"}, {"from", "2027-01-15T08:00:00Z"}}));
+                                Json::object({{"kid", request.world.france.sign.public_key().kid().str()},
+                                              {"why", "lost"},
+                                              {"from", "2027-01-15T08:00:00Z"}}));
     request.send();
     CHECK(failed_check(request.open().verdict) == "chain");
   }
@@ -178,14 +191,16 @@ TEST_CASE("what does not hold is named: each way in which an act or its content 
   }
   SUBCASE("a document whose certificate leads to another country's root") {
     const DocumentSigner stranger{&request.world.kenya.document, request.world.kenya.chain};
-    request.sealed = MUST(seal_contents(rules(), request.france->mirror.directory(), request.contents, &stranger, request.world.clock.now(), request.world.random));
+    request.sealed = MUST(seal_contents(rules(), request.france->mirror.directory(), request.contents, &stranger,
+                                        request.world.clock.now(), request.world.random));
     request.send();
     CHECK(failed_check(request.open().verdict) == "document");
   }
   SUBCASE("an object that the hub exchanged") {
     request.send();
     request.world.hub.tamper = [&](const HttpRequest& asked, HttpResponse& response) {
-      if (asked.url.find("/objects/") != std::string::npos && response.body == request.sealed.jwes[0]) response.body = request.sealed.jwes[1];
+      if (asked.url.find("/objects/") != std::string::npos && response.body == request.sealed.jwes[0])
+        response.body = request.sealed.jwes[1];
     };
     CHECK(failed_check(request.open().verdict) == "object");
   }
@@ -206,12 +221,14 @@ TEST_CASE("a ring's history opens older cases to a newer generation, and no hist
   const RingKeys* first = MUST(client->rings.keys(world.kenya.authority, 1));
   const crypto::PublicKey first_key = first->key().public_key();
 
-  const NewRing second = MUST(make_ring(world.directory, world.kenya.authority, first, world.clock.now(), world.random));
+  const NewRing second =
+      MUST(make_ring(world.directory, world.kenya.authority, first, world.clock.now(), world.random));
   world.directory_act(world.kenya.administrator(), "ring.new", second.d, {}, {second.wrap});
   const RingKeys opened = MUST(open_wrap(world.directory, world.kenya.authority, 2, second.wrap, world.kenya.seal));
   CHECK(MUST(walk_back(world.directory, world.kenya.authority, opened.copy(), 2, 1)).key().public_key() == first_key);
 
-  const NewRing third = MUST(make_ring(world.directory, world.kenya.authority, nullptr, world.clock.now(), world.random));
+  const NewRing third =
+      MUST(make_ring(world.directory, world.kenya.authority, nullptr, world.clock.now(), world.random));
   world.directory_act(world.kenya.administrator(), "ring.new", third.d, {}, {third.wrap});
   const RingKeys newest = MUST(open_wrap(world.directory, world.kenya.authority, 3, third.wrap, world.kenya.seal));
   CHECK(rule_of(walk_back(world.directory, world.kenya.authority, newest.copy(), 3, 2)) == "ring.history");
@@ -224,14 +241,19 @@ TEST_CASE("a ring's history opens older cases to a newer generation, and no hist
 
 TEST_CASE("a wrap with another key than the announced one is noticed, and strangers open none") {
   World world;
-  const NewRing ring = MUST(make_ring(world.directory, world.kenya.authority, nullptr, world.clock.now(), world.random));
-  const NewRing other = MUST(make_ring(world.directory, world.kenya.authority, nullptr, world.clock.now(), world.random));
+  const NewRing ring =
+      MUST(make_ring(world.directory, world.kenya.authority, nullptr, world.clock.now(), world.random));
+  const NewRing other =
+      MUST(make_ring(world.directory, world.kenya.authority, nullptr, world.clock.now(), world.random));
   world.directory_act(world.kenya.administrator(), "ring.new", ring.d, {}, {ring.wrap});
-  CHECK(rule_of(open_wrap(world.directory, world.kenya.authority, 2, other.wrap, world.kenya.seal)) == "ring.substituted");
+  CHECK(rule_of(open_wrap(world.directory, world.kenya.authority, 2, other.wrap, world.kenya.seal)) ==
+        "ring.substituted");
   CHECK(rule_of(open_wrap(world.directory, world.kenya.authority, 1, ring.wrap, world.kenya.seal)) == "ring.context");
-  CHECK(rule_of(open_wrap(world.directory, world.kenya.authority, 2, ring.wrap, world.france.seal)) == "jwe.not_recipient");
+  CHECK(rule_of(open_wrap(world.directory, world.kenya.authority, 2, ring.wrap, world.france.seal)) ==
+        "jwe.not_recipient");
   const RingKeys keys = MUST(open_wrap(world.directory, world.kenya.authority, 2, ring.wrap, world.kenya.seal));
-  CHECK(rule_of(grant_ring(world.directory, world.kenya.authority, 2, keys, KeyId("unknown"), world.random)) == "ring.member");
+  CHECK(rule_of(grant_ring(world.directory, world.kenya.authority, 2, keys, KeyId("unknown"), world.random)) ==
+        "ring.member");
 }
 
 TEST_CASE("a file of 700 kB is encrypted, sent in pieces over a line that breaks, fetched and found whole") {
@@ -258,7 +280,8 @@ TEST_CASE("a file of 700 kB is encrypted, sent in pieces over a line that breaks
       exists = true;
       response = {201, {}, ""};
     } else if (request.method == "HEAD") {
-      response = exists ? HttpResponse{200, {{"upload-offset", std::to_string(stored.size())}}, ""} : HttpResponse{404, {}, ""};
+      response = exists ? HttpResponse{200, {{"upload-offset", std::to_string(stored.size())}}, ""}
+                        : HttpResponse{404, {}, ""};
     } else if (request.method == "PATCH") {
       stored += request.body;
       if (++pieces == 3) world.hub.break_after = 1;

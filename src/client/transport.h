@@ -39,7 +39,8 @@ class Transport {
   /// Fails only when there was no whole answer (network.*; Errc::unavailable). Redirects are not followed.
   virtual Result<HttpResponse> send(const HttpRequest& request) = 0;
   /// As `send`, but the body of a 200 goes to `take` as it comes, until it gives false or the server ends.
-  virtual Result<HttpResponse> stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take) = 0;
+  virtual Result<HttpResponse> stream(const HttpRequest& request,
+                                      const std::function<bool(std::string_view)>& take) = 0;
 };
 
 struct CurlOptions {

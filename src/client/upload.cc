@@ -64,7 +64,8 @@ Result<std::int64_t> begin_or_resume(Api& api, const FileEntry& file) {
   if (known.status >= 400 && known.status != 404 && known.status != 410) return std::unexpected(error_of(known));
   auto headers = tus();
   headers.emplace_back("Upload-Length", std::to_string(file.sealed_size));
-  headers.emplace_back("Upload-Metadata", "fid " + codec::base64(bytes_of(file.file_id)) + ",sha256 " + codec::base64(bytes_of(codec::to_text(file.sealed_hash))));
+  headers.emplace_back("Upload-Metadata", "fid " + codec::base64(bytes_of(file.file_id)) + ",sha256 " +
+                                              codec::base64(bytes_of(codec::to_text(file.sealed_hash))));
   const HttpResponse made = TRY(api.exchange({"POST", "/v1/files", headers, {}}, true));
   if (made.status >= 400) return std::unexpected(error_of(made));
   return 0;
@@ -128,7 +129,8 @@ Result<> upload_file(Api& api, const std::filesystem::path& sealed, const FileEn
     auto headers = tus();
     headers.emplace_back("Content-Type", "application/offset+octet-stream");
     headers.emplace_back("Upload-Offset", std::to_string(offset));
-    headers.emplace_back("Upload-Checksum", "sha256 " + codec::base64(crypto::sha256(std::string_view(piece)).view()));
+    headers.emplace_back("Upload-Checksum",
+                         "sha256 " + codec::base64(crypto::sha256(std::string_view(piece)).view()));
     const auto answer = api.exchange({"PATCH", upload_path(file), headers, piece}, true);
     std::optional<std::int64_t> reached;
     if (answer && answer->status < 300) reached = offset_of(*answer);
@@ -138,13 +140,16 @@ Result<> upload_file(Api& api, const std::filesystem::path& sealed, const FileEn
       if (progress) progress(offset, file.sealed_size);
       continue;
     }
-    // 409: somebody is ahead or behind; 460: the piece was damaged on its way; no answer: the line broke. Ask how far it came.
-    const bool worth = !answer || answer->status < 300 || answer->status == 409 || answer->status == 460 || answer->status >= 500 || answer->status == 429;
+    // 409: somebody is ahead or behind; 460: the piece was damaged on its way; no answer: the line broke. Ask how far
+    // it came.
+    const bool worth = !answer || answer->status < 300 || answer->status == 409 || answer->status == 460 ||
+                       answer->status >= 500 || answer->status == 429;
     if (!answer && answer.error().code != Errc::unavailable) return std::unexpected(answer.error());
     if (!worth) return std::unexpected(error_of(*answer));
     if (++failures == 5)
-      return fail(Errc::unavailable, "upload.offset", "the upload stopped at " + std::to_string(offset) + " of " + std::to_string(file.sealed_size) +
-                                                          " bytes; the same command goes on from there");
+      return fail(Errc::unavailable, "upload.offset",
+                  "the upload stopped at " + std::to_string(offset) + " of " + std::to_string(file.sealed_size) +
+                      " bytes; the same command goes on from there");
     api.pause(Milliseconds{250 << failures});
     offset = TRY(begin_or_resume(api, file));
   }
@@ -169,11 +174,17 @@ Result<> download_file(Api& api, const FileEntry& file, const std::filesystem::p
   };
   for (std::int64_t offset = 0; offset < file.sealed_size;) {
     const std::int64_t end = std::min(offset + static_cast<std::int64_t>(kPiece * 8), file.sealed_size) - 1;
-    const HttpResponse part = TRY(api.exchange({"GET", "/v1/files/" + file.file_id,
-                                                {{"Range", "bytes=" + std::to_string(offset) + "-" + std::to_string(end)}}, {}}, true));
+    const HttpResponse part =
+        TRY(api.exchange({"GET",
+                          "/v1/files/" + file.file_id,
+                          {{"Range", "bytes=" + std::to_string(offset) + "-" + std::to_string(end)}},
+                          {}},
+                         true));
     if (part.status >= 400) return std::unexpected(error_of(part));
-    if (part.status != 206 && !(part.status == 200 && offset == 0)) return wrong("the hub does not give the part that was asked for");
-    if (part.body.empty() || offset + static_cast<std::int64_t>(part.body.size()) > file.sealed_size) return wrong("the hub's copy has another size");
+    if (part.status != 206 && !(part.status == 200 && offset == 0))
+      return wrong("the hub does not give the part that was asked for");
+    if (part.body.empty() || offset + static_cast<std::int64_t>(part.body.size()) > file.sealed_size)
+      return wrong("the hub's copy has another size");
     sealed.update(part.body);
     TRY(decryptor.update(bytes_of(part.body), ready));
     write();

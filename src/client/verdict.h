@@ -17,8 +17,12 @@ struct Step {
 struct Verdict {
   std::vector<Step> steps;
 
-  void holds(std::string check, std::string words) { steps.push_back({std::move(check), Finding::holds, std::move(words)}); }
-  void fails(std::string check, std::string words) { steps.push_back({std::move(check), Finding::fails, std::move(words)}); }
+  void holds(std::string check, std::string words) {
+    steps.push_back({std::move(check), Finding::holds, std::move(words)});
+  }
+  void fails(std::string check, std::string words) {
+    steps.push_back({std::move(check), Finding::fails, std::move(words)});
+  }
   void not_shown(std::string check, std::string words) {
     steps.push_back({std::move(check), Finding::not_shown, std::move(words)});
   }

@@ -1,7 +1,7 @@
 #pragma once
 
-// For this folder's tests only: a small organisation and a hub in memory that speaks the hub's language over `Transport`. What it
-// serves is made with the same code as the real one; `tamper` lets a test make it lie.
+// For this folder's tests only: a small organisation and a hub in memory that speaks the hub's language over
+// `Transport`. What it serves is made with the same code as the real one; `tamper` lets a test make it lie.
 
 #include <functional>
 
@@ -74,7 +74,7 @@ class FakeHub final : public Transport {
 struct Party {
   Subject authority, officer;
   crypto::PrivateKey country_root, administrator_1, administrator_2, sign, seal, dpop, document, pki;
-  std::vector<crypto::Certificate> chain;   // document certificate, root
+  std::vector<crypto::Certificate> chain;  // document certificate, root
 
   Author author() const { return {officer, authority, &sign}; }
   Author administrator() const { return {authority, authority, &administrator_1}; }
@@ -90,7 +90,7 @@ struct World {
   crypto::PrivateKey root_2 = crypto::PrivateKey::generate(random);
   Party france = make_party("fr"), kenya = make_party("ke");
   ActId genesis;
-  directory::Directory directory;           // what the hub would compute
+  directory::Directory directory;  // what the hub would compute
 
   World();
   Party make_party(const std::string& country);
@@ -99,7 +99,8 @@ struct World {
   std::unique_ptr<Client> client_of(const Party& party, const std::string& name);
 
   /// Signs and appends a directory act, admitting it to `directory`.
-  std::string directory_act(const Author& author, const std::string& type, codec::Json d, std::span<const crypto::Signer* const> further = {},
+  std::string directory_act(const Author& author, const std::string& type, codec::Json d,
+                            std::span<const crypto::Signer* const> further = {},
                             std::vector<std::string> objects = {});
   act::CheckpointRef seen() const;
 };

@@ -22,9 +22,16 @@ TemporaryFolder::~TemporaryFolder() {
 namespace {
 constexpr const char* kOrigin = "hub.test/ledger";
 
-HttpResponse json_response(const Json& value) { return {200, {{"content-type", "application/json"}}, codec::to_json(value)}; }
+HttpResponse json_response(const Json& value) {
+  return {200, {{"content-type", "application/json"}}, codec::to_json(value)};
+}
 HttpResponse problem(int status, const std::string& rule) {
-  return {status, {}, codec::to_json(Json::object({{"type", "https://entraide.example/problems/" + rule}, {"title", rule}, {"status", status}, {"detail", "no"}}))};
+  return {status,
+          {},
+          codec::to_json(Json::object({{"type", "https://entraide.example/problems/" + rule},
+                                       {"title", rule},
+                                       {"status", status},
+                                       {"detail", "no"}}))};
 }
 std::string query(const std::string& url, const std::string& name) {
   const std::size_t at = url.find(name + "=");
@@ -34,22 +41,27 @@ std::string query(const std::string& url, const std::string& name) {
 }
 }  // namespace
 
-FakeHub::FakeHub(Clock& clock, Random& random) : clock_(clock), random_(random), key_(crypto::LogSigningKey::generate(random)) {}
+FakeHub::FakeHub(Clock& clock, Random& random)
+    : clock_(clock), random_(random), key_(crypto::LogSigningKey::generate(random)) {}
 
-std::string FakeHub::vkey() const { return merkle::NoteVerifier(kOrigin, merkle::SignatureType::ed25519, key_.verify_key()).vkey(); }
+std::string FakeHub::vkey() const {
+  return merkle::NoteVerifier(kOrigin, merkle::SignatureType::ed25519, key_.verify_key()).vkey();
+}
 
 void FakeHub::push(merkle::EntryKind kind, const std::string& body, std::vector<std::string> objects) {
   merkle::Blind blind;
   random_.fill(blind.value);
   const Time time = from_seconds(to_seconds(clock_.now()));
-  std::string text = merkle::to_text(merkle::Entry{kind, to_seconds(time), merkle::commit(blind, crypto::sha256(std::string_view(body)))});
+  std::string text = merkle::to_text(
+      merkle::Entry{kind, to_seconds(time), merkle::commit(blind, crypto::sha256(std::string_view(body)))});
   levels_.append(merkle::leaf_hash(bytes_of(text)));
   entries.push_back({kind, time, blind, body, std::move(text), std::move(objects)});
 }
 
 std::int64_t FakeHub::append(const std::string& body, std::vector<std::string> objects) {
   const act::SignedAct act = MUST(act::parse_act(body));
-  push(directory::is_directory_act(act.act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act, body, std::move(objects));
+  push(directory::is_directory_act(act.act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act, body,
+       std::move(objects));
   return static_cast<std::int64_t>(entries.size()) - 1;
 }
 std::int64_t FakeHub::append_note(const std::string& body) {
@@ -109,23 +121,34 @@ HttpResponse FakeHub::take_act(const HttpRequest& request) {
     for (const Json& object : value.find("objects")->array_items()) objects.push_back(object.string());
     append(body, std::move(objects));
   }
-  return {is_new ? 201 : 200, {}, codec::to_json(Json::object({{"id", act::to_text(act.id)}, {"index", index}, {"time", codec::rfc3339(entries[index].time)},
-      {"kind", merkle::to_text(entries[index].kind)}, {"receipt", receipt(index)}, {"case", act.act.case_id ? Json(act.act.case_id->str()) : Json()},
-      {"reference", nullptr}, {"state", Json::object()}, {"new", is_new}}))};
+  return {is_new ? 201 : 200,
+          {},
+          codec::to_json(Json::object({{"id", act::to_text(act.id)},
+                                       {"index", index},
+                                       {"time", codec::rfc3339(entries[index].time)},
+                                       {"kind", merkle::to_text(entries[index].kind)},
+                                       {"receipt", receipt(index)},
+                                       {"case", act.act.case_id ? Json(act.act.case_id->str()) : Json()},
+                                       {"reference", nullptr},
+                                       {"state", Json::object()},
+                                       {"new", is_new}}))};
 }
 
 HttpResponse FakeHub::answer(const HttpRequest& request) {
   const std::string path = request.url.substr(request.url.find('/', 8));
   if (path == "/v1/status") return json_response(Json::object({{"origin", kOrigin}, {"log_vkey", vkey()}}));
-  if (path == "/v1/sessions/challenges") return json_response(Json::object({{"nonce", "n"}, {"expires_at", "2030-01-01T00:00:00Z"}}));
-  if (path == "/v1/sessions") return json_response(Json::object({{"token", "t"}, {"expires_at", "2090-01-01T00:00:00Z"}}));
+  if (path == "/v1/sessions/challenges")
+    return json_response(Json::object({{"nonce", "n"}, {"expires_at", "2030-01-01T00:00:00Z"}}));
+  if (path == "/v1/sessions")
+    return json_response(Json::object({{"token", "t"}, {"expires_at", "2090-01-01T00:00:00Z"}}));
   if (path == "/v1/acts" && request.method == "POST") return take_act(request);
   if (path == "/ledger/checkpoint") return {200, {}, checkpoint()};
   if (path.starts_with("/ledger/tile/")) {
     const std::string name = path.substr(8);
     if (const auto bundle = merkle::parse_bundle_path(name)) {
       std::vector<Bytes> texts;
-      for (std::size_t i = 0; i < bundle->width && bundle->index * 256 + i < entries.size(); ++i) texts.push_back(to_bytes(entries[bundle->index * 256 + i].text));
+      for (std::size_t i = 0; i < bundle->width && bundle->index * 256 + i < entries.size(); ++i)
+        texts.push_back(to_bytes(entries[bundle->index * 256 + i].text));
       return {200, {}, std::string(text_of(MUST(merkle::bundle_bytes(texts))))};
     }
     const auto tile = MUST(merkle::parse_tile_path(name));
@@ -147,7 +170,11 @@ HttpResponse FakeHub::answer(const HttpRequest& request) {
         next = i;
         break;
       }
-      list.push_back(Json::object({{"index", i}, {"time", codec::rfc3339(entries[i].time)}, {"kind", "dir"}, {"blind", codec::to_text(entries[i].blind)}, {"body", entries[i].body}}));
+      list.push_back(Json::object({{"index", i},
+                                   {"time", codec::rfc3339(entries[i].time)},
+                                   {"kind", "dir"},
+                                   {"blind", codec::to_text(entries[i].blind)},
+                                   {"body", entries[i].body}}));
     }
     return json_response(Json::object({{"entries", list}, {"next", next}, {"tree_size", entries.size()}}));
   }
@@ -157,7 +184,8 @@ HttpResponse FakeHub::answer(const HttpRequest& request) {
       if (entries[i].kind != merkle::EntryKind::dir) continue;
       const act::SignedAct act = MUST(act::parse_act(entries[i].body));
       if (act.act.type.starts_with("ring.") && path.find(escape(act.act.for_authority.str())) != std::string::npos)
-        wraps.push_back(Json::object({{"g", *act.act.d.find("g")}, {"h", *act.act.d.find("wrap")}, {"act", act::to_text(act.id)}}));
+        wraps.push_back(Json::object(
+            {{"g", *act.act.d.find("g")}, {"h", *act.act.d.find("wrap")}, {"act", act::to_text(act.id)}}));
     }
     return json_response(Json::object({{"wraps", wraps}}));
   }
@@ -166,10 +194,16 @@ HttpResponse FakeHub::answer(const HttpRequest& request) {
       if (entries[i].kind == merkle::EntryKind::note) continue;
       const std::string id = act::to_text(MUST(act::parse_act(entries[i].body)).id);
       if (path == "/v1/acts/" + id)
-        return json_response(Json::object({{"id", id}, {"index", i}, {"time", codec::rfc3339(entries[i].time)}, {"kind", merkle::to_text(entries[i].kind)},
-                                           {"act", entries[i].body}, {"receipt", receipt(i)}, {"objects", Json::array()}}));
+        return json_response(Json::object({{"id", id},
+                                           {"index", i},
+                                           {"time", codec::rfc3339(entries[i].time)},
+                                           {"kind", merkle::to_text(entries[i].kind)},
+                                           {"act", entries[i].body},
+                                           {"receipt", receipt(i)},
+                                           {"objects", Json::array()}}));
       for (const std::string& object : entries[i].objects)
-        if (path == "/v1/acts/" + id + "/objects/" + codec::to_text(crypto::sha256(std::string_view(object)))) return {200, {}, object};
+        if (path == "/v1/acts/" + id + "/objects/" + codec::to_text(crypto::sha256(std::string_view(object))))
+          return {200, {}, object};
     }
   }
   return problem(404, "api.not_found");
@@ -179,11 +213,25 @@ HttpResponse FakeHub::answer(const HttpRequest& request) {
 
 Party World::make_party(const std::string& country) {
   const auto key = [&] { return crypto::PrivateKey::generate(random); };
-  Party out{Subject("au:" + country + ":central-authority"), admin::new_officer(country, random), key(), key(), key(), key(), key(), key(), key(), key(), {}};
+  Party out{Subject("au:" + country + ":central-authority"),
+            admin::new_officer(country, random),
+            key(),
+            key(),
+            key(),
+            key(),
+            key(),
+            key(),
+            key(),
+            key(),
+            {}};
   const crypto::Validity validity{clock.now() - Seconds(86400), clock.now() + Seconds(86400 * 3650)};
   std::string code = country == "fr" ? "FR" : "KE";
-  const auto root = MUST(crypto::create_root(out.pki, {code, "Ministry of Examples", "Document root"}, validity, random));
-  out.chain = {MUST(crypto::issue_signing_certificate(out.pki, root, out.document.public_key(), {code, "Central Authority", "Example Officer"}, validity, random)), root};
+  const auto root =
+      MUST(crypto::create_root(out.pki, {code, "Ministry of Examples", "Document root"}, validity, random));
+  out.chain = {
+      MUST(crypto::issue_signing_certificate(out.pki, root, out.document.public_key(),
+                                             {code, "Central Authority", "Example Officer"}, validity, random)),
+      root};
   return out;
 }
 
@@ -193,7 +241,8 @@ act::CheckpointRef World::seen() const {
   return {static_cast<std::int64_t>(note.checkpoint.size), note.checkpoint.root};
 }
 
-std::string World::directory_act(const Author& author, const std::string& type, Json d, std::span<const crypto::Signer* const> further, std::vector<std::string> objects) {
+std::string World::directory_act(const Author& author, const std::string& type, Json d,
+                                 std::span<const crypto::Signer* const> further, std::vector<std::string> objects) {
   act::Act act;
   act.type = type;
   act.nonce = codec::base64url(random.bytes(16));
@@ -212,20 +261,29 @@ std::string World::directory_act(const Author& author, const std::string& type, 
 World::World() {
   const Author org{Subject("org"), Subject("org"), &root_1};
   const crypto::Signer* second[] = {&root_2};
-  const std::string first = directory_act(org, "dir.genesis",
-      admin::genesis(std::vector{root_1.public_key(), root_2.public_key()}, 2, hub.vkey(), "quorum none\n", Digest{}), second);
+  const std::string first = directory_act(
+      org, "dir.genesis",
+      admin::genesis(std::vector{root_1.public_key(), root_2.public_key()}, 2, hub.vkey(), "quorum none\n", Digest{}),
+      second);
   genesis = MUST(act::parse_act(first)).id;
   for (Party* party : {&france, &kenya}) {
     const std::string code = act::country_of(party->authority).str().substr(3);
     const crypto::Signer* roots[] = {&root_2, &party->country_root};
-    directory_act(org, "dir.country", admin::country(code, std::vector{party->country_root.public_key()}, 1, std::span(party->chain).subspan(1)), roots);
-    directory_act({Subject("cc:" + code), Subject("cc:" + code), &party->country_root}, "dir.authority",
-                  admin::authority(party->authority, "central-authority", {}, Json::object({{"en", "Central authority"}}),
-                                   std::vector{party->administrator_1.public_key(), party->administrator_2.public_key()}));
+    directory_act(
+        org, "dir.country",
+        admin::country(code, std::vector{party->country_root.public_key()}, 1, std::span(party->chain).subspan(1)),
+        roots);
+    directory_act(
+        {Subject("cc:" + code), Subject("cc:" + code), &party->country_root}, "dir.authority",
+        admin::authority(party->authority, "central-authority", {}, Json::object({{"en", "Central authority"}}),
+                         std::vector{party->administrator_1.public_key(), party->administrator_2.public_key()}));
     const crypto::Signer* other[] = {&party->administrator_2};
-    directory_act(party->administrator(), "dir.officer", admin::officer(party->officer, {"officer", "ring-admin"}, clock.now() + Seconds(86400 * 365)), other);
+    directory_act(party->administrator(), "dir.officer",
+                  admin::officer(party->officer, {"officer", "ring-admin"}, clock.now() + Seconds(86400 * 365)),
+                  other);
     const crypto::Signer* device[] = {&party->sign};
-    directory_act(party->administrator(), "dir.device", admin::device(party->officer, party->sign.public_key(), party->seal.public_key(), "hw"), device);
+    directory_act(party->administrator(), "dir.device",
+                  admin::device(party->officer, party->sign.public_key(), party->seal.public_key(), "hw"), device);
     const NewRing ring = MUST(make_ring(directory, party->authority, nullptr, clock.now(), random));
     directory_act(party->administrator(), "ring.new", ring.d, {}, {ring.wrap});
   }
@@ -238,6 +296,8 @@ World::Client::Client(World& world, const Party& party, const std::string& name)
   api.sign_in_with(party.sign, party.dpop);
 }
 
-std::unique_ptr<World::Client> World::client_of(const Party& party, const std::string& name) { return std::make_unique<Client>(*this, party, name); }
+std::unique_ptr<World::Client> World::client_of(const Party& party, const std::string& name) {
+  return std::make_unique<Client>(*this, party, name);
+}
 
 }  // namespace entraide::client

@@ -11,7 +11,8 @@ const Json* CaseView::thread(std::string_view kind) const {
   const Json* threads = json.find("threads");
   if (threads == nullptr || !threads->is_array()) return nullptr;
   for (const Json& one : threads->array_items())
-    if (const Json* name = one.find("kind"); name != nullptr && name->is_string() && name->string() == kind) return &one;
+    if (const Json* name = one.find("kind"); name != nullptr && name->is_string() && name->string() == kind)
+      return &one;
   return nullptr;
 }
 
@@ -50,18 +51,21 @@ std::string answer_text(const rulebook::Rulebook& rules, const Json& value, cons
   if (value.is_bool()) return value.boolean() ? "yes" : "no";
   if (value.is_array()) {
     std::string out;
-    for (const Json& item : value.array_items()) out += "\n" + indent + "- " + answer_text(rules, item, indent + "  ");
+    for (const Json& item : value.array_items())
+      out += "\n" + indent + "- " + answer_text(rules, item, indent + "  ");
     return out;
   }
   if (value.is_object()) {
     std::string out;
-    for (const auto& [name, inner] : value.members()) out += (out.empty() ? "" : "; ") + name + ": " + answer_text(rules, inner, indent + "  ");
+    for (const auto& [name, inner] : value.members())
+      out += (out.empty() ? "" : "; ") + name + ": " + answer_text(rules, inner, indent + "  ");
     return out;
   }
   return value.is_null() ? "" : codec::to_json(value);
 }
 
-void add_answers(std::string& out, const rulebook::Rulebook& rules, const std::string& form, const Json* answers, const std::string& language) {
+void add_answers(std::string& out, const rulebook::Rulebook& rules, const std::string& form, const Json* answers,
+                 const std::string& language) {
   if (answers == nullptr || !answers->is_object()) return;
   for (const auto& [name, value] : answers->members()) {
     const std::string_view label = rules.word(language, "field." + form + "." + name);
@@ -82,13 +86,17 @@ std::string show_document(const rulebook::Rulebook& rules, const Json& document,
   if (format == "entraide-summary/1") return "  " + text_member(document, "text") + "\n";
   if (format == "entraide-translation/1")
     out += "  [" + text_member(document, "language") + ", " + text_member(document, "maker") + "]\n";
-  const std::string form = format == "entraide-translation/1" ? std::string(rulebook::form_of(rules, text_member(document, "act"))) : text_member(document, "form");
+  const std::string form = format == "entraide-translation/1"
+                               ? std::string(rulebook::form_of(rules, text_member(document, "act")))
+                               : text_member(document, "form");
   add_answers(out, rules, form, document.find("routing"), language);
   add_answers(out, rules, form, document.find("answers"), language);
   if (const Json* files = document.find("files"); files != nullptr && files->is_array())
     for (const Json& file : files->array_items()) {
       const Json* size = file.find("size");
-      out += "  file " + text_member(file, "name") + ", " + (size != nullptr && size->is_integer() ? std::to_string(size->integer()) : "?") + " bytes, " + text_member(file, "fid") + "\n";
+      out += "  file " + text_member(file, "name") + ", " +
+             (size != nullptr && size->is_integer() ? std::to_string(size->integer()) : "?") + " bytes, " +
+             text_member(file, "fid") + "\n";
     }
   return out;
 }
@@ -96,21 +104,29 @@ std::string show_document(const rulebook::Rulebook& rules, const Json& document,
 Json json_of(const client::OpenedAct& act) {
   Json objects = Json::array();
   for (const client::OpenedObject& object : act.objects) {
-    Json one = Json::object({{"role", object.ref.role}, {"h", codec::to_text(object.ref.hash)}, {"signer", object.signer}});
+    Json one =
+        Json::object({{"role", object.ref.role}, {"h", codec::to_text(object.ref.hash)}, {"signer", object.signer}});
     if (object.document) {
       Json document = *object.document;
       // File keys stay where they are needed: they are no reading matter.
       if (Json* files = const_cast<Json*>(document.find("files")); files != nullptr && files->is_array())
         for (Json& file : files->array_items())
-          if (file.is_object()) std::erase_if(file.members(), [](const Json::Member& member) { return member.first == "fk"; });
+          if (file.is_object())
+            std::erase_if(file.members(), [](const Json::Member& member) { return member.first == "fk"; });
       one.set("document", std::move(document));
     }
     objects.push_back(std::move(one));
   }
   Json out = Json::object({{"id", act::to_text(act.id)}, {"good", act.verdict.good()}});
   if (act.act)
-    out.set("type", act.act->type).set("by", act.act->by.str()).set("for", act.act->for_authority.str()).set("d", act.act->d);
-  return out.set("index", act.index).set("time", codec::rfc3339(act.time)).set("verdict", json_of(act.verdict)).set("objects", std::move(objects));
+    out.set("type", act.act->type)
+        .set("by", act.act->by.str())
+        .set("for", act.act->for_authority.str())
+        .set("d", act.act->d);
+  return out.set("index", act.index)
+      .set("time", codec::rfc3339(act.time))
+      .set("verdict", json_of(act.verdict))
+      .set("objects", std::move(objects));
 }
 
 Result<std::string> open_summary(Context& context, client::Reader& reader, const Json& summary) {
@@ -119,7 +135,8 @@ Result<std::string> open_summary(Context& context, client::Reader& reader, const
   TRY(in.finish_open());
   const client::OpenedAct opened = TRY(client::open_act(reader, TRY(act::act_id_from_text(act))));
   static_cast<void>(context);
-  if (const client::Step* failed = opened.verdict.first_failure()) return fail(Errc::not_authentic, "summary.verdict", failed->words);
+  if (const client::Step* failed = opened.verdict.first_failure())
+    return fail(Errc::not_authentic, "summary.verdict", failed->words);
   for (const client::OpenedObject& object : opened.objects)
     if (object.ref.role == "sum" && object.document) return text_member(*object.document, "text");
   return fail(Errc::not_found, "summary.none", "no summary, or not sealed to this authority");

@@ -9,7 +9,8 @@ namespace {
 
 using codec::Json;
 
-std::string words_for(const rulebook::Rulebook& rules, const std::string& key, const std::string& language, const std::string& otherwise) {
+std::string words_for(const rulebook::Rulebook& rules, const std::string& key, const std::string& language,
+                      const std::string& otherwise) {
   const std::string_view word = rules.word(language, key);
   return word.empty() ? otherwise : std::string(word);
 }
@@ -20,8 +21,10 @@ std::string clock_lines(const Json& file, const rulebook::Rulebook& rules, const
   if (clocks == nullptr || !clocks->is_array()) return out;
   for (const Json& clock : clocks->array_items()) {
     codec::ObjectReader in(clock, "clock");
-    const std::string id = in.string("id"), owner = in.string("owner"), due = in.string("due_at"), state = in.string("state");
-    if (!in.failed() && state == "running") out += "  " + due + "  " + words_for(rules, "clock." + id, language, id) + " (" + owner + ")\n";
+    const std::string id = in.string("id"), owner = in.string("owner"), due = in.string("due_at"),
+                      state = in.string("state");
+    if (!in.failed() && state == "running")
+      out += "  " + due + "  " + words_for(rules, "clock." + id, language, id) + " (" + owner + ")\n";
   }
   return out;
 }
@@ -43,28 +46,38 @@ Result<> show(Context& context) {
     good = good && opened.verdict.good();
     opened_acts.push_back(json_of(opened));
     const std::string type = opened.act ? opened.act->type : "";
-    text += "\n" + codec::rfc3339(opened.time) + "  " + words_for(*reader.rules, "act." + type, language, type) + "  [" + (opened.act ? opened.act->for_authority.str() : "") + "]\n  " + id + "\n";
-    if (const client::Step* failed = opened.verdict.first_failure()) text += "  DOES NOT HOLD: " + failed->words + "\n";
+    text += "\n" + codec::rfc3339(opened.time) + "  " + words_for(*reader.rules, "act." + type, language, type) +
+            "  [" + (opened.act ? opened.act->for_authority.str() : "") + "]\n  " + id + "\n";
+    if (const client::Step* failed = opened.verdict.first_failure())
+      text += "  DOES NOT HOLD: " + failed->words + "\n";
     for (const client::OpenedObject& object : opened.objects)
       if (object.document && opened.verdict.good()) text += show_document(*reader.rules, *object.document, language);
     for (const client::Step& step : opened.verdict.steps)
-      if (step.finding == client::Finding::not_shown && (step.check == "seal" || step.check == "ring")) text += "  closed: " + step.words + "\n";
+      if (step.finding == client::Finding::not_shown && (step.check == "seal" || step.check == "ring"))
+        text += "  closed: " + step.words + "\n";
   }
   if (context.out().for_people()) {
     std::string head = file.reference + "\n";
     for (const Json& thread : file.json.find("threads")->array_items()) {
       codec::ObjectReader in(thread, "thread");
-      const std::string kind = in.string("kind"), state = in.string("state"), from = in.string("requesting"), to = in.string("requested"), basis = in.string("basis");
-      if (!in.failed()) head += "  " + words_for(*reader.rules, "kind." + kind, language, kind) + ": " + words_for(*reader.rules, "state." + kind + "." + state, language, state) + "; " + from + " -> " + to + "; " + basis + "\n";
+      const std::string kind = in.string("kind"), state = in.string("state"), from = in.string("requesting"),
+                        to = in.string("requested"), basis = in.string("basis");
+      if (!in.failed())
+        head += "  " + words_for(*reader.rules, "kind." + kind, language, kind) + ": " +
+                words_for(*reader.rules, "state." + kind + "." + state, language, state) + "; " + from + " -> " + to +
+                "; " + basis + "\n";
     }
-    if (const std::string clocks = clock_lines(file.json, *reader.rules, language); !clocks.empty()) head += "Clocks:\n" + clocks;
+    if (const std::string clocks = clock_lines(file.json, *reader.rules, language); !clocks.empty())
+      head += "Clocks:\n" + clocks;
     std::string can;
     for (const std::string& type : file.can) can += (can.empty() ? "" : ", ") + type;
     context.out().text(safe(head + text + "\nYou can: " + (can.empty() ? "nothing now" : can) + "\n"));
   } else {
     context.out().record(shown.set("opened", std::move(opened_acts)));
   }
-  if (!good) return fail(Errc::not_authentic, "case.verdict", file.reference + ": not everything in this case holds; `entraide act show ID` says what");
+  if (!good)
+    return fail(Errc::not_authentic, "case.verdict",
+                file.reference + ": not everything in this case holds; `entraide act show ID` says what");
   return {};
 }
 
@@ -74,7 +87,9 @@ Result<> files(Context& context) {
   const Subject own = TRY(context.authority());
   client::Reader reader = TRY(reader_for(context, own));
   const client::OpenedAct opened = TRY(client::open_act(reader, id));
-  if (const client::Step* failed = opened.verdict.first_failure()) return fail(Errc::not_authentic, "case.verdict", "the act does not hold, so nothing of it is fetched: " + failed->words);
+  if (const client::Step* failed = opened.verdict.first_failure())
+    return fail(Errc::not_authentic, "case.verdict",
+                "the act does not hold, so nothing of it is fetched: " + failed->words);
   const std::filesystem::path folder = context.args().get_or("into", ".");
   Json::Array rows;
   for (const client::OpenedObject& object : opened.objects)
@@ -83,9 +98,12 @@ Result<> files(Context& context) {
       std::string name = std::filesystem::path(file.name).filename().string();
       if (name.empty() || name == "." || name == ".." || name[0] == '.') name = file.file_id;
       const std::filesystem::path to = folder / safe(name);
-      if (std::filesystem::exists(to)) return fail(Errc::conflict, "file.exists", to.string() + ": there is a file of that name already; give --into another folder");
+      if (std::filesystem::exists(to))
+        return fail(Errc::conflict, "file.exists",
+                    to.string() + ": there is a file of that name already; give --into another folder");
       TRY(client::download_file(reader.api, file, to));
-      rows.push_back(Json::object({{"file", to.string()}, {"size", file.size}, {"sha256", codec::hex(file.plaintext_hash.view())}}));
+      rows.push_back(Json::object(
+          {{"file", to.string()}, {"size", file.size}, {"sha256", codec::hex(file.plaintext_hash.view())}}));
     }
   context.out().rows({{"file", "FILE"}, {"size", "SIZE"}, {"sha256", "SHA-256"}}, rows);
   return {};
@@ -96,9 +114,24 @@ Result<> files(Context& context) {
 std::vector<Command> case_commands() {
   const Option file{"CASE", "CASE", "reference (FR-2026-00017) or case id", true};
   return {
-      {"request", "show", "Show a case: threads, clocks, acts, everything opened and checked", {file}, &show, "entraide request show FR-2026-00017"},
-      {"case", "show", "Show a case: threads, clocks, acts, everything opened and checked", {file}, &show, "entraide case show FR-2026-00017"},
-      {"case", "files", "Fetch the files of an act, decrypted and checked", {{"ACT", "ACT", "the act's id", true}, {"--into", "DIR", "where to (default: here)"}}, &files, ""},
+      {"request",
+       "show",
+       "Show a case: threads, clocks, acts, everything opened and checked",
+       {file},
+       &show,
+       "entraide request show FR-2026-00017"},
+      {"case",
+       "show",
+       "Show a case: threads, clocks, acts, everything opened and checked",
+       {file},
+       &show,
+       "entraide case show FR-2026-00017"},
+      {"case",
+       "files",
+       "Fetch the files of an act, decrypted and checked",
+       {{"ACT", "ACT", "the act's id", true}, {"--into", "DIR", "where to (default: here)"}},
+       &files,
+       ""},
   };
 }
 

@@ -50,8 +50,9 @@ void write(const fs::path& path, const std::string& text, mode_t mode = 0600) {
 /// Runs the program with a home of its own and no terminal.
 Ran run(const Folder& folder, const std::string& arguments, const std::string& environment = "") {
   const fs::path out = folder.path / "out", err = folder.path / "err";
-  const std::string command = "cd '" + folder.path.string() + "' && env -i HOME='" + folder.path.string() + "' " + environment + " '" ENTRAIDE_PROGRAM "' --home home " + arguments +
-                              " >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
+  const std::string command = "cd '" + folder.path.string() + "' && env -i HOME='" + folder.path.string() + "' " +
+                              environment + " '" ENTRAIDE_PROGRAM "' --home home " + arguments + " >'" +
+                              out.string() + "' 2>'" + err.string() + "' </dev/null";
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(err)};
 }
@@ -149,8 +150,10 @@ TEST_CASE("a setting comes from the flag, else the environment, else the profile
   const Folder folder;
   REQUIRE(run(folder, "config set hub https://profile.example").code == 0);
   CHECK(run(folder, "config get hub").out == "https://profile.example\n");
-  CHECK(run(folder, "config get hub", "ENTRAIDE_HUB=https://environment.example").out == "https://environment.example\n");
-  CHECK(run(folder, "config get hub --hub https://flag.example", "ENTRAIDE_HUB=https://environment.example").out == "https://flag.example\n");
+  CHECK(run(folder, "config get hub", "ENTRAIDE_HUB=https://environment.example").out ==
+        "https://environment.example\n");
+  CHECK(run(folder, "config get hub --hub https://flag.example", "ENTRAIDE_HUB=https://environment.example").out ==
+        "https://flag.example\n");
   CHECK(has(run(folder, "config explain", "ENTRAIDE_HUB=https://environment.example").out, "ENTRAIDE_HUB"));
   CHECK(run(folder, "--profile other config get hub").code == 3);
   CHECK(run(folder, "config get language", "LANG=fr_FR.UTF-8").out == "fr\n");
@@ -172,9 +175,12 @@ TEST_CASE("completion is a script that its shell takes") {
   const Folder folder;
   const Ran ran = run(folder, "completion bash");
   CHECK(ran.code == 0);
-  write(folder.path / "c.bash", ran.out + "\nCOMP_WORDS=(entraide request w); COMP_CWORD=2; _entraide; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
-                                          "COMP_WORDS=(entraide request new --ans); COMP_CWORD=3; _entraide; printf '%s\\n' \"${COMPREPLY[@]}\"\n");
-  const std::string command = "bash '" + (folder.path / "c.bash").string() + "' > '" + (folder.path / "c.out").string() + "'";
+  write(folder.path / "c.bash",
+        ran.out +
+            "\nCOMP_WORDS=(entraide request w); COMP_CWORD=2; _entraide; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
+            "COMP_WORDS=(entraide request new --ans); COMP_CWORD=3; _entraide; printf '%s\\n' \"${COMPREPLY[@]}\"\n");
+  const std::string command =
+      "bash '" + (folder.path / "c.bash").string() + "' > '" + (folder.path / "c.out").string() + "'";
   CHECK(std::system(command.c_str()) == 0);
   CHECK(text_of(folder.path / "c.out") == "withdraw\n--answers\n");
   CHECK(has(run(folder, "completion fish").out, "complete -c entraide"));

@@ -38,7 +38,8 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_setting(std::string_view name) {
-  return std::any_of(settings().begin(), settings().end(), [&](const Setting& setting) { return setting.name == name; });
+  return std::any_of(settings().begin(), settings().end(),
+                     [&](const Setting& setting) { return setting.name == name; });
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ const std::vector<Setting>& settings() {
   static const std::vector<Setting> all = {
       {"hub", "address of the hub, https://..."},
       {"genesis", "id of the genesis act that you trust: ask your authority, it is published"},
-      {"ca_file", "PEM file of the authority that vouches for the hub's TLS certificate; the system's where it is empty"},
+      {"ca_file",
+       "PEM file of the authority that vouches for the hub's TLS certificate; the system's where it is empty"},
       {"authority", "for which authority you act by default, au:..."},
       {"officer", "your pseudonym, of:..."},
       {"language", "en, fr, es or ar"},
@@ -79,13 +81,15 @@ Result<Sections> parse_toml(std::string_view text) {
     if (equals == std::string_view::npos || section.empty()) return wrong("write name = \"text\" below a [profile]");
     const std::string name(trim(line.substr(0, equals)));
     std::string_view value = trim(line.substr(equals + 1));
-    if (!is_word(name) || value.size() < 2 || value.front() != '"' || value.back() != '"') return wrong("write name = \"text\"");
+    if (!is_word(name) || value.size() < 2 || value.front() != '"' || value.back() != '"')
+      return wrong("write name = \"text\"");
     value = value.substr(1, value.size() - 2);
     std::string plain;
     for (std::size_t i = 0; i < value.size(); ++i) {
       if (value[i] == '"') return wrong("a quotation mark inside a text is written \\\"");
       if (value[i] == '\\') {
-        if (i + 1 == value.size() || (value[i + 1] != '"' && value[i + 1] != '\\')) return wrong("a backslash is written \\\\");
+        if (i + 1 == value.size() || (value[i + 1] != '"' && value[i + 1] != '\\'))
+          return wrong("a backslash is written \\\\");
         ++i;
       }
       plain += value[i];
@@ -115,7 +119,8 @@ Result<Config> Config::load(const Arguments& arguments) {
   Config out;
   out.arguments_ = arguments;
   const std::string home = arguments.get_or("home", environment("ENTRAIDE_HOME"));
-  out.file_ = home.empty() ? base_folder("XDG_CONFIG_HOME", ".config") / "entraide" / "config.toml" : std::filesystem::path(home) / "config.toml";
+  out.file_ = home.empty() ? base_folder("XDG_CONFIG_HOME", ".config") / "entraide" / "config.toml"
+                           : std::filesystem::path(home) / "config.toml";
   out.data_ = home.empty() ? base_folder("XDG_DATA_HOME", ".local/share") / "entraide" : std::filesystem::path(home);
   out.profile_ = arguments.get_or("profile", environment("ENTRAIDE_PROFILE"));
   if (out.profile_.empty()) out.profile_ = "default";
@@ -126,12 +131,15 @@ Result<Config> Config::load(const Arguments& arguments) {
   for (const auto& [section, values] : out.sections_)
     for (const auto& [name, value] : values)
       if (!is_setting(name))
-        return fail(Errc::invalid, "config.unknown", out.file_.string() + ": [" + section + "] " + name + ": there is no such setting; `entraide config list` shows them");
+        return fail(Errc::invalid, "config.unknown",
+                    out.file_.string() + ": [" + section + "] " + name +
+                        ": there is no such setting; `entraide config list` shows them");
   return out;
 }
 
 Value Config::explain(std::string_view name) const {
-  if (const auto flag = arguments_.get(name == "language" ? "lang" : name)) return {*flag, "flag --" + std::string(name == "language" ? "lang" : name)};
+  if (const auto flag = arguments_.get(name == "language" ? "lang" : name))
+    return {*flag, "flag --" + std::string(name == "language" ? "lang" : name)};
   const std::string variable = upper(name);
   if (std::string value = environment(variable.c_str()); !value.empty()) return {value, variable};
   if (const auto section = sections_.find(profile_); section != sections_.end())
@@ -147,8 +155,11 @@ Value Config::explain(std::string_view name) const {
 }
 
 Result<> Config::set(const std::string& name, const std::string& value) {
-  if (!is_setting(name)) return fail(Errc::invalid, "config.unknown", name + ": there is no such setting; `entraide config list` shows them");
-  if (value.find('\n') != std::string::npos || !codec::is_utf8(value)) return fail(Errc::invalid, "config.syntax", name + ": must be one line of text");
+  if (!is_setting(name))
+    return fail(Errc::invalid, "config.unknown",
+                name + ": there is no such setting; `entraide config list` shows them");
+  if (value.find('\n') != std::string::npos || !codec::is_utf8(value))
+    return fail(Errc::invalid, "config.syntax", name + ": must be one line of text");
   if (value.empty()) sections_[profile_].erase(name);
   else sections_[profile_][name] = value;
   return client::write_file_whole(file_, bytes_of(to_toml(sections_)));

@@ -38,14 +38,18 @@ struct Context::Parts {
 };
 
 Context::Context(const Arguments& arguments, Config config, Output output)
-    : arguments_(arguments), config_(std::move(config)), output_(std::move(output)), parts_(std::make_unique<Parts>()) {}
+    : arguments_(arguments),
+      config_(std::move(config)),
+      output_(std::move(output)),
+      parts_(std::make_unique<Parts>()) {}
 Context::~Context() = default;
 
 Result<client::Api*> Context::api() {
   if (parts_->api) return &*parts_->api;
   const std::string hub = config_.get("hub");
   if (hub.empty()) return fail(Errc::invalid, "usage", "no hub: run `entraide init --hub https://...` or give --hub");
-  parts_->transport = client::make_curl_transport({config_.get("ca_file"), "entraide/" ENTRAIDE_VERSION, Seconds{15}});
+  parts_->transport =
+      client::make_curl_transport({config_.get("ca_file"), "entraide/" ENTRAIDE_VERSION, Seconds{15}});
   client::ApiOptions options{hub, language(), 5, {}, {}};
   options.on_retry = [this](const std::string& words) { output_.say(words); };
   parts_->api.emplace(*parts_->transport, clock_, random_, std::move(options));
@@ -63,7 +67,8 @@ Result<client::KeyStore*> Context::keys() {
   if (parts_->keys) return &*parts_->keys;
   std::error_code none;
   if (!std::filesystem::exists(key_file(), none))
-    return fail(Errc::unauthenticated, "keystore.none", "profile " + config_.profile() + " has no key store yet; run `entraide init`");
+    return fail(Errc::unauthenticated, "keystore.none",
+                "profile " + config_.profile() + " has no key store yet; run `entraide init`");
   const SecretBytes passphrase = TRY(client::read_secret(secret_source(), "Passphrase of " + key_file().string()));
   parts_->keys = TRY(client::KeyStore::open(key_file(), passphrase));
   return &*parts_->keys;
@@ -73,8 +78,11 @@ Result<client::Api*> Context::session() {
   client::Api* hub = TRY(api());
   if (parts_->has_session) return hub;
   client::KeyStore* store = TRY(keys());
-  // The device, or a root's or administrator's key: the one that --key names, else the best that the directory knows already.
-  const auto may = [](const client::StoredKey& key) { return key.use == KeyUse::sign || key.use == KeyUse::administrator || key.use == KeyUse::root; };
+  // The device, or a root's or administrator's key: the one that --key names, else the best that the directory knows
+  // already.
+  const auto may = [](const client::StoredKey& key) {
+    return key.use == KeyUse::sign || key.use == KeyUse::administrator || key.use == KeyUse::root;
+  };
   const client::StoredKey* device = nullptr;
   if (const auto name = arguments_.get("key"))
     if (const client::StoredKey* named = store->find(*name); named != nullptr && may(*named)) device = named;
@@ -83,11 +91,13 @@ Result<client::Api*> Context::session() {
     for (const KeyUse use : {KeyUse::sign, KeyUse::root, KeyUse::administrator})
       for (const client::StoredKey& key : store->keys()) {
         const directory::Key* known = copy->directory().key(key.public_key.kid());
-        if (device == nullptr && key.use == use && (!enrolled || (known != nullptr && known->active()))) device = &key;
+        if (device == nullptr && key.use == use && (!enrolled || (known != nullptr && known->active())))
+          device = &key;
       }
   const client::StoredKey* dpop = store->only(KeyUse::dpop);
   if (device == nullptr || dpop == nullptr)
-    return fail(Errc::unauthenticated, "session.none", "the key store has no device's signing key; make one with `entraide device request`");
+    return fail(Errc::unauthenticated, "session.none",
+                "the key store has no device's signing key; make one with `entraide device request`");
   const crypto::Signer* signer = TRY(parts_->signer(device->name));
   const crypto::Signer* bound = TRY(parts_->signer(dpop->name));
   // A session is worth nothing without the DPoP key, so it may be kept on disk.
@@ -106,8 +116,10 @@ Result<client::Api*> Context::session() {
     }
   }
   hub->sign_in_with(*signer, *bound, std::move(known), [this, file, kid, hub](const client::Session& session) {
-    const std::string text = codec::to_json(Json::object(
-        {{"token", session.token}, {"until", to_seconds(session.expires_at)}, {"kid", kid}, {"hub", hub->base_url()}}));
+    const std::string text = codec::to_json(Json::object({{"token", session.token},
+                                                          {"until", to_seconds(session.expires_at)},
+                                                          {"kid", kid},
+                                                          {"hub", hub->base_url()}}));
     if (const auto kept = client::write_file_whole(file, bytes_of(text)); !kept) output_.warn(kept.error().message);
   });
   parts_->has_session = true;
@@ -117,7 +129,8 @@ Result<client::Api*> Context::session() {
 Result<client::Mirror*> Context::mirror() {
   if (parts_->mirror) return &*parts_->mirror;
   client::MirrorOptions options{config_.data("mirror.json"), std::nullopt};
-  if (const std::string genesis = config_.get("genesis"); !genesis.empty()) options.genesis = TRY(act::act_id_from_text(genesis));
+  if (const std::string genesis = config_.get("genesis"); !genesis.empty())
+    options.genesis = TRY(act::act_id_from_text(genesis));
   parts_->mirror = TRY(client::Mirror::load(std::move(options)));
   return &*parts_->mirror;
 }
@@ -150,7 +163,8 @@ Result<const rulebook::Rulebook*> Context::rules(const Digest& digest) {
   }
   rulebook::Rulebook rules = TRY(rulebook::load_bundle(*bytes));
   if (rules.digest() != digest)
-    return fail(Errc::not_authentic, "rulebook.digest", "the rulebook that came is not version " + name + ", which the directory says is in force");
+    return fail(Errc::not_authentic, "rulebook.digest",
+                "the rulebook that came is not version " + name + ", which the directory says is in force");
   if (fetched) TRY(client::write_file_whole(file, *bytes));
   return &parts_->rulebooks.emplace(digest, std::move(rules)).first->second;
 }
@@ -175,7 +189,8 @@ Result<Subject> Context::authority() {
     const directory::Officer* officer = enrolled == nullptr ? nullptr : copy->directory().officer(enrolled->officer);
     if (officer != nullptr && officer->assignments.size() == 1) return officer->assignments.begin()->first;
   }
-  return fail(Errc::invalid, "usage", "for which authority? give --authority au:..., or `entraide config set authority au:...`");
+  return fail(Errc::invalid, "usage",
+              "for which authority? give --authority au:..., or `entraide config set authority au:...`");
 }
 
 Result<client::Author> Context::author() {
@@ -183,12 +198,15 @@ Result<client::Author> Context::author() {
   const auto named = arguments_.get("key");
   const client::StoredKey* device = named ? store->find(*named) : store->only(KeyUse::sign);
   if (device == nullptr || device->use != KeyUse::sign)
-    return fail(Errc::unauthenticated, "session.none", "the key store has no device's signing key" + (named ? " named " + *named : std::string()) + "; see `entraide device request`");
+    return fail(Errc::unauthenticated, "session.none",
+                "the key store has no device's signing key" + (named ? " named " + *named : std::string()) +
+                    "; see `entraide device request`");
   const Subject of = TRY(authority());
   client::Mirror* copy = TRY(fresh_mirror());
   const directory::Device* enrolled = copy->directory().device(device->public_key.kid());
   if (enrolled == nullptr)
-    return fail(Errc::refused, "act.device.unknown", "this device is not enrolled yet; hand the file of `entraide device request` to your administrator");
+    return fail(Errc::refused, "act.device.unknown",
+                "this device is not enrolled yet; hand the file of `entraide device request` to your administrator");
   return client::Author{enrolled->officer, of, TRY(parts_->signer(device->name))};
 }
 
@@ -197,10 +215,13 @@ Result<client::Author> Context::official(KeyUse use, const Subject& for_subject)
   const auto named = arguments_.get("key");
   const client::StoredKey* key = named ? store->find(*named) : nullptr;
   for (const client::StoredKey& candidate : store->keys())
-    if (!named && key == nullptr && candidate.use == use && (candidate.subject.empty() || candidate.subject == for_subject)) key = &candidate;
+    if (!named && key == nullptr && candidate.use == use &&
+        (candidate.subject.empty() || candidate.subject == for_subject))
+      key = &candidate;
   if (key == nullptr)
-    return fail(Errc::unauthenticated, "keystore.missing", "the key store has no " + std::string(client::to_text(use)) + " key" +
-                                                               (named ? " named " + *named : " of " + for_subject.str()) + "; see `entraide key list`");
+    return fail(Errc::unauthenticated, "keystore.missing",
+                "the key store has no " + std::string(client::to_text(use)) + " key" +
+                    (named ? " named " + *named : " of " + for_subject.str()) + "; see `entraide key list`");
   const Subject by = key->subject.empty() ? for_subject : key->subject;
   return client::Author{by, for_subject, TRY(parts_->signer(key->name))};
 }
@@ -209,8 +230,9 @@ Result<client::DocumentSigner> Context::document_signer() {
   client::KeyStore* store = TRY(keys());
   const client::StoredKey* key = store->only(KeyUse::document);
   if (key == nullptr || key->certificates.empty())
-    return fail(Errc::refused, "seal.signer", "no document signing key with a certificate: `entraide key new document --use document`, "
-                                              "`entraide pki issue` at your country's root, then `entraide key certificate document FILE`");
+    return fail(Errc::refused, "seal.signer",
+                "no document signing key with a certificate: `entraide key new document --use document`, "
+                "`entraide pki issue` at your country's root, then `entraide key certificate document FILE`");
   return client::DocumentSigner{TRY(parts_->signer(key->name)), key->certificates};
 }
 
@@ -218,7 +240,9 @@ Result<client::RingReader*> Context::rings() {
   if (parts_->rings) return &*parts_->rings;
   client::KeyStore* store = TRY(keys());
   const client::StoredKey* key = store->only(KeyUse::seal);
-  if (key == nullptr) return fail(Errc::unauthenticated, "keystore.missing", "the key store has no device's sealing key; see `entraide device request`");
+  if (key == nullptr)
+    return fail(Errc::unauthenticated, "keystore.missing",
+                "the key store has no device's sealing key; see `entraide device request`");
   parts_->seal_key = TRY(store->agreement(key->name));
   client::Api* hub = TRY(session());
   client::Mirror* copy = TRY(fresh_mirror());
@@ -239,7 +263,8 @@ Result<client::Outbox*> Context::outbox() {
 Result<> Context::confirm(const std::string& question) {
   if (arguments_.has("yes")) return {};
   if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0)
-    return fail(Errc::invalid, "usage.yes", question + " There is no terminal to ask on: give --yes if you mean it, or --dry-run to look first");
+    return fail(Errc::invalid, "usage.yes",
+                question + " There is no terminal to ask on: give --yes if you mean it, or --dry-run to look first");
   std::cerr << safe(question) << " [y/N] " << std::flush;
   std::string answer;
   std::getline(std::cin, answer);
@@ -254,19 +279,24 @@ Result<> Context::write_prepared(const act::Act& act, const client::Author& auth
   for (const crypto::Signer* signer : further) TRY(client::admin::cosign(prepared, *signer));
   const std::string file = *arguments_.get("save");
   TRY(client::write_file_whole(file, bytes_of(client::admin::to_text(prepared))));
-  output_.say("Wrote " + file + ". It can be countersigned with `entraide act cosign " + file + "` and sent with `entraide act submit " + file +
-              "`, within five minutes of " + codec::rfc3339(act.at) + ".");
+  output_.say("Wrote " + file + ". It can be countersigned with `entraide act cosign " + file +
+              "` and sent with `entraide act submit " + file + "`, within five minutes of " + codec::rfc3339(act.at) +
+              ".");
   return {};
 }
 
-Result<std::optional<client::Sent>> Context::send(const client::Author& author, client::Intent intent, std::vector<std::string> objects,
-                                                  std::span<const crypto::Signer* const> further, std::optional<Digest> rulebook) {
+Result<std::optional<client::Sent>> Context::send(const client::Author& author, client::Intent intent,
+                                                  std::vector<std::string> objects,
+                                                  std::span<const crypto::Signer* const> further,
+                                                  std::optional<Digest> rulebook) {
   client::Outbox* out = TRY(outbox());
   const auto resumed = TRY(out->resume());
   for (const auto& one : resumed)
-    output_.say("An act that was left behind, " + act::to_text(one.id) + ": " + (one.outcome ? "sent" : one.outcome.error().message));
+    output_.say("An act that was left behind, " + act::to_text(one.id) + ": " +
+                (one.outcome ? "sent" : one.outcome.error().message));
   if (out->pending())
-    return fail(Errc::unavailable, "outbox.pending", "an earlier act is still on its way; its counter must arrive first: `entraide act resume`");
+    return fail(Errc::unavailable, "outbox.pending",
+                "an earlier act is still on its way; its counter must arrive first: `entraide act resume`");
   client::Mirror* copy = TRY(mirror());
   const act::Act act = client::compose(*copy, author, std::move(intent), clock_.now(), random_, rulebook);
   if (arguments_.has("save")) {
@@ -279,9 +309,13 @@ Result<std::optional<client::Sent>> Context::send(const client::Author& author, 
     client::Api* hub = TRY(api());
     // Files go up only when the act goes out, so the hub judges the act without them.
     act::Act judged = act;
-    std::erase_if(judged.objects, [](const act::ObjectRef& object) { return object.kind == act::ObjectRef::Kind::file; });
+    std::erase_if(judged.objects,
+                  [](const act::ObjectRef& object) { return object.kind == act::ObjectRef::Kind::file; });
     const auto decision = hub->dry_run(TRY(client::sign(judged, author, further)), objects);
-    shown.set("decision", decision ? *decision : Json::object({{"decision", "refused"}, {"rule", decision.error().rule}, {"detail", decision.error().message}}));
+    shown.set("decision", decision ? *decision
+                                   : Json::object({{"decision", "refused"},
+                                                   {"rule", decision.error().rule},
+                                                   {"detail", decision.error().message}}));
     output_.text(codec::to_pretty_json(shown) + "\n");
     if (!decision) return std::unexpected(decision.error());
     output_.say("Nothing was sent.");
@@ -289,7 +323,8 @@ Result<std::optional<client::Sent>> Context::send(const client::Author& author, 
   }
   std::string receivers;
   for (const Subject& receiver : act.to) receivers += " " + receiver.str();
-  TRY(confirm("Sign " + act.type + " for " + act.for_authority.str() + (receivers.empty() ? "" : " to" + receivers) + " and send it?"));
+  TRY(confirm("Sign " + act.type + " for " + act.for_authority.str() + (receivers.empty() ? "" : " to" + receivers) +
+              " and send it?"));
   return TRY(out->send(std::move(body), std::move(objects)));
 }
 
@@ -300,14 +335,18 @@ Result<client::Sent> Context::deliver(std::string body, std::vector<std::string>
 }
 
 void Context::report(const client::Sent& sent, const std::string& next) {
-  Json record = Json::object({{"act", act::to_text(sent.id)}, {"type", sent.act.type}, {"index", sent.index}, {"time", codec::rfc3339(sent.time)}});
+  Json record = Json::object({{"act", act::to_text(sent.id)},
+                              {"type", sent.act.type},
+                              {"index", sent.index},
+                              {"time", codec::rfc3339(sent.time)}});
   if (!sent.reference.empty()) record.set("reference", sent.reference);
   if (!sent.case_id.empty()) record.set("case", sent.case_id);
   if (!sent.state.members().empty()) record.set("state", sent.state);
   record.set("receipt", config_.data("outbox/receipts").string() + "/" + act::to_text(sent.id) + ".tlog-proof");
   output_.record(record);
-  output_.say(std::string(sent.is_new ? "Done: it stands in the ledger at index " : "The ledger had it already, at index ") + std::to_string(sent.index) +
-              ", checked here." + (next.empty() ? "" : " Next: " + next));
+  output_.say(
+      std::string(sent.is_new ? "Done: it stands in the ledger at index " : "The ledger had it already, at index ") +
+      std::to_string(sent.index) + ", checked here." + (next.empty() ? "" : " Next: " + next));
 }
 
 }  // namespace entraide::cli

@@ -6,9 +6,9 @@
 #include "apps/entraide/config.h"
 #include "apps/entraide/output.h"
 #include "client/client.h"
-#include "client/passphrase.h"
 #include "client/keystore.h"
 #include "client/outbox.h"
+#include "client/passphrase.h"
 #include "client/rings.h"
 #include "client/seal.h"
 #include "client/verdict.h"
@@ -40,7 +40,8 @@ class Context {
   Result<client::Mirror*> mirror();
   /// The verified copy, brought up to date.
   Result<client::Mirror*> fresh_mirror();
-  /// The rulebook in force, or the one of that digest: from this machine's store, or fetched and checked by its digest.
+  /// The rulebook in force, or the one of that digest: from this machine's store, or fetched and checked by its
+  /// digest.
   Result<const rulebook::Rulebook*> rules();
   Result<const rulebook::Rulebook*> rules(const Digest& digest);
 
@@ -55,10 +56,12 @@ class Context {
   Result<client::RingReader*> rings();
   Result<client::Outbox*> outbox();
 
-  /// Signs `intent` and sends it, once. Asks first; with --dry-run shows the act and what the hub would say; with --save FILE
-  /// writes a prepared act for further signatures. Nothing is given back then.
-  Result<std::optional<client::Sent>> send(const client::Author& author, client::Intent intent, std::vector<std::string> objects,
-                                           std::span<const crypto::Signer* const> further = {}, std::optional<Digest> rulebook = {});
+  /// Signs `intent` and sends it, once. Asks first; with --dry-run shows the act and what the hub would say; with
+  /// --save FILE writes a prepared act for further signatures. Nothing is given back then.
+  Result<std::optional<client::Sent>> send(const client::Author& author, client::Intent intent,
+                                           std::vector<std::string> objects,
+                                           std::span<const crypto::Signer* const> further = {},
+                                           std::optional<Digest> rulebook = {});
   /// Sends an act that is signed already.
   Result<client::Sent> deliver(std::string body, std::vector<std::string> objects);
   /// Yes, on the terminal or by --yes. Rule: usage.yes.

@@ -38,9 +38,11 @@ Result<> build_world(Context& context, const std::string& hub_url, const fs::pat
   const Json status = TRY(api.get_public("/v1/status"));
   const Json* demonstration = status.find("demonstration");
   if (demonstration == nullptr || !demonstration->is_bool() || !demonstration->boolean())
-    return fail(Errc::refused, "demo.hub", hub_url + ": is not a demonstration hub; start one with `entraide demo start`");
+    return fail(Errc::refused, "demo.hub",
+                hub_url + ": is not a demonstration hub; start one with `entraide demo start`");
   if (const Json* genesis = status.find("genesis"); genesis != nullptr && !genesis->is_null())
-    return fail(Errc::conflict, "demo.begun", hub_url + ": has a world already whose keys are not here; start with an empty --dir");
+    return fail(Errc::conflict, "demo.begun",
+                hub_url + ": has a world already whose keys are not here; start with an empty --dir");
 
   const auto rules = TRY(rulebook::load_folder(rulebook_of(context)));
   const auto answers = TRY(demo::Answers::read(rulebook_of(context)));
@@ -58,11 +60,13 @@ Result<> build_world(Context& context, const std::string& hub_url, const fs::pat
   const auto homes = TRY(demo::write_homes(world, (folder / "home").string(), hub_url));
   TRY(demo::write_papers(answers, (folder / "papers").string(), context.clock().now()));
   for (const demo::Home& home : homes) {
-    const std::string script = "#!/bin/sh\n# " + home.person + ", " + home.authority.str() + " (fictional)\nexec '" + program().string() + "' --home '" + (folder / "home").string() +
-                               "' --profile " + home.profile + " --pin-file '" + (folder / "home/pin").string() + "' \"$@\"\n";
+    const std::string script = "#!/bin/sh\n# " + home.person + ", " + home.authority.str() + " (fictional)\nexec '" +
+                               program().string() + "' --home '" + (folder / "home").string() + "' --profile " +
+                               home.profile + " --pin-file '" + (folder / "home/pin").string() + "' \"$@\"\n";
     TRY(client::write_file_whole(folder / home.profile, bytes_of(script), 0755));
   }
-  context.out().say(std::to_string(populated.cases) + " cases, " + std::to_string(populated.acts) + " acts; " + std::to_string(homes.size()) + " officers, each a program in " + folder.string() + ".");
+  context.out().say(std::to_string(populated.cases) + " cases, " + std::to_string(populated.acts) + " acts; " +
+                    std::to_string(homes.size()) + " officers, each a program in " + folder.string() + ".");
   return {};
 }
 
@@ -71,11 +75,13 @@ Result<> build_world(Context& context, const std::string& hub_url, const fs::pat
 pid_t start_hub(Context& context, const fs::path& folder, const std::string& listen) {
   const std::string daemon = (program().parent_path() / "entraided").string();
   const std::string database = "sqlite:" + (folder / "hub/hub.db").string(), blobs = (folder / "hub/blobs").string();
-  const std::string log_key = (folder / "hub/log.key").string(), session_key = (folder / "hub/session.key").string(), rulebook = rulebook_of(context);
+  const std::string log_key = (folder / "hub/log.key").string(), session_key = (folder / "hub/session.key").string(),
+                    rulebook = rulebook_of(context);
   const pid_t child = fork();
   if (child != 0) return child;
-  execl(daemon.c_str(), daemon.c_str(), "serve", "--demonstration", "--name", "Entraide demonstration", "--listen", listen.c_str(), "--database", database.c_str(),
-        "--blobs", blobs.c_str(), "--log-key-file", log_key.c_str(), "--session-key-file", session_key.c_str(), "--rulebook", rulebook.c_str(), nullptr);
+  execl(daemon.c_str(), daemon.c_str(), "serve", "--demonstration", "--name", "Entraide demonstration", "--listen",
+        listen.c_str(), "--database", database.c_str(), "--blobs", blobs.c_str(), "--log-key-file", log_key.c_str(),
+        "--session-key-file", session_key.c_str(), "--rulebook", rulebook.c_str(), nullptr);
   std::cerr << "entraide: cannot start " << daemon << "\n";
   _exit(127);
 }
@@ -83,7 +89,8 @@ pid_t start_hub(Context& context, const fs::path& folder, const std::string& lis
 Result<> wait_until_ready(Context& context, const std::string& url, pid_t hub) {
   auto transport = client::make_curl_transport({});
   for (int i = 0; i < kStartsWithinTenths; ++i) {
-    if (waitpid(hub, nullptr, WNOHANG) == hub) return fail(Errc::unavailable, "demo.hub", "the hub ended at once; its last lines say why");
+    if (waitpid(hub, nullptr, WNOHANG) == hub)
+      return fail(Errc::unavailable, "demo.hub", "the hub ended at once; its last lines say why");
     client::Api api(*transport, context.clock(), context.random(), {.base_url = url, .attempts = 1});
     if (api.get_public("/v1/status")) return {};
     usleep(100'000);
@@ -92,12 +99,22 @@ Result<> wait_until_ready(Context& context, const std::string& url, pid_t hub) {
 }
 
 void print_main_job(Context& context, const fs::path& folder, const std::string& url) {
-  const std::string f = (folder / "fr-central-authority").string(), k = (folder / "ke-central-authority").string(), p = (folder / "papers").string();
-  context.out().text("\nThe hub serves at " + url + " (demonstration: every person is fictional).\n\nThe main job, from both sides:\n\n"
-                     "  " + f + " request new assistance --to au:ke:central-authority --answers " + p + "/request.json --translation en=" + p + "/request-en.json --attach " + p + "/order.pdf --summary 'Données d’abonné et de trafic de deux comptes' --yes\n"
-                     "  " + k + " inbox\n"
-                     "  " + program().string() + " demo play --dir " + folder.string() + "\n\n"
-                     "The third plays it all: request, acknowledgement, supplement, answer, and the proof checked offline. Ctrl-C ends the hub.\n");
+  const std::string f = (folder / "fr-central-authority").string(), k = (folder / "ke-central-authority").string(),
+                    p = (folder / "papers").string();
+  context.out().text("\nThe hub serves at " + url +
+                     " (demonstration: every person is fictional).\n\nThe main job, from both sides:\n\n"
+                     "  " +
+                     f + " request new assistance --to au:ke:central-authority --answers " + p +
+                     "/request.json --translation en=" + p + "/request-en.json --attach " + p +
+                     "/order.pdf --summary 'Données d’abonné et de trafic de deux comptes' --yes\n"
+                     "  " +
+                     k +
+                     " inbox\n"
+                     "  " +
+                     program().string() + " demo play --dir " + folder.string() +
+                     "\n\n"
+                     "The third plays it all: request, acknowledgement, supplement, answer, and the proof checked "
+                     "offline. Ctrl-C ends the hub.\n");
   std::cout.flush();
 }
 
@@ -119,8 +136,7 @@ Result<> start(Context& context) {
   }
   print_main_job(context, folder, url);
   int status = 0;
-  while (waitpid(hub, &status, 0) < 0 && errno == EINTR) {
-  }
+  while (waitpid(hub, &status, 0) < 0 && errno == EINTR) {}
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   return fail(Errc::unavailable, "demo.hub", "the hub ended unexpectedly; start again, it checks itself first");
 }
@@ -128,13 +144,17 @@ Result<> start(Context& context) {
 // ---- the main job --------------------------------------------------------------------------
 
 // Runs this very program as an officer would, shows the command and what it said, and gives its standard output.
-Result<std::string> play(Context& context, const fs::path& folder, const std::string& who, std::vector<std::string> words) {
+Result<std::string> play(Context& context, const fs::path& folder, const std::string& who,
+                         std::vector<std::string> words) {
   std::string shown = who.empty() ? "entraide" : who;
-  for (const std::string& word : words) shown += " " + (word.find(' ') == std::string::npos ? word : "'" + word + "'");
+  for (const std::string& word : words)
+    shown += " " + (word.find(' ') == std::string::npos ? word : "'" + word + "'");
   context.out().text("\n$ " + shown + "\n");
   std::cout.flush();
   std::vector<std::string> all{program().string()};
-  if (!who.empty()) all.insert(all.end(), {"--home", (folder / "home").string(), "--profile", who, "--pin-file", (folder / "home/pin").string()});
+  if (!who.empty())
+    all.insert(all.end(), {"--home", (folder / "home").string(), "--profile", who, "--pin-file",
+                           (folder / "home/pin").string()});
   all.insert(all.end(), words.begin(), words.end());
 
   int ends[2];
@@ -153,39 +173,54 @@ Result<std::string> play(Context& context, const fs::path& folder, const std::st
   close(ends[1]);
   std::string out;
   char buffer[4096];
-  for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) > 0;) out.append(buffer, static_cast<std::size_t>(n));
+  for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) > 0;)
+    out.append(buffer, static_cast<std::size_t>(n));
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
   context.out().text(out);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return fail(Errc::internal, "demo.play", shown + ": ended with an error");
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    return fail(Errc::internal, "demo.play", shown + ": ended with an error");
   return out;
 }
 
 Result<std::string> reference_in(const std::string& json_text) {
   const Json value = TRY(codec::parse_json(json_text));
   const Json* reference = value.find("reference");
-  if (reference == nullptr || !reference->is_string()) return fail(Errc::internal, "demo.play", "the request got no reference");
+  if (reference == nullptr || !reference->is_string())
+    return fail(Errc::internal, "demo.play", "the request got no reference");
   return reference->string();
 }
 
 Result<> play_main_job(Context& context) {
   const fs::path folder = folder_of(context), papers = folder / "papers";
-  if (!is_built(folder)) return fail(Errc::not_found, "demo.missing", folder.string() + ": no demonstration world; run `entraide demo start` first");
+  if (!is_built(folder))
+    return fail(Errc::not_found, "demo.missing",
+                folder.string() + ": no demonstration world; run `entraide demo start` first");
   const std::string fr = "fr-central-authority", ke = "ke-central-authority";
   const auto paper = [&](const char* name) { return (papers / name).string(); };
-  const auto by = [&](const std::string& who, std::vector<std::string> words) { return play(context, folder, who, std::move(words)); };
+  const auto by = [&](const std::string& who, std::vector<std::string> words) {
+    return play(context, folder, who, std::move(words));
+  };
 
-  const std::string made = TRY(by(fr, {"request", "new", "assistance", "--to", "au:ke:central-authority", "--answers", paper("request.json"), "--translation", "en=" + paper("request-en.json"),
-                                       "--translator", "sworn translator (demonstration)", "--attach", paper("order.pdf"), "--summary", "Données d’abonné et de trafic de deux comptes", "--yes", "--json"}));
+  const std::string made =
+      TRY(by(fr, {"request", "new", "assistance", "--to", "au:ke:central-authority", "--answers",
+                  paper("request.json"), "--translation", "en=" + paper("request-en.json"), "--translator",
+                  "sworn translator (demonstration)", "--attach", paper("order.pdf"), "--summary",
+                  "Données d’abonné et de trafic de deux comptes", "--yes", "--json"}));
   const std::string reference = TRY(reference_in(made));
   TRY(by(ke, {"inbox"}));
-  TRY(by(ke, {"request", "ack", reference, "--answers", paper("acknowledgement.json"), "--summary", "Received, registered", "--yes"}));
-  TRY(by(ke, {"request", "act", reference, "assistance.accept-confidentiality", "--answers", paper("confidentiality.json"), "--summary", "Confidentiality accepted", "--yes"}));
+  TRY(by(ke, {"request", "ack", reference, "--answers", paper("acknowledgement.json"), "--summary",
+              "Received, registered", "--yes"}));
+  TRY(by(ke, {"request", "act", reference, "assistance.accept-confidentiality", "--answers",
+              paper("confidentiality.json"), "--summary", "Confidentiality accepted", "--yes"}));
   TRY(by(ke, {"request", "show", reference}));
-  TRY(by(ke, {"request", "ask", reference, "--answers", paper("supplement-asked.json"), "--summary", "Please add the time zone", "--yes"}));
-  TRY(by(fr, {"request", "act", reference, "assistance.supply", "--answers", paper("supplement.json"), "--summary", "Complément", "--yes"}));
-  TRY(by(ke, {"request", "answer", reference, "--answers", paper("answer.json"), "--attach", paper("connection-log.csv"), "--summary", "Answer with connection log", "--yes"}));
+  TRY(by(ke, {"request", "ask", reference, "--answers", paper("supplement-asked.json"), "--summary",
+              "Please add the time zone", "--yes"}));
+  TRY(by(fr, {"request", "act", reference, "assistance.supply", "--answers", paper("supplement.json"), "--summary",
+              "Complément", "--yes"}));
+  TRY(by(ke, {"request", "answer", reference, "--answers", paper("answer.json"), "--attach",
+              paper("connection-log.csv"), "--summary", "Answer with connection log", "--yes"}));
   TRY(by(fr, {"request", "show", reference}));
   const std::string bundle = (folder / (reference + ".proof.json")).string();
   TRY(by(fr, {"proof", "export", reference, "--out", bundle, "--disclose", "--yes"}));
@@ -200,8 +235,18 @@ std::vector<Command> demo_commands() {
   const Option dir{"--dir", "DIR", "where the world lies (default: run/demo)"};
   const Option rulebook{"--rulebook", "DIR", "the rulebook's folder (default: the one this program was built with)"};
   return {
-      {"demo", "start", "Start a hub with a small complete world on this machine", {dir, rulebook, {"--listen", "ADDRESS", "loopback address (default: 127.0.0.1:8480)"}}, &start, "entraide demo start"},
-      {"demo", "play", "Play the main job between France and Kenya, step by step", {dir}, &play_main_job, "entraide demo play"},
+      {"demo",
+       "start",
+       "Start a hub with a small complete world on this machine",
+       {dir, rulebook, {"--listen", "ADDRESS", "loopback address (default: 127.0.0.1:8480)"}},
+       &start,
+       "entraide demo start"},
+      {"demo",
+       "play",
+       "Play the main job between France and Kenya, step by step",
+       {dir},
+       &play_main_job,
+       "entraide demo play"},
   };
 }
 

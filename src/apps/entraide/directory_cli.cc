@@ -8,12 +8,16 @@ namespace {
 
 using codec::Json;
 
-std::string_view status_of(directory::Status status) { return status == directory::Status::active ? "active" : "closed"; }
+std::string_view status_of(directory::Status status) {
+  return status == directory::Status::active ? "active" : "closed";
+}
 
 std::string name_in(const Json& names, const std::string& language) {
   for (const std::string& wanted : {language, std::string("en")})
     if (const Json* words = names.find(wanted); words != nullptr && words->is_string()) return words->string();
-  return names.is_object() && !names.members().empty() && names.members()[0].second.is_string() ? names.members()[0].second.string() : "";
+  return names.is_object() && !names.members().empty() && names.members()[0].second.is_string()
+             ? names.members()[0].second.string()
+             : "";
 }
 
 Result<> list(Context& context) {
@@ -23,22 +27,34 @@ Result<> list(Context& context) {
   for (const auto& [subject, authority] : mirror->directory().authorities()) {
     if (!country.empty() && act::country_of(subject).str() != "cc:" + country) continue;
     const directory::Ring* ring = authority.current_ring();
-    rows.push_back(Json::object({{"authority", subject.str()}, {"kind", authority.kind}, {"name", name_in(authority.name, context.language())},
-                                 {"status", status_of(authority.status)}, {"ring", ring == nullptr ? Json() : Json(ring->generation)}}));
+    rows.push_back(Json::object({{"authority", subject.str()},
+                                 {"kind", authority.kind},
+                                 {"name", name_in(authority.name, context.language())},
+                                 {"status", status_of(authority.status)},
+                                 {"ring", ring == nullptr ? Json() : Json(ring->generation)}}));
   }
-  context.out().rows({{"authority", "AUTHORITY"}, {"kind", "KIND"}, {"name", "NAME"}, {"status", "STATUS"}, {"ring", "RING"}}, rows);
+  context.out().rows(
+      {{"authority", "AUTHORITY"}, {"kind", "KIND"}, {"name", "NAME"}, {"status", "STATUS"}, {"ring", "RING"}}, rows);
   return {};
 }
 
-Json show_authority(const directory::Directory& directory, const directory::Authority& authority, const std::string& language, Time now) {
+Json show_authority(const directory::Directory& directory, const directory::Authority& authority,
+                    const std::string& language, Time now) {
   Json competence = Json::array(), devices = Json::array(), administrators = Json::array();
   for (const std::string& code : authority.competence) competence.push_back(code);
-  for (const directory::Device* device : directory.members(authority.authority, now)) devices.push_back(device->sign.str());
+  for (const directory::Device* device : directory.members(authority.authority, now))
+    devices.push_back(device->sign.str());
   for (const KeyId& kid : authority.administrators) administrators.push_back(kid.str());
   const directory::Ring* ring = authority.current_ring();
-  return Json::object({{"authority", authority.authority.str()}, {"kind", authority.kind}, {"name", name_in(authority.name, language)},
-                       {"competence", competence}, {"status", status_of(authority.status)}, {"ring", ring == nullptr ? Json() : Json(ring->generation)},
-                       {"ring_kid", ring == nullptr ? Json() : Json(ring->key.kid().str())}, {"administrators", administrators}, {"devices", devices}});
+  return Json::object({{"authority", authority.authority.str()},
+                       {"kind", authority.kind},
+                       {"name", name_in(authority.name, language)},
+                       {"competence", competence},
+                       {"status", status_of(authority.status)},
+                       {"ring", ring == nullptr ? Json() : Json(ring->generation)},
+                       {"ring_kid", ring == nullptr ? Json() : Json(ring->key.kid().str())},
+                       {"administrators", administrators},
+                       {"devices", devices}});
 }
 
 Result<> show(Context& context) {
@@ -52,7 +68,11 @@ Result<> show(Context& context) {
     for (const KeyId& kid : country->roots) roots.push_back(kid.str());
     for (const Bytes& der : country->pki)
       if (const auto certificate = crypto::Certificate::from_der(der)) pki.push_back(certificate->subject());
-    context.out().record(Json::object({{"country", subject.str()}, {"status", status_of(country->status)}, {"roots", roots}, {"threshold", country->threshold}, {"document_roots", pki}}));
+    context.out().record(Json::object({{"country", subject.str()},
+                                       {"status", status_of(country->status)},
+                                       {"roots", roots},
+                                       {"threshold", country->threshold},
+                                       {"document_roots", pki}}));
   } else if (const directory::Officer* officer = directory.officer(subject)) {
     Json assignments = Json::array();
     for (const auto& [where, assignment] : officer->assignments) {
@@ -60,7 +80,8 @@ Result<> show(Context& context) {
       for (const std::string& role : assignment.roles) roles += (roles.empty() ? "" : "+") + role;
       assignments.push_back(where.str() + " " + roles + " until " + codec::rfc3339(assignment.until));
     }
-    context.out().record(Json::object({{"officer", subject.str()}, {"status", status_of(officer->status)}, {"assignments", assignments}}));
+    context.out().record(Json::object(
+        {{"officer", subject.str()}, {"status", status_of(officer->status)}, {"assignments", assignments}}));
   } else {
     return fail(Errc::not_found, "dir.unknown", subject.str() + " is not in the directory");
   }
@@ -69,8 +90,10 @@ Result<> show(Context& context) {
 
 Result<> update(Context& context) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
-  context.out().record(Json::object({{"genesis", act::to_text(*mirror->genesis())}, {"size", static_cast<std::int64_t>(mirror->checkpoint().size)},
-                                     {"root", codec::base64(mirror->checkpoint().root.view())}, {"directory_acts", mirror->entries().size()},
+  context.out().record(Json::object({{"genesis", act::to_text(*mirror->genesis())},
+                                     {"size", static_cast<std::int64_t>(mirror->checkpoint().size)},
+                                     {"root", codec::base64(mirror->checkpoint().root.view())},
+                                     {"directory_acts", mirror->entries().size()},
                                      {"rulebook", codec::to_text(mirror->directory().rulebooks().back())}}));
   return {};
 }
@@ -79,8 +102,19 @@ Result<> update(Context& context) {
 
 std::vector<Command> directory_commands() {
   return {
-      {"directory", "list", "List the authorities", {{"--country", "CC", "of one country"}}, &list, "entraide directory list --country ke", true},
-      {"directory", "show", "Show an authority, a country or an officer", {{"SUBJECT", "SUBJECT", "au:..., cc:..., of:...", true}}, &show, "entraide directory show au:ke:central-authority"},
+      {"directory",
+       "list",
+       "List the authorities",
+       {{"--country", "CC", "of one country"}},
+       &list,
+       "entraide directory list --country ke",
+       true},
+      {"directory",
+       "show",
+       "Show an authority, a country or an officer",
+       {{"SUBJECT", "SUBJECT", "au:..., cc:..., of:...", true}},
+       &show,
+       "entraide directory show au:ke:central-authority"},
       {"directory", "update", "Bring the verified copy up to date and say where it stands", {}, &update, ""},
   };
 }

@@ -14,8 +14,9 @@ using codec::Json;
 
 std::string type_by_name(const std::filesystem::path& file) {
   static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
-      {".pdf", "application/pdf"}, {".txt", "text/plain"}, {".json", "application/json"}, {".png", "image/png"}, {".jpg", "image/jpeg"},
-      {".zip", "application/zip"}, {".csv", "text/csv"},   {".xml", "application/xml"},   {".eml", "message/rfc822"}};
+      {".pdf", "application/pdf"}, {".txt", "text/plain"},      {".json", "application/json"},
+      {".png", "image/png"},       {".jpg", "image/jpeg"},      {".zip", "application/zip"},
+      {".csv", "text/csv"},        {".xml", "application/xml"}, {".eml", "message/rfc822"}};
   const std::string extension = file.extension().string();
   for (const auto& [ending, type] : kTypes)
     if (extension == ending) return std::string(type);
@@ -27,19 +28,23 @@ Result<Json> gather_answers(Context& context) {
   if (const auto file = context.args().get("answers")) answers = TRY(client::read_answers(*file));
   for (const std::string& pair : context.args().all("set")) {
     const std::size_t equals = pair.find('=');
-    if (equals == std::string::npos || equals == 0) return fail(Errc::invalid, "usage", "--set " + pair + ": write FIELD=VALUE");
+    if (equals == std::string::npos || equals == 0)
+      return fail(Errc::invalid, "usage", "--set " + pair + ": write FIELD=VALUE");
     Json value = TRY(client::parse_yaml(pair.substr(equals + 1).empty() ? "~" : pair.substr(equals + 1)));
     answers.set(pair.substr(0, equals), std::move(value));
   }
   return answers;
 }
 
-/// What the program knows anyway: who handles it, since when, under which reference. Only where the form asks and nobody has answered.
-void prefill(Context& context, const rulebook::Form& form, Json& answers, const directory::Directory& directory, const Subject& issuing, const CaseView* file) {
+/// What the program knows anyway: who handles it, since when, under which reference. Only where the form asks and
+/// nobody has answered.
+void prefill(Context& context, const rulebook::Form& form, Json& answers, const directory::Directory& directory,
+             const Subject& issuing, const CaseView* file) {
   const auto give = [&](std::string_view name, Json value) {
     const auto field = form.by_name.find(name);
     if (field == form.by_name.end() || !field->second->required || answers.find(name) != nullptr) return;
-    context.out().say("Filled in " + std::string(name) + ": " + (value.is_string() ? value.string() : codec::to_json(value)));
+    context.out().say("Filled in " + std::string(name) + ": " +
+                      (value.is_string() ? value.string() : codec::to_json(value)));
     answers.set(name, std::move(value));
   };
   if (file != nullptr) give("own_reference", file->reference);
@@ -47,7 +52,8 @@ void prefill(Context& context, const rulebook::Form& form, Json& answers, const 
   if (file != nullptr) give("reference", file->reference);
   if (const directory::Authority* authority = directory.authority(issuing)) {
     const Json* name = authority->name.find(context.language());
-    if (name == nullptr && authority->name.is_object() && !authority->name.members().empty()) name = &authority->name.members()[0].second;
+    if (name == nullptr && authority->name.is_object() && !authority->name.members().empty())
+      name = &authority->name.members()[0].second;
     if (name != nullptr && name->is_string()) give("handling_authority", *name);
   }
 }
@@ -74,15 +80,22 @@ Result<std::vector<client::Translation>> translations(Context& context) {
   std::vector<client::Translation> out;
   for (const std::string& text : context.args().all("translation")) {
     const std::size_t equals = text.find('=');
-    if (equals != 2 && equals != 3) return fail(Errc::invalid, "usage", "--translation " + text + ": write LANGUAGE=FILE, for example en=answers.en.yaml");
-    out.push_back({text.substr(0, equals), context.args().get_or("translator", "not stated"), context.args().get_or("checked-by", ""), TRY(client::read_answers(text.substr(equals + 1)))});
+    if (equals != 2 && equals != 3)
+      return fail(Errc::invalid, "usage",
+                  "--translation " + text + ": write LANGUAGE=FILE, for example en=answers.en.yaml");
+    out.push_back({text.substr(0, equals), context.args().get_or("translator", "not stated"),
+                   context.args().get_or("checked-by", ""), TRY(client::read_answers(text.substr(equals + 1)))});
   }
   return out;
 }
 
-Result<> defects_as_failure(Context& context, const rulebook::Rulebook& rules, std::string_view form, const std::vector<rulebook::Defect>& defects) {
+Result<> defects_as_failure(Context& context, const rulebook::Rulebook& rules, std::string_view form,
+                            const std::vector<rulebook::Defect>& defects) {
   if (defects.empty()) return {};
-  return fail(Errc::invalid, "form." + defects[0].code, "the answers have " + std::to_string(defects.size()) + " defects:\n" + client::words_of(rules, form, defects, context.language()), defects[0].path);
+  return fail(Errc::invalid, "form." + defects[0].code,
+              "the answers have " + std::to_string(defects.size()) + " defects:\n" +
+                  client::words_of(rules, form, defects, context.language()),
+              defects[0].path);
 }
 
 const Json* profile_for(const rulebook::Rulebook& rules, const Subject& to) {
@@ -105,7 +118,8 @@ const std::vector<Option>& filling_options() {
   return all;
 }
 
-Result<Filling> fill(Context& context, const std::string& type, const Subject& issuing, const CaseView* file, const std::vector<Subject>& to, const std::string& basis) {
+Result<Filling> fill(Context& context, const std::string& type, const Subject& issuing, const CaseView* file,
+                     const std::vector<Subject>& to, const std::string& basis) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
   const rulebook::Rulebook* rules = TRY(context.rules());
   Filling out;
@@ -120,18 +134,25 @@ Result<Filling> fill(Context& context, const std::string& type, const Subject& i
   if (const auto rules_of_form = rules->model().forms.find(form); rules_of_form != rules->model().forms.end())
     prefill(context, rules_of_form->second, contents.answers, mirror->directory(), issuing, file);
   contents.basis = basis;
-  if (const Json* chosen = contents.answers.find("basis"); chosen != nullptr && chosen->is_string()) contents.basis = chosen->string();
+  if (const Json* chosen = contents.answers.find("basis"); chosen != nullptr && chosen->is_string())
+    contents.basis = chosen->string();
   contents.summary = context.args().get_or("summary", "");
   // Look before anything is uploaded.
   if (!form.empty())
-    TRY(defects_as_failure(context, *rules, form, rulebook::validate_form(*rules, form, contents.basis, contents.answers, to.empty() ? nullptr : profile_for(*rules, to[0]), context.clock().now())));
+    TRY(defects_as_failure(
+        context, *rules, form,
+        rulebook::validate_form(*rules, form, contents.basis, contents.answers,
+                                to.empty() ? nullptr : profile_for(*rules, to[0]), context.clock().now())));
   contents.translations = TRY(translations(context));
   contents.files = TRY(attach(context));
   const auto signer = context.document_signer();
   const rulebook::Transition* transition = rulebook::find_act(rules->model(), type);
-  if (!signer && transition != nullptr && transition->doc == rulebook::Presence::required) return std::unexpected(signer.error());
-  out.sealed = TRY(client::seal_contents(*rules, mirror->directory(), contents, signer ? &*signer : nullptr, context.clock().now(), context.random()));
-  for (const std::string& field : out.sealed.removed) context.out().warn("Left out, because the form does not ask for it here: " + field);
+  if (!signer && transition != nullptr && transition->doc == rulebook::Presence::required)
+    return std::unexpected(signer.error());
+  out.sealed = TRY(client::seal_contents(*rules, mirror->directory(), contents, signer ? &*signer : nullptr,
+                                         context.clock().now(), context.random()));
+  for (const std::string& field : out.sealed.removed)
+    context.out().warn("Left out, because the form does not ask for it here: " + field);
   return out;
 }
 
@@ -146,12 +167,17 @@ Result<> check_only(Context& context, const rulebook::Rulebook& rules, const std
   const auto defects = rulebook::validate_form(rules, form, basis, answers, profile, context.clock().now());
   Json::Array rows;
   for (const rulebook::Defect& defect : defects)
-    rows.push_back(Json::object({{"path", defect.path}, {"code", defect.code}, {"words", client::words_of(rules, form, std::span(&defect, 1), context.language())}, {"params", defect.params}}));
+    rows.push_back(Json::object({{"path", defect.path},
+                                 {"code", defect.code},
+                                 {"words", client::words_of(rules, form, std::span(&defect, 1), context.language())},
+                                 {"params", defect.params}}));
   if (context.out().as_json()) context.out().rows({{"path", "FIELD"}, {"code", "CODE"}, {"words", "WORDS"}}, rows);
   TRY(defects_as_failure(context, rules, form, defects));
   const auto parted = rulebook::part_answers(rules, form, basis, answers, profile, context.clock().now());
-  context.out().say("The answers are complete under " + form + ". The hub would see: " + codec::to_json(parted.routing));
-  for (const std::string& field : parted.removed) context.out().say("Not asked for here, would be left out: " + field);
+  context.out().say("The answers are complete under " + form +
+                    ". The hub would see: " + codec::to_json(parted.routing));
+  for (const std::string& field : parted.removed)
+    context.out().say("Not asked for here, would be left out: " + field);
   return {};
 }
 
@@ -184,18 +210,23 @@ std::string example_of(const rulebook::Schema& schema) {
   }
 }
 
-void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebook::Field& field, const std::string& key, const std::string& language, const std::string& indent) {
-  const std::string_view label = word_of(rules, language, "field." + key), hint = word_of(rules, language, "hint." + key);
+void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebook::Field& field,
+                 const std::string& key, const std::string& language, const std::string& indent) {
+  const std::string_view label = word_of(rules, language, "field." + key),
+                         hint = word_of(rules, language, "hint." + key);
   const char* needed = field.required ? ", needed" : field.required_when ? ", needed in some cases" : "";
-  out += "\n" + indent + "# " + std::string(label.empty() ? std::string_view(field.name) : label) + " (" + (field.routing ? "the hub reads it" : "sealed") + needed + "; " + example_of(field.schema) + ")\n";
+  out += "\n" + indent + "# " + std::string(label.empty() ? std::string_view(field.name) : label) + " (" +
+         (field.routing ? "the hub reads it" : "sealed") + needed + "; " + example_of(field.schema) + ")\n";
   if (!hint.empty()) out += indent + "#   " + std::string(hint) + "\n";
-  const bool list_of_groups = field.schema.type == rulebook::Schema::Type::array && !field.schema.items.empty() && field.schema.items[0].type == rulebook::Schema::Type::object;
+  const bool list_of_groups = field.schema.type == rulebook::Schema::Type::array && !field.schema.items.empty() &&
+                              field.schema.items[0].type == rulebook::Schema::Type::object;
   if (list_of_groups || field.schema.type == rulebook::Schema::Type::object) {
     out += indent + "# " + field.name + ":\n";
     bool first = true;
     for (const rulebook::Field& inner : list_of_groups ? field.schema.items[0].fields : field.schema.fields) {
-      out += indent + "#   " + (list_of_groups ? (first ? "- " : "  ") : "") + inner.name + ":   # " + std::string(word_of(rules, language, "field." + key + "." + inner.name)) + (inner.required ? ", needed" : "") + "; " +
-             example_of(inner.schema) + "\n";
+      out += indent + "#   " + (list_of_groups ? (first ? "- " : "  ") : "") + inner.name + ":   # " +
+             std::string(word_of(rules, language, "field." + key + "." + inner.name)) +
+             (inner.required ? ", needed" : "") + "; " + example_of(inner.schema) + "\n";
       first = false;
     }
     return;
@@ -205,16 +236,21 @@ void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebo
 
 }  // namespace
 
-Result<std::string> answers_template(const rulebook::Rulebook& rules, const std::string& type, const std::string& basis, const std::string& language) {
+Result<std::string> answers_template(const rulebook::Rulebook& rules, const std::string& type,
+                                     const std::string& basis, const std::string& language) {
   const std::string form_name(rulebook::form_of(rules, type));
   const auto form = rules.model().forms.find(form_name);
-  if (form == rules.model().forms.end()) return fail(Errc::not_found, "seal.form", type + " has no form, or there is no such act; `entraide rulebook show KIND`");
-  std::string out = "# " + std::string(word_of(rules, language, "form." + form_name)) + "\n# " + type + ", rulebook " + codec::to_text(rules.digest()) + "\n";
+  if (form == rules.model().forms.end())
+    return fail(Errc::not_found, "seal.form",
+                type + " has no form, or there is no such act; `entraide rulebook show KIND`");
+  std::string out = "# " + std::string(word_of(rules, language, "form." + form_name)) + "\n# " + type +
+                    ", rulebook " + codec::to_text(rules.digest()) + "\n";
   if (!basis.empty()) out += "basis: " + basis + "\n";
   for (const auto& section : form->second.sections) {
     out += "\n# ---- " + std::string(word_of(rules, language, "form." + form_name + "." + section.name)) + "\n";
     for (const rulebook::Field& field : section.fields)
-      if (basis.empty() || field.name != "basis") write_field(out, rules, field, form_name + "." + field.name, language, "");
+      if (basis.empty() || field.name != "basis")
+        write_field(out, rules, field, form_name + "." + field.name, language, "");
   }
   return out;
 }

@@ -15,10 +15,12 @@ struct Filling {
 const std::vector<Option>& filling_options();
 
 /// Validates, encrypts and uploads files, signs the document, seals. `file` is null for a new case.
-Result<Filling> fill(Context& context, const std::string& type, const Subject& issuing, const CaseView* file, const std::vector<Subject>& to, const std::string& basis);
+Result<Filling> fill(Context& context, const std::string& type, const Subject& issuing, const CaseView* file,
+                     const std::vector<Subject>& to, const std::string& basis);
 /// Validates only, and says what is missing.
 Result<> check_only(Context& context, const rulebook::Rulebook& rules, const std::string& type);
 /// An empty form in YAML, with labels, hints and what is mandatory under the basis.
-Result<std::string> answers_template(const rulebook::Rulebook& rules, const std::string& type, const std::string& basis, const std::string& language);
+Result<std::string> answers_template(const rulebook::Rulebook& rules, const std::string& type,
+                                     const std::string& basis, const std::string& language);
 
 }  // namespace entraide::cli

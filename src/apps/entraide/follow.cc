@@ -35,7 +35,9 @@ bool is_over(const CaseView& file) {
 Result<> wait(Context& context) {
   const std::string name = *context.args().get("CASE");
   const std::string condition = *context.args().get("for");
-  if (!condition.starts_with("state=") || condition.size() == 6) return fail(Errc::invalid, "usage", "--for " + condition + ": write state=answered, or state=assistance.answered");
+  if (!condition.starts_with("state=") || condition.size() == 6)
+    return fail(Errc::invalid, "usage",
+                "--for " + condition + ": write state=answered, or state=assistance.answered");
   const std::string wanted = condition.substr(6);
   const Seconds limit = TRY(parse_period(context.args().get_or("timeout", "1h")));
   const Time until = context.clock().now() + limit;
@@ -45,7 +47,9 @@ Result<> wait(Context& context) {
   CaseView file = TRY(read_case(context, name));
   const auto finished = [&]() -> std::optional<Result<>> {
     if (is_in(file, wanted)) return Result<>{};
-    if (is_over(file)) return Result<>(fail(Errc::conflict, "wait.over", file.reference + " has ended in another state; it will not become " + wanted));
+    if (is_over(file))
+      return Result<>(fail(Errc::conflict, "wait.over",
+                           file.reference + " has ended in another state; it will not become " + wanted));
     return std::nullopt;
   };
   std::optional<Result<>> result = finished();
@@ -53,17 +57,20 @@ Result<> wait(Context& context) {
   const Json* last = file.json.find("last_index");
   const std::int64_t after = last != nullptr && last->is_integer() ? last->integer() : 0;
   if (!result) {
-    const auto followed = client::follow_events(*hub, own, after, [&](const client::Event& event) {
-      if (member(event.data, "case") != file.id.str()) return true;
-      auto again = read_case(context, name);
-      if (!again) {
-        if (again.error().code != Errc::unavailable) result = Result<>(std::unexpected(again.error()));
-      } else {
-        file = std::move(*again);
-        result = finished();
-      }
-      return !result;
-    }, alive);
+    const auto followed = client::follow_events(
+        *hub, own, after,
+        [&](const client::Event& event) {
+          if (member(event.data, "case") != file.id.str()) return true;
+          auto again = read_case(context, name);
+          if (!again) {
+            if (again.error().code != Errc::unavailable) result = Result<>(std::unexpected(again.error()));
+          } else {
+            file = std::move(*again);
+            result = finished();
+          }
+          return !result;
+        },
+        alive);
     if (!followed) return followed;
   }
   if (result && *result) {
@@ -72,7 +79,9 @@ Result<> wait(Context& context) {
   }
   if (result) return *result;
   if (interrupted()) return fail(Errc::internal, "interrupted", "interrupted");
-  return fail(Errc::unavailable, "wait.timeout", file.reference + " is not " + wanted + " after " + context.args().get_or("timeout", "1h") + "; the same command waits on");
+  return fail(Errc::unavailable, "wait.timeout",
+              file.reference + " is not " + wanted + " after " + context.args().get_or("timeout", "1h") +
+                  "; the same command waits on");
 }
 
 Result<> watch(Context& context) {
@@ -88,13 +97,18 @@ Result<> watch(Context& context) {
   }
   context.out().say("Watching for " + own.str() + " from index " + std::to_string(after) + " on; Ctrl-C ends it.");
   const bool once = context.args().has("once");
-  const auto followed = client::follow_events(*hub, own, after, [&](const client::Event& event) {
-    Json data = event.data;
-    data.set("event", event.name);
-    context.out().event(data, member(event.data, "time") + "  " + member(event.data, "reference") + "  " + member(event.data, "t") + "  from " + member(event.data, "for") +
-                                  (member(event.data, "due_at").empty() ? "" : "  due " + member(event.data, "due_at")));
-    return !once && !interrupted();
-  }, [] { return !interrupted(); });
+  const auto followed = client::follow_events(
+      *hub, own, after,
+      [&](const client::Event& event) {
+        Json data = event.data;
+        data.set("event", event.name);
+        context.out().event(
+            data, member(event.data, "time") + "  " + member(event.data, "reference") + "  " +
+                      member(event.data, "t") + "  from " + member(event.data, "for") +
+                      (member(event.data, "due_at").empty() ? "" : "  due " + member(event.data, "due_at")));
+        return !once && !interrupted();
+      },
+      [] { return !interrupted(); });
   if (!followed) return followed;
   if (interrupted()) return fail(Errc::internal, "interrupted", "interrupted");
   return {};
@@ -104,9 +118,21 @@ Result<> watch(Context& context) {
 
 std::vector<Command> follow_commands() {
   return {
-      {"wait", "", "Wait until a case has reached a state", {{"CASE", "CASE", "reference or case id", true}, {"--for", "CONDITION", "state=answered, or state=assistance.answered", true}, {"--timeout", "TIME", "30s, 15m, 8h; default 1h"}},
-       &wait, "entraide wait FR-2026-00017 --for state=answered --timeout 8h"},
-      {"watch", "inbox", "Print every event of your authority as it comes (NDJSON in a pipe)", {{"--after", "INDEX", "from after this ledger index on"}, {"--once", "", "end after the first"}}, &watch, "entraide watch inbox | jq .", true},
+      {"wait",
+       "",
+       "Wait until a case has reached a state",
+       {{"CASE", "CASE", "reference or case id", true},
+        {"--for", "CONDITION", "state=answered, or state=assistance.answered", true},
+        {"--timeout", "TIME", "30s, 15m, 8h; default 1h"}},
+       &wait,
+       "entraide wait FR-2026-00017 --for state=answered --timeout 8h"},
+      {"watch",
+       "inbox",
+       "Print every event of your authority as it comes (NDJSON in a pipe)",
+       {{"--after", "INDEX", "from after this ledger index on"}, {"--once", "", "end after the first"}},
+       &watch,
+       "entraide watch inbox | jq .",
+       true},
   };
 }
 

@@ -26,7 +26,8 @@ Result<> list_view(Context& context, const std::string& view) {
   const Subject authority = TRY(context.authority());
   std::string path = "/v1/cases?authority=" + client::escape(authority.str()) + "&view=" + view;
   for (const char* filter : {"kind", "state", "country", "limit"})
-    if (const auto value = context.args().get(filter)) path += "&" + std::string(filter) + "=" + client::escape(*value);
+    if (const auto value = context.args().get(filter))
+      path += "&" + std::string(filter) + "=" + client::escape(*value);
   Json::Array rows;
   std::string cursor;
   const bool all = context.args().has("all");
@@ -55,7 +56,14 @@ Result<> list_view(Context& context, const std::string& view) {
     const Json* turn = row.find("turn");
     row.set("your_turn", turn != nullptr && turn->is_string() && turn->string() == authority.str());
   }
-  context.out().rows({{"reference", "REFERENCE"}, {"due", "DUE"}, {"kind", "KIND"}, {"state", "STATE"}, {"requesting", "FROM"}, {"requested", "TO"}, {"summary_text", "SUMMARY"}}, rows);
+  context.out().rows({{"reference", "REFERENCE"},
+                      {"due", "DUE"},
+                      {"kind", "KIND"},
+                      {"state", "STATE"},
+                      {"requesting", "FROM"},
+                      {"requested", "TO"},
+                      {"summary_text", "SUMMARY"}},
+                     rows);
   if (rows.empty()) context.out().say(view == "inbox" ? "Nothing waits for " + authority.str() + "." : "No cases.");
   else if (!cursor.empty()) context.out().say("There are more; --all shows them.");
   return {};
@@ -65,8 +73,12 @@ Result<> inbox(Context& context) { return list_view(context, "inbox"); }
 Result<> requests(Context& context) { return list_view(context, context.args().get_or("view", "all")); }
 
 const std::vector<Option>& filters() {
-  static const std::vector<Option> all = {{"--kind", "KIND", "only this kind"}, {"--state", "STATE", "only this state"}, {"--country", "CC", "only with this country"},
-                                          {"--limit", "N", "at most so many"}, {"--all", "", "all pages"}, {"--no-open", "", "do not open the sealed summaries"}};
+  static const std::vector<Option> all = {{"--kind", "KIND", "only this kind"},
+                                          {"--state", "STATE", "only this state"},
+                                          {"--country", "CC", "only with this country"},
+                                          {"--limit", "N", "at most so many"},
+                                          {"--all", "", "all pages"},
+                                          {"--no-open", "", "do not open the sealed summaries"}};
   return all;
 }
 
@@ -76,8 +88,10 @@ std::vector<Command> inbox_commands() {
   std::vector<Option> with_view = filters();
   with_view.push_back({"--view", "VIEW", "inbox, sent, open, closed or all"});
   return {
-      {"inbox", "list", "List what waits for your authority, what is due first", filters(), &inbox, "entraide inbox --json=reference,due", true},
-      {"request", "list", "List the cases of your authority", with_view, &requests, "entraide request list --view sent", true},
+      {"inbox", "list", "List what waits for your authority, what is due first", filters(), &inbox,
+       "entraide inbox --json=reference,due", true},
+      {"request", "list", "List the cases of your authority", with_view, &requests,
+       "entraide request list --view sent", true},
   };
 }
 

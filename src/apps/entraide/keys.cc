@@ -12,7 +12,10 @@ using client::KeyUse;
 using codec::Json;
 
 Json json_of(const client::StoredKey& key) {
-  return Json::object({{"name", key.name}, {"use", client::to_text(key.use)}, {"subject", key.subject.str()}, {"kid", key.public_key.kid().str()},
+  return Json::object({{"name", key.name},
+                       {"use", client::to_text(key.use)},
+                       {"subject", key.subject.str()},
+                       {"kid", key.public_key.kid().str()},
                        {"place", key.card ? "card " + key.card->token.token_label : "key store"},
                        {"certificate", key.certificates.empty() ? "" : key.certificates[0].subject()}});
 }
@@ -21,7 +24,13 @@ Result<> list(Context& context) {
   client::KeyStore* store = TRY(context.keys());
   Json::Array rows;
   for (const client::StoredKey& key : store->keys()) rows.push_back(json_of(key));
-  context.out().rows({{"name", "NAME"}, {"use", "USE"}, {"subject", "FOR"}, {"kid", "KEY ID"}, {"place", "PLACE"}, {"certificate", "CERTIFICATE"}}, rows);
+  context.out().rows({{"name", "NAME"},
+                      {"use", "USE"},
+                      {"subject", "FOR"},
+                      {"kid", "KEY ID"},
+                      {"place", "PLACE"},
+                      {"certificate", "CERTIFICATE"}},
+                     rows);
   return {};
 }
 
@@ -29,7 +38,9 @@ Result<const client::StoredKey*> named(Context& context) {
   client::KeyStore* store = TRY(context.keys());
   const std::string name = *context.args().get("NAME");
   const client::StoredKey* key = store->find(name);
-  if (key == nullptr) return fail(Errc::not_found, "keystore.missing", "the key store has no key named " + name + "; `entraide key list` shows what it has");
+  if (key == nullptr)
+    return fail(Errc::not_found, "keystore.missing",
+                "the key store has no key named " + name + "; `entraide key list` shows what it has");
   return key;
 }
 
@@ -65,7 +76,8 @@ Result<> show(Context& context) {
 
 Result<> remove_key(Context& context) {
   const client::StoredKey* key = TRY(named(context));
-  TRY(context.confirm("Destroy the key " + key->name + " (" + std::string(client::to_text(key->use)) + ")? What was sealed to it alone can never be opened again."));
+  TRY(context.confirm("Destroy the key " + key->name + " (" + std::string(client::to_text(key->use)) +
+                      ")? What was sealed to it alone can never be opened again."));
   client::KeyStore* store = TRY(context.keys());
   TRY(store->remove(key->name));
   return store->save(context.random());
@@ -76,9 +88,13 @@ Result<> card(Context& context) {
   const Arguments& args = context.args();
   client::KeyStore* store = TRY(context.keys());
   const KeyUse use = TRY(client::key_use_from_text(*args.get("use")));
-  client::CardKey place{{*args.get("module"), *args.get("token"), std::filesystem::absolute(*args.get("card-pin-file")).string()}, *args.get("label")};
+  client::CardKey place{
+      {*args.get("module"), *args.get("token"), std::filesystem::absolute(*args.get("card-pin-file")).string()},
+      *args.get("label")};
   const crypto::Pkcs11Token token = TRY(crypto::Pkcs11Token::open(place.token));
-  if (args.has("make")) TRY(token.generate(place.label, use == KeyUse::seal ? crypto::Pkcs11Token::Use::agree : crypto::Pkcs11Token::Use::sign));
+  if (args.has("make"))
+    TRY(token.generate(place.label,
+                       use == KeyUse::seal ? crypto::Pkcs11Token::Use::agree : crypto::Pkcs11Token::Use::sign));
   Subject subject;
   if (const auto name = args.get("for")) subject = TRY(parse_subject(*name));
   const auto add = [&](const crypto::PublicKey& key) {
@@ -100,7 +116,8 @@ Result<> certificate(Context& context) {
   const client::StoredKey* key = TRY(named(context));
   std::vector<crypto::Certificate> chain = TRY(read_certificates(*context.args().get("FILE")));
   const crypto::PublicKey certified = TRY(chain[0].public_key());
-  if (certified != key->public_key) return fail(Errc::invalid, "certificate.key", "the first certificate is for another key than " + key->name);
+  if (certified != key->public_key)
+    return fail(Errc::invalid, "certificate.key", "the first certificate is for another key than " + key->name);
   client::KeyStore* store = TRY(context.keys());
   TRY(store->set_certificates(key->name, std::move(chain)));
   TRY(store->save(context.random()));
@@ -128,16 +145,44 @@ std::vector<Command> key_commands() {
   const Option shown{"--show-public", "", "print the public key (JWK)"};
   return {
       {"key", "list", "List the keys of this profile", {}, &list, "", true},
-      {"key", "new", "Make a key", {name, use, subject, file, shown}, &make, "entraide key new root-1 --use root --for org --public root-1.jwk"},
-      {"key", "show", "Show a key's public half", {name, file, shown}, &show, "entraide key show root-1 --public root-1.jwk"},
-      {"key", "card", "Take up a key on a smart card or HSM (PKCS#11)",
-       {name, use, subject, {"--module", "FILE", "the card's PKCS#11 library", true}, {"--token", "LABEL", "which token", true},
-        {"--label", "LABEL", "which key on it", true}, {"--card-pin-file", "FILE", "first line is the card's PIN; mode 600", true},
+      {"key",
+       "new",
+       "Make a key",
+       {name, use, subject, file, shown},
+       &make,
+       "entraide key new root-1 --use root --for org --public root-1.jwk"},
+      {"key",
+       "show",
+       "Show a key's public half",
+       {name, file, shown},
+       &show,
+       "entraide key show root-1 --public root-1.jwk"},
+      {"key",
+       "card",
+       "Take up a key on a smart card or HSM (PKCS#11)",
+       {name,
+        use,
+        subject,
+        {"--module", "FILE", "the card's PKCS#11 library", true},
+        {"--token", "LABEL", "which token", true},
+        {"--label", "LABEL", "which key on it", true},
+        {"--card-pin-file", "FILE", "first line is the card's PIN; mode 600", true},
         {"--make", "", "make the key on the card first"}},
-       &card, "entraide key card device.sign --use sign --module /usr/lib/softhsm/libsofthsm2.so --token desk --label sign --card-pin-file pin"},
-      {"key", "certificate", "Give a document key its certificate", {name, {"FILE", "FILE", "PEM: the key's own certificate first", true}}, &certificate,
+       &card,
+       "entraide key card device.sign --use sign --module /usr/lib/softhsm/libsofthsm2.so --token desk --label sign "
+       "--card-pin-file pin"},
+      {"key",
+       "certificate",
+       "Give a document key its certificate",
+       {name, {"FILE", "FILE", "PEM: the key's own certificate first", true}},
+       &certificate,
        "entraide key certificate document document.pem"},
-      {"key", "passphrase", "Change the passphrase of the key store", {{"--new-pin-file", "FILE", "first line is the new passphrase"}}, &passphrase, ""},
+      {"key",
+       "passphrase",
+       "Change the passphrase of the key store",
+       {{"--new-pin-file", "FILE", "first line is the new passphrase"}},
+       &passphrase,
+       ""},
       {"key", "remove", "Destroy a key", {name}, &remove_key, ""},
   };
 }

@@ -16,7 +16,7 @@ constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
 
 bool interrupted() { return interrupt_seen != 0; }
 void watch_for_interrupt() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int) { interrupt_seen = 1; };
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
@@ -52,7 +52,8 @@ Result<std::vector<crypto::Certificate>> read_certificates(const std::filesystem
     out.push_back(TRY(crypto::Certificate::from_der(der)));
     at = end;
   }
-  if (out.empty()) return fail(Errc::invalid, "certificate.form", path.string() + ": holds no PEM certificate", path.string());
+  if (out.empty())
+    return fail(Errc::invalid, "certificate.form", path.string() + ": holds no PEM certificate", path.string());
   return out;
 }
 
@@ -65,13 +66,19 @@ std::string to_pem(const crypto::Certificate& certificate) {
 
 Result<Time> parse_day(const std::string& text) {
   const auto time = codec::from_rfc3339(text.size() == 10 ? text + "T00:00:00Z" : text);
-  if (!time) return fail(Errc::invalid, "usage", "\"" + text + "\": write a day like 2031-12-31, or a time like 2031-12-31T12:00:00Z");
+  if (!time)
+    return fail(Errc::invalid, "usage",
+                "\"" + text + "\": write a day like 2031-12-31, or a time like 2031-12-31T12:00:00Z");
   return *time;
 }
 
 Result<Seconds> parse_period(const std::string& text) {
-  const auto wrong = [&] { return fail(Errc::invalid, "usage", "\"" + text + "\": write a time like 30s, 15m, 8h or 90d"); };
-  if (text.size() < 2 || text.size() > 7 || !std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; })) return wrong();
+  const auto wrong = [&] {
+    return fail(Errc::invalid, "usage", "\"" + text + "\": write a time like 30s, 15m, 8h or 90d");
+  };
+  if (text.size() < 2 || text.size() > 7 ||
+      !std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; }))
+    return wrong();
   const std::int64_t number = std::stoll(text.substr(0, text.size() - 1));
   switch (text.back()) {
     case 's': return Seconds(number);
@@ -84,14 +91,18 @@ Result<Seconds> parse_period(const std::string& text) {
 
 Result<Subject> parse_subject(const std::string& text) {
   Subject subject(text.size() == 2 ? "cc:" + text : text);
-  if (!act::subject_kind(subject)) return fail(Errc::invalid, "usage", "\"" + text + "\" is no name of the directory; it looks like au:fr:central-authority");
+  if (!act::subject_kind(subject))
+    return fail(Errc::invalid, "usage",
+                "\"" + text + "\" is no name of the directory; it looks like au:fr:central-authority");
   return subject;
 }
 
 codec::Json json_of(const client::Verdict& verdict) {
   codec::Json out = codec::Json::array();
   for (const client::Step& step : verdict.steps) {
-    const char* finding = step.finding == client::Finding::holds ? "holds" : step.finding == client::Finding::fails ? "fails" : "not shown";
+    const char* finding = step.finding == client::Finding::holds   ? "holds"
+                          : step.finding == client::Finding::fails ? "fails"
+                                                                   : "not shown";
     out.push_back(codec::Json::object({{"finding", finding}, {"check", step.check}, {"words", step.words}}));
   }
   return out;
@@ -100,8 +111,11 @@ codec::Json json_of(const client::Verdict& verdict) {
 void print_verdict(const Output& out, const client::Verdict& verdict) {
   std::string text;
   for (const client::Step& step : verdict.steps) {
-    const char* mark = step.finding == client::Finding::holds ? "holds" : step.finding == client::Finding::fails ? "FAILS" : "open ";
-    text += "  " + std::string(mark) + "  " + step.check + std::string(step.check.size() < 22 ? 22 - step.check.size() : 1, ' ') + safe(step.words) + "\n";
+    const char* mark = step.finding == client::Finding::holds   ? "holds"
+                       : step.finding == client::Finding::fails ? "FAILS"
+                                                                : "open ";
+    text += "  " + std::string(mark) + "  " + step.check +
+            std::string(step.check.size() < 22 ? 22 - step.check.size() : 1, ' ') + safe(step.words) + "\n";
   }
   out.text(text);
 }

@@ -19,7 +19,8 @@ std::string cell(const Json* value) {
   if (value->is_bool()) return value->boolean() ? "yes" : "no";
   if (value->is_array()) {
     std::string out;
-    for (const Json& item : value->array_items()) out += (out.empty() ? "" : ",") + (item.is_string() ? item.string() : codec::to_json(item));
+    for (const Json& item : value->array_items())
+      out += (out.empty() ? "" : ",") + (item.is_string() ? item.string() : codec::to_json(item));
     return out;
   }
   return codec::to_json(*value);
@@ -125,7 +126,8 @@ void Output::rows(const std::vector<Column>& columns, const Json::Array& items) 
   }
   if (items.empty()) return;
   if (colours()) std::cout << "\033[1m";
-  for (std::size_t i = 0; i < columns.size(); ++i) std::cout << (i + 1 < columns.size() ? padded(columns[i].title, widths[i] + 2) : columns[i].title);
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    std::cout << (i + 1 < columns.size() ? padded(columns[i].title, widths[i] + 2) : columns[i].title);
   std::cout << (colours() ? "\033[0m\n" : "\n");
   for (const Json& item : items) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -183,9 +185,12 @@ void tell(const Error& error, bool as_json) {
     std::cerr << "entraide: " << safe(error.message) << " [" << error.rule << "]\n";
     return;
   }
-  Json problem = Json::object({{"type", "https://entraide.example/problems/" + error.rule}, {"title", error.rule}, {"detail", error.message},
+  Json problem = Json::object({{"type", "https://entraide.example/problems/" + error.rule},
+                               {"title", error.rule},
+                               {"detail", error.message},
                                {"exit_code", exit_code(error)}});
-  if (!error.path.empty()) problem.set("errors", Json::array({Json::object({{"pointer", error.path}, {"code", error.rule}})}));
+  if (!error.path.empty())
+    problem.set("errors", Json::array({Json::object({{"pointer", error.path}, {"code", error.rule}})}));
   std::cerr << codec::to_json(problem) << "\n";
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the program says: data on standard output (a table for people, tab-separated lines for pipes, JSON on request),
-// everything else on standard error.
+// What the program says: data on standard output (a table for people, tab-separated lines for pipes, JSON on
+// request), everything else on standard error.
 
 #include "codec/json.h"
 
@@ -10,18 +10,18 @@ namespace entraide::cli {
 enum class Format { automatic, json, ndjson, tsv, id };
 
 struct Column {
-  std::string key;     // of the JSON member, dotted
-  std::string title;   // for people
+  std::string key;  // of the JSON member, dotted
+  std::string title;  // for people
 };
 
 class Output {
  public:
   Format format = Format::automatic;
-  std::vector<std::string> fields;   // of --json=a,b; empty: all
+  std::vector<std::string> fields;  // of --json=a,b; empty: all
   bool quiet = false;
-  bool list_fields = false;          // --json= : only say which fields there are
+  bool list_fields = false;  // --json= : only say which fields there are
 
-  bool for_people() const;           // standard output is a terminal and nothing else was asked for
+  bool for_people() const;  // standard output is a terminal and nothing else was asked for
   bool as_json() const { return format == Format::json || format == Format::ndjson; }
 
   /// Rows of objects. The first column is what `-o id` prints.

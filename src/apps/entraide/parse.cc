@@ -41,7 +41,8 @@ void bind(CLI::App& app, const std::vector<Option>& options, std::deque<Bound>& 
     if (option.name.starts_with('-') || !option.many) bound.made->expected(1)->allow_extra_args(false);
     else bound.made->expected(-1);
     if (option.many) bound.made->take_all();
-    else if (option.name.starts_with('-')) bound.made->take_last();  // a positional that took all would leave none for the next
+    else if (option.name.starts_with('-'))
+      bound.made->take_last();  // a positional that took all would leave none for the next
   }
 }
 
@@ -98,7 +99,9 @@ std::optional<std::string> Arguments::get(std::string_view name) const {
   if (found == values_.end()) return std::nullopt;
   return found->second.empty() ? std::string() : found->second.back();
 }
-std::string Arguments::get_or(std::string_view name, std::string otherwise) const { return get(name).value_or(std::move(otherwise)); }
+std::string Arguments::get_or(std::string_view name, std::string otherwise) const {
+  return get(name).value_or(std::move(otherwise));
+}
 std::vector<std::string> Arguments::all(std::string_view name) const {
   const auto found = values_.find(name);
   return found == values_.end() ? std::vector<std::string>() : found->second;
@@ -130,19 +133,21 @@ const std::vector<Option>& global_options() {
 std::vector<Option> and_sending(std::vector<Option> options) {
   options.push_back({"--key", "NAME", "sign with this key of the key store"});
   options.push_back({"--dry-run", "", "show the exact act and what the hub would say; write nothing"});
-  options.push_back({"--save", "FILE", "sign and write the act to a file instead of sending it, for further signatures"});
+  options.push_back(
+      {"--save", "FILE", "sign and write the act to a file instead of sending it, for further signatures"});
   return options;
 }
 
 std::string help_text(std::string_view noun, std::string_view verb) {
   std::string out;
   if (noun.empty()) {
-    out = "entraide: cross-border requests, sealed, signed and proven\n\n"
-          "  entraide inbox                                   what waits for your authority\n"
-          "  entraide request new KIND --to AU --answers F    ask\n"
-          "  entraide request ack CASE                        answer for it\n"
-          "  entraide proof verify FILE                       check a proof, with no network and no account\n\n"
-          "Usage: entraide <noun> <verb> [arguments] [flags]\n\nNouns:\n";
+    out =
+        "entraide: cross-border requests, sealed, signed and proven\n\n"
+        "  entraide inbox                                   what waits for your authority\n"
+        "  entraide request new KIND --to AU --answers F    ask\n"
+        "  entraide request ack CASE                        answer for it\n"
+        "  entraide proof verify FILE                       check a proof, with no network and no account\n\n"
+        "Usage: entraide <noun> <verb> [arguments] [flags]\n\nNouns:\n";
     for (const std::string& name : nouns()) {
       std::string verbs;
       for (const std::string& each : verbs_of(name)) verbs += (verbs.empty() ? "" : " ") + each;
@@ -157,7 +162,9 @@ std::string help_text(std::string_view noun, std::string_view verb) {
     const std::string name = "entraide " + command.noun + (command.verb.empty() ? "" : " " + command.verb);
     std::string line = name;
     for (const Option& option : command.options)
-      if (!option.name.starts_with('-')) line += option.required ? " " + option.name + (option.many ? "..." : "") : " [" + option.name + (option.many ? "..." : "") + "]";
+      if (!option.name.starts_with('-'))
+        line += option.required ? " " + option.name + (option.many ? "..." : "")
+                                : " [" + option.name + (option.many ? "..." : "") + "]";
     if (verb.empty() && !command.verb.empty()) {
       out += "  " + line + "\n      " + command.help + "\n";
       continue;
@@ -165,8 +172,10 @@ std::string help_text(std::string_view noun, std::string_view verb) {
     if (!command.example.empty()) out += "Example: " + command.example + "\n\n";
     out += "Usage: " + line + " [flags]\n" + command.help + "\n";
     for (const Option& option : command.options) {
-      const std::string left = option.name + (option.value.empty() || !option.name.starts_with('-') ? "" : " " + option.value);
-      out += "  " + left + std::string(left.size() < 26 ? 26 - left.size() : 1, ' ') + option.help + (option.required ? " (needed)" : "") + "\n";
+      const std::string left =
+          option.name + (option.value.empty() || !option.name.starts_with('-') ? "" : " " + option.value);
+      out += "  " + left + std::string(left.size() < 26 ? 26 - left.size() : 1, ' ') + option.help +
+             (option.required ? " (needed)" : "") + "\n";
     }
   }
   if (!out.empty() && verb.empty()) out = "entraide " + std::string(noun) + ":\n" + out;
@@ -204,12 +213,14 @@ Result<Parsed> parse_command_line(int argc, char** argv) {
     }
     if (places.size() == 1) break;  // flags belong to the command from here on
     const auto global = std::find_if(global_options().begin(), global_options().end(), [&](const Option& option) {
-      return !option.value.empty() && (option.name == words[i] || option.name.ends_with("," + words[i]) || option.name.starts_with(words[i] + ","));
+      return !option.value.empty() && (option.name == words[i] || option.name.ends_with("," + words[i]) ||
+                                       option.name.starts_with(words[i] + ","));
     });
     if (global != global_options().end()) ++i;
   }
   const auto asks = [&](std::string_view one, std::string_view other) {
-    return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return word == one || word == other; });
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return word == one || word == other; });
   };
   std::string noun = places.empty() ? "" : words[places[0]];
   std::string verb = places.size() < 2 ? "" : words[places[1]];
@@ -232,7 +243,8 @@ Result<Parsed> parse_command_line(int argc, char** argv) {
     return parsed;
   }
   if (command == nullptr || (!verb.empty() && !has_verb && command->is_default && !command->verb.empty() &&
-                             std::none_of(command->options.begin(), command->options.end(), [](const Option& option) { return !option.name.starts_with('-'); })))
+                             std::none_of(command->options.begin(), command->options.end(),
+                                          [](const Option& option) { return !option.name.starts_with('-'); })))
     return usage(verb.empty() ? "entraide " + noun + ": which verb? see `entraide help " + noun + "`"
                               : "entraide " + noun + " has no `" + verb + "`" + did_you_mean(verb, verbs_of(noun)));
 
@@ -251,7 +263,8 @@ Result<Parsed> parse_command_line(int argc, char** argv) {
   } catch (const CLI::Error& error) {
     std::string words_of_error = error.what();
     std::replace(words_of_error.begin(), words_of_error.end(), '\n', ' ');
-    return usage("entraide " + noun + (has_verb ? " " + verb : "") + ": " + words_of_error + "; see `entraide " + noun + (has_verb ? " " + verb : "") + " --help`");
+    return usage("entraide " + noun + (has_verb ? " " + verb : "") + ": " + words_of_error + "; see `entraide " +
+                 noun + (has_verb ? " " + verb : "") + " --help`");
   }
   for (const Bound& one : bound) {
     if (one.made->count() == 0) continue;

@@ -34,37 +34,52 @@ Result<> add_officer(Context& context) {
   const Time until = TRY(parse_day(*args.get("until")));
   const client::Author author = TRY(context.official(KeyUse::administrator, authority));
   const auto owned = TRY(further_signers(context));
-  const auto sent = TRY(context.send(author, {"dir.officer", {}, {}, {}, {}, client::admin::officer(officer, args.all("role"), until)}, {}, views(owned)));
+  const auto sent = TRY(
+      context.send(author, {"dir.officer", {}, {}, {}, {}, client::admin::officer(officer, args.all("role"), until)},
+                   {}, views(owned)));
   if (!sent) return {};
-  context.report(*sent, "give the officer the pseudonym " + officer.str() + ": they run `entraide device request --officer " + officer.str() + "`");
+  context.report(*sent, "give the officer the pseudonym " + officer.str() +
+                            ": they run `entraide device request --officer " + officer.str() + "`");
   return {};
 }
 
-std::string spoken(const std::array<std::string, 4>& words) { return words[0] + "  " + words[1] + "  " + words[2] + "  " + words[3]; }
+std::string spoken(const std::array<std::string, 4>& words) {
+  return words[0] + "  " + words[1] + "  " + words[2] + "  " + words[3];
+}
 
 /// On the device: makes its keys and the file that the administrator enrols.
 Result<> request_device(Context& context) {
   const Arguments& args = context.args();
   client::KeyStore* store = TRY(context.keys());
-  const Subject officer = TRY(parse_subject(context.config().get("officer").empty() ? args.get_or("officer", "") : context.config().get("officer")));
+  const Subject officer = TRY(parse_subject(
+      context.config().get("officer").empty() ? args.get_or("officer", "") : context.config().get("officer")));
   const Subject authority = TRY(context.authority());
-  for (const auto& [name, use] : {std::pair{"device.sign", KeyUse::sign}, {"device.seal", KeyUse::seal}, {"dpop", KeyUse::dpop}}) {
-    if (store->only(use) == nullptr && store->find(name) == nullptr) TRY(store->generate(name, use, officer, context.random()));
+  for (const auto& [name, use] :
+       {std::pair{"device.sign", KeyUse::sign}, {"device.seal", KeyUse::seal}, {"dpop", KeyUse::dpop}}) {
+    if (store->only(use) == nullptr && store->find(name) == nullptr)
+      TRY(store->generate(name, use, officer, context.random()));
   }
   TRY(store->save(context.random()));
   const client::StoredKey *sign = store->only(KeyUse::sign), *seal = store->only(KeyUse::seal);
-  if (sign == nullptr || seal == nullptr) return fail(Errc::conflict, "keystore.duplicate", "the key store holds more than one device; use another --profile for another device");
+  if (sign == nullptr || seal == nullptr)
+    return fail(Errc::conflict, "keystore.duplicate",
+                "the key store holds more than one device; use another --profile for another device");
   const std::string level = args.get_or("aal", sign->card ? "hw" : "soft");
   const auto signer = TRY(store->signer(sign->name));
-  const std::string text = TRY(client::admin::make_device_request(officer, authority, *signer, seal->public_key, level));
+  const std::string text =
+      TRY(client::admin::make_device_request(officer, authority, *signer, seal->public_key, level));
   const std::string file = args.get_or("out", "device-request.json");
   TRY(client::write_file_whole(file, bytes_of(text), 0644));
   TRY(context.config().set("officer", officer.str()));
-  if (context.config().get("authority") != authority.str() || context.config().explain("authority").from.starts_with("flag"))
+  if (context.config().get("authority") != authority.str() ||
+      context.config().explain("authority").from.starts_with("flag"))
     TRY(context.config().set("authority", authority.str()));
   const auto words = client::admin::words_of(sign->public_key, seal->public_key);
-  context.out().record(Json::object({{"kid", sign->public_key.kid().str()}, {"request", file}, {"words", spoken(words)}}));
-  context.out().say("Take " + file + " to your administrator, and read them these four words over another channel:\n\n    " + spoken(words) + "\n");
+  context.out().record(
+      Json::object({{"kid", sign->public_key.kid().str()}, {"request", file}, {"words", spoken(words)}}));
+  context.out().say("Take " + file +
+                    " to your administrator, and read them these four words over another channel:\n\n    " +
+                    spoken(words) + "\n");
   return {};
 }
 
@@ -72,19 +87,26 @@ Result<> enrol_device(Context& context) {
   const std::string text = TRY(read_text(*context.args().get("FILE"), 64 << 10));
   const client::admin::DeviceRequest request = TRY(client::admin::read_device_request(text));
   TRY(context.fresh_mirror());
-  context.out().warn("The device's words are\n\n    " + spoken(client::admin::words_of(request.sign, request.seal)) +
-                     "\n\nThe officer must read you the same; if they differ, somebody has changed the keys on the way.");
+  context.out().warn(
+      "The device's words are\n\n    " + spoken(client::admin::words_of(request.sign, request.seal)) +
+      "\n\nThe officer must read you the same; if they differ, somebody has changed the keys on the way.");
   TRY(context.confirm("Do the words agree?"));
   const client::Author author = TRY(context.official(KeyUse::administrator, request.authority));
-  client::Intent intent{"dir.device", {}, {}, {}, {}, client::admin::device(request.officer, request.sign, request.seal, request.assurance_level)};
+  client::Intent intent{
+      "dir.device", {}, {},
+      {},           {}, client::admin::device(request.officer, request.sign, request.seal, request.assurance_level)};
   client::KeyStore* store = TRY(context.keys());
   std::vector<std::unique_ptr<crypto::Signer>> owned;
-  if (const client::StoredKey* device = store->find(request.sign.kid())) owned.push_back(TRY(store->signer(device->name)));
+  if (const client::StoredKey* device = store->find(request.sign.kid()))
+    owned.push_back(TRY(store->signer(device->name)));
   else if (!context.args().has("save"))
-    return fail(Errc::invalid, "usage", "the device must sign too: give --save FILE, hand the file to the officer, who runs "
-                                        "`entraide act cosign FILE --key device.sign` and `entraide act submit FILE` within five minutes");
+    return fail(Errc::invalid, "usage",
+                "the device must sign too: give --save FILE, hand the file to the officer, who runs "
+                "`entraide act cosign FILE --key device.sign` and `entraide act submit FILE` within five minutes");
   const auto sent = TRY(context.send(author, std::move(intent), {}, views(owned)));
-  if (sent) context.report(*sent, "the device opens older cases after `entraide ring grant " + request.sign.kid().str() + "` or the next `entraide ring new`");
+  if (sent)
+    context.report(*sent, "the device opens older cases after `entraide ring grant " + request.sign.kid().str() +
+                              "` or the next `entraide ring new`");
   return {};
 }
 
@@ -92,21 +114,35 @@ Result<> revoke_device(Context& context) {
   const KeyId kid(*context.args().get("KID"));
   client::Mirror* mirror = TRY(context.fresh_mirror());
   const directory::Key* key = mirror->directory().key(kid);
-  if (key == nullptr) return fail(Errc::not_found, "dir.unknown", "there is no key " + kid.str() + " in the directory");
+  if (key == nullptr)
+    return fail(Errc::not_found, "dir.unknown", "there is no key " + kid.str() + " in the directory");
   client::KeyStore* store = TRY(context.keys());
   const client::StoredKey* own = store->only(KeyUse::administrator);
-  Result<client::Author> author = own != nullptr ? context.official(KeyUse::administrator, own->subject) : context.author();
+  Result<client::Author> author =
+      own != nullptr ? context.official(KeyUse::administrator, own->subject) : context.author();
   const client::Author signer = TRY(std::move(author));
-  const auto sent = TRY(context.send(signer, {"dir.revoke", {}, {}, {}, {}, client::admin::revoke_key(kid, *context.args().get("why"), context.clock().now())}, {}));
-  if (sent) context.report(*sent, "make a new ring generation so that nothing more is sealed to it: `entraide ring new`");
+  const auto sent =
+      TRY(context.send(signer,
+                       {"dir.revoke",
+                        {},
+                        {},
+                        {},
+                        {},
+                        client::admin::revoke_key(kid, *context.args().get("why"), context.clock().now())},
+                       {}));
+  if (sent)
+    context.report(*sent, "make a new ring generation so that nothing more is sealed to it: `entraide ring new`");
   return {};
 }
 
 Result<> show_words(Context& context) {
   const std::string text = TRY(read_text(*context.args().get("FILE"), 64 << 10));
   const auto request = TRY(client::admin::read_device_request(text));
-  context.out().record(Json::object({{"officer", request.officer.str()}, {"authority", request.authority.str()}, {"kid", request.sign.kid().str()},
-                                     {"aal", request.assurance_level}, {"words", spoken(client::admin::words_of(request.sign, request.seal))}}));
+  context.out().record(Json::object({{"officer", request.officer.str()},
+                                     {"authority", request.authority.str()},
+                                     {"kid", request.sign.kid().str()},
+                                     {"aal", request.assurance_level},
+                                     {"words", spoken(client::admin::words_of(request.sign, request.seal))}}));
   return {};
 }
 
@@ -115,21 +151,36 @@ Result<> show_words(Context& context) {
 std::vector<Command> people_commands() {
   return {
       {"officer", "add", "Enrol an officer of your authority, or change roles and term",
-       and_sending({{"--role", "ROLE", "a role of the rulebook; one for each", true, true}, {"--until", "DAY", "until when, 2031-12-31", true},
-                    {"--pseudonym", "OF", "an officer who has one already"}, {"--with-key", "NAME", "sign with this administrator's key too (magistrate and ring-admin need two)", false, true}}),
+       and_sending({{"--role", "ROLE", "a role of the rulebook; one for each", true, true},
+                    {"--until", "DAY", "until when, 2031-12-31", true},
+                    {"--pseudonym", "OF", "an officer who has one already"},
+                    {"--with-key", "NAME",
+                     "sign with this administrator's key too (magistrate and ring-admin need two)", false, true}}),
        &add_officer, "entraide officer add --authority au:fr:central-authority --role officer --until 2031-12-31"},
   };
 }
 
 std::vector<Command> device_commands() {
   return {
-      {"device", "request", "On a new device: make its keys and the file to enrol it",
-       {{"--aal", "LEVEL", "how well it keeps its keys: hw, prf or soft"}, {"--out", "FILE", "where to write the request"}}, &request_device,
+      {"device",
+       "request",
+       "On a new device: make its keys and the file to enrol it",
+       {{"--aal", "LEVEL", "how well it keeps its keys: hw, prf or soft"},
+        {"--out", "FILE", "where to write the request"}},
+       &request_device,
        "entraide device request --officer of:fr:... --authority au:fr:central-authority"},
-      {"device", "words", "Show a device request and its four words", {{"FILE", "FILE", "the request", true}}, &show_words, ""},
-      {"device", "enrol", "As administrator: enrol a device, after comparing its words", and_sending({{"FILE", "FILE", "the request", true}}), &enrol_device,
+      {"device",
+       "words",
+       "Show a device request and its four words",
+       {{"FILE", "FILE", "the request", true}},
+       &show_words,
+       ""},
+      {"device", "enrol", "As administrator: enrol a device, after comparing its words",
+       and_sending({{"FILE", "FILE", "the request", true}}), &enrol_device,
        "entraide device enrol device-request.json --save enrol.act"},
-      {"device", "revoke", "Revoke a device: lost, stolen, or its officer gone", and_sending({{"KID", "KID", "its signing key", true}, {"--why", "TEXT", "the reason", true}}), &revoke_device, ""},
+      {"device", "revoke", "Revoke a device: lost, stolen, or its officer gone",
+       and_sending({{"KID", "KID", "its signing key", true}, {"--why", "TEXT", "the reason", true}}), &revoke_device,
+       ""},
   };
 }
 

@@ -36,12 +36,15 @@ Result<std::int64_t> days_of(Context& context, std::int64_t otherwise) {
 Result<> root(Context& context) {
   client::KeyStore* store = TRY(context.keys());
   const std::string name = context.args().get_or("key", "pki"), country = *context.args().get("country");
-  if (store->find(name) == nullptr) TRY(store->generate(name, client::KeyUse::pki, Subject("cc:" + country), context.random()));
+  if (store->find(name) == nullptr)
+    TRY(store->generate(name, client::KeyUse::pki, Subject("cc:" + country), context.random()));
   const auto signer = TRY(store->signer(name));
   std::string code = country;
   for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const std::int64_t days = TRY(days_of(context, 3650));
-  auto certificate = TRY(crypto::create_root(*signer, {code, *context.args().get("organization"), *context.args().get("name")}, validity(context, days), context.random()));
+  auto certificate =
+      TRY(crypto::create_root(*signer, {code, *context.args().get("organization"), *context.args().get("name")},
+                              validity(context, days), context.random()));
   TRY(store->set_certificates(name, {certificate}));
   TRY(store->save(context.random()));
   return write_certificate(context, certificate);
@@ -52,14 +55,17 @@ Result<> issue(Context& context) {
   const std::string name = context.args().get_or("key", "pki");
   const client::StoredKey* root_key = store->find(name);
   if (root_key == nullptr || root_key->certificates.empty())
-    return fail(Errc::not_found, "keystore.missing", "the key store has no root named " + name + " with its certificate; see `entraide pki root`");
+    return fail(Errc::not_found, "keystore.missing",
+                "the key store has no root named " + name + " with its certificate; see `entraide pki root`");
   const crypto::PublicKey subject = TRY(read_public_key(*context.args().get("PUBLIC")));
   const auto signer = TRY(store->signer(name));
   std::string code = root_key->subject.str().substr(root_key->subject.str().find(':') + 1, 2);
   for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const std::int64_t days = TRY(days_of(context, 730));
-  const auto certificate = TRY(crypto::issue_signing_certificate(*signer, root_key->certificates[0], subject,
-                                                                 {code, context.args().get_or("organization", ""), *context.args().get("name")}, validity(context, days), context.random()));
+  const auto certificate = TRY(crypto::issue_signing_certificate(
+      *signer, root_key->certificates[0], subject,
+      {code, context.args().get_or("organization", ""), *context.args().get("name")}, validity(context, days),
+      context.random()));
   return write_certificate(context, certificate);
 }
 
@@ -67,9 +73,14 @@ Result<> show(Context& context) {
   Json::Array rows;
   const auto certificates = TRY(read_certificates(*context.args().get("FILE")));
   for (const crypto::Certificate& certificate : certificates)
-    rows.push_back(Json::object({{"subject", certificate.subject()}, {"issuer", certificate.issuer()}, {"from", codec::rfc3339(certificate.validity().from)},
-                                 {"until", codec::rfc3339(certificate.validity().until)}, {"sha256", codec::hex(certificate.fingerprint().view())}}));
-  context.out().rows({{"subject", "SUBJECT"}, {"issuer", "ISSUER"}, {"from", "FROM"}, {"until", "UNTIL"}, {"sha256", "SHA-256"}}, rows);
+    rows.push_back(Json::object({{"subject", certificate.subject()},
+                                 {"issuer", certificate.issuer()},
+                                 {"from", codec::rfc3339(certificate.validity().from)},
+                                 {"until", codec::rfc3339(certificate.validity().until)},
+                                 {"sha256", codec::hex(certificate.fingerprint().view())}}));
+  context.out().rows(
+      {{"subject", "SUBJECT"}, {"issuer", "ISSUER"}, {"from", "FROM"}, {"until", "UNTIL"}, {"sha256", "SHA-256"}},
+      rows);
   return {};
 }
 
@@ -80,13 +91,29 @@ std::vector<Command> pki_commands() {
   const Option days{"--days", "N", "for how many days it is valid"};
   const Option key{"--key", "NAME", "the root's key in the key store (default: pki)"};
   return {
-      {"pki", "root", "Make a country's root for document signatures",
-       {{"--country", "CC", "two letters, lower case", true}, {"--organization", "TEXT", "who keeps it", true}, {"--name", "TEXT", "what it is called", true}, days, key, out},
-       &root, "entraide pki root --country fr --organization 'Ministère de la Justice' --name 'Racine documentaire' --out fr-root.pem"},
-      {"pki", "issue", "Certify a document key",
-       {{"PUBLIC", "FILE", "the public key (JWK), from `entraide key show document --public`", true}, {"--name", "TEXT", "whose signature it is", true},
-        {"--organization", "TEXT", "of which authority"}, days, key, out},
-       &issue, "entraide pki issue document.jwk --name 'C. Morel' --organization 'Autorité centrale' --out document.pem"},
+      {"pki",
+       "root",
+       "Make a country's root for document signatures",
+       {{"--country", "CC", "two letters, lower case", true},
+        {"--organization", "TEXT", "who keeps it", true},
+        {"--name", "TEXT", "what it is called", true},
+        days,
+        key,
+        out},
+       &root,
+       "entraide pki root --country fr --organization 'Ministère de la Justice' --name 'Racine documentaire' --out "
+       "fr-root.pem"},
+      {"pki",
+       "issue",
+       "Certify a document key",
+       {{"PUBLIC", "FILE", "the public key (JWK), from `entraide key show document --public`", true},
+        {"--name", "TEXT", "whose signature it is", true},
+        {"--organization", "TEXT", "of which authority"},
+        days,
+        key,
+        out},
+       &issue,
+       "entraide pki issue document.jwk --name 'C. Morel' --organization 'Autorité centrale' --out document.pem"},
       {"pki", "show", "Show certificates", {{"FILE", "FILE", "PEM", true}}, &show, ""},
   };
 }

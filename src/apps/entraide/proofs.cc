@@ -27,8 +27,12 @@ void match_documents(Context& context, const client::ProofVerdict& verdict, clie
     for (const client::ProofLine& line : verdict.lines)
       for (const client::OpenedObject& document : line.documents)
         for (const client::FileEntry& file : document.files)
-          if (line.verdict.good() && document.document && file.plaintext_hash == hash) found = path + " is the file \"" + file.name + "\" of act " + act::to_text(line.id) + ", bit for bit, signed by " + document.signer;
-    if (found.empty()) out.fails("file", path + " (sha256 " + codec::hex(hash.view()) + ") is not named by any signed document in this bundle");
+          if (line.verdict.good() && document.document && file.plaintext_hash == hash)
+            found = path + " is the file \"" + file.name + "\" of act " + act::to_text(line.id) +
+                    ", bit for bit, signed by " + document.signer;
+    if (found.empty())
+      out.fails("file", path + " (sha256 " + codec::hex(hash.view()) +
+                            ") is not named by any signed document in this bundle");
     else out.holds("file", found);
   }
 }
@@ -36,38 +40,61 @@ void match_documents(Context& context, const client::ProofVerdict& verdict, clie
 Json json_of_line(const client::ProofLine& line) {
   Json documents = Json::array();
   for (const client::OpenedObject& document : line.documents)
-    if (document.document) documents.push_back(Json::object({{"role", document.ref.role}, {"signer", document.signer}, {"document", *document.document}}));
-  return Json::object({{"role", line.role}, {"act", act::to_text(line.id)}, {"type", line.type}, {"by", line.by}, {"for", line.for_authority}, {"index", line.index},
-                       {"time", codec::rfc3339(line.time)}, {"good", line.verdict.good()}, {"verdict", json_of(line.verdict)}, {"documents", std::move(documents)}});
+    if (document.document)
+      documents.push_back(
+          Json::object({{"role", document.ref.role}, {"signer", document.signer}, {"document", *document.document}}));
+  return Json::object({{"role", line.role},
+                       {"act", act::to_text(line.id)},
+                       {"type", line.type},
+                       {"by", line.by},
+                       {"for", line.for_authority},
+                       {"index", line.index},
+                       {"time", codec::rfc3339(line.time)},
+                       {"good", line.verdict.good()},
+                       {"verdict", json_of(line.verdict)},
+                       {"documents", std::move(documents)}});
 }
 
 Result<> verify(Context& context) {
   const std::string text = TRY(read_text(*context.args().get("FILE")));
   const client::ProofBundle bundle = TRY(client::parse_bundle_file(text));
   std::optional<ActId> genesis;
-  if (const std::string named = context.config().get("genesis"); !named.empty()) genesis = TRY(act::act_id_from_text(named));
+  if (const std::string named = context.config().get("genesis"); !named.empty())
+    genesis = TRY(act::act_id_from_text(named));
   client::ProofVerdict verdict = client::verify_proof(bundle, genesis);
   match_documents(context, verdict, verdict.bundle);
   const bool good = verdict.good();
   if (context.out().as_json()) {
     Json lines = Json::array();
     for (const client::ProofLine& line : verdict.lines) lines.push_back(json_of_line(line));
-    context.out().record(Json::object({{"good", good}, {"witnessed", verdict.witnessed}, {"genesis", act::to_text(bundle.genesis)}, {"verdict", json_of(verdict.bundle)}, {"items", std::move(lines)}}));
+    context.out().record(Json::object({{"good", good},
+                                       {"witnessed", verdict.witnessed},
+                                       {"genesis", act::to_text(bundle.genesis)},
+                                       {"verdict", json_of(verdict.bundle)},
+                                       {"items", std::move(lines)}}));
   } else {
     context.out().text("The bundle\n");
     print_verdict(context.out(), verdict.bundle);
     for (const client::ProofLine& line : verdict.lines) {
-      context.out().text(safe("\n" + line.type + " for " + line.for_authority + ", index " + std::to_string(line.index) + ", admitted " + codec::rfc3339(line.time) + "\n  " + act::to_text(line.id) + "\n"));
+      context.out().text(safe("\n" + line.type + " for " + line.for_authority + ", index " +
+                              std::to_string(line.index) + ", admitted " + codec::rfc3339(line.time) + "\n  " +
+                              act::to_text(line.id) + "\n"));
       print_verdict(context.out(), line.verdict);
     }
-    context.out().text(good ? "\nThis proof holds" + std::string(verdict.witnessed ? ", and enough witnesses saw the same ledger" : "; it is vouched for by the log alone, no quorum of witnesses is shown") + ".\n"
-                            : "\nTHIS PROOF DOES NOT HOLD.\n");
+    context.out().text(
+        good ? "\nThis proof holds" +
+                   std::string(verdict.witnessed
+                                   ? ", and enough witnesses saw the same ledger"
+                                   : "; it is vouched for by the log alone, no quorum of witnesses is shown") +
+                   ".\n"
+             : "\nTHIS PROOF DOES NOT HOLD.\n");
   }
   if (good) return {};
   const client::Step* failed = verdict.bundle.first_failure();
   for (const client::ProofLine& line : verdict.lines)
     if (failed == nullptr) failed = line.verdict.first_failure();
-  return fail(Errc::not_authentic, "proof.fails", failed == nullptr ? "the proof does not hold" : "the proof does not hold: " + failed->words);
+  return fail(Errc::not_authentic, "proof.fails",
+              failed == nullptr ? "the proof does not hold" : "the proof does not hold: " + failed->words);
 }
 
 Result<> show(Context& context) {
@@ -75,10 +102,14 @@ Result<> show(Context& context) {
   Json::Array rows;
   for (const client::ProofItem& item : bundle.items) {
     const auto parsed = act::parse_act(item.body);
-    rows.push_back(Json::object({{"act", parsed ? act::to_text(parsed->id) : "malformed"}, {"role", item.is_directory ? "directory" : "act"}, {"type", parsed ? parsed->act.type : ""},
-                                 {"for", parsed ? parsed->act.for_authority.str() : ""}, {"documents", item.documents.size()}}));
+    rows.push_back(Json::object({{"act", parsed ? act::to_text(parsed->id) : "malformed"},
+                                 {"role", item.is_directory ? "directory" : "act"},
+                                 {"type", parsed ? parsed->act.type : ""},
+                                 {"for", parsed ? parsed->act.for_authority.str() : ""},
+                                 {"documents", item.documents.size()}}));
   }
-  context.out().rows({{"act", "ACT"}, {"role", "ROLE"}, {"type", "TYPE"}, {"for", "FOR"}, {"documents", "DOCUMENTS"}}, rows);
+  context.out().rows({{"act", "ACT"}, {"role", "ROLE"}, {"type", "TYPE"}, {"for", "FOR"}, {"documents", "DOCUMENTS"}},
+                     rows);
   context.out().say("Nothing was checked: `entraide proof verify` does.");
   return {};
 }
@@ -102,12 +133,17 @@ Result<> make(Context& context) {
   std::vector<client::OpenedAct> acts;
   for (const ActId& id : ids) acts.push_back(TRY(client::open_act(reader, id)));
   const bool disclose = context.args().has("disclose");
-  if (disclose) TRY(context.confirm("Put the opened documents, in clear, into the bundle? Whoever has the file reads them, with the keys of their files."));
+  if (disclose)
+    TRY(
+        context.confirm("Put the opened documents, in clear, into the bundle? Whoever has the file reads them, with "
+                        "the keys of their files."));
   const client::ProofBundle bundle = TRY(client::export_proof(reader.api, reader.mirror, acts, disclose));
   const std::string text = client::to_text(bundle);
   if (const auto file = context.args().get("out")) {
     TRY(client::write_file_whole(*file, bytes_of(text)));
-    context.out().say("Wrote " + *file + ": " + std::to_string(bundle.items.size()) + " items. Anybody checks it with `entraide proof verify " + *file + " --genesis " + act::to_text(bundle.genesis) + "`.");
+    context.out().say("Wrote " + *file + ": " + std::to_string(bundle.items.size()) +
+                      " items. Anybody checks it with `entraide proof verify " + *file + " --genesis " +
+                      act::to_text(bundle.genesis) + "`.");
   } else {
     context.out().text(text);
   }
@@ -119,9 +155,19 @@ Result<> make(Context& context) {
 std::vector<Command> proof_commands() {
   const Option file{"FILE", "FILE", "a proof bundle", true};
   return {
-      {"proof", "verify", "Check a proof bundle, with no network and no account, and say in words what holds", {file, {"--document", "FILE", "a file to be matched with the signed documents", false, true}}, &verify,
+      {"proof",
+       "verify",
+       "Check a proof bundle, with no network and no account, and say in words what holds",
+       {file, {"--document", "FILE", "a file to be matched with the signed documents", false, true}},
+       &verify,
        "entraide proof verify case.proof.json --genesis ID"},
-      {"proof", "export", "Make a proof bundle of an act or of a whole case", {{"WHAT", "CASE|ACT", "reference, case id or act id", true}, {"--out", "FILE", "where to write it"}, {"--disclose", "", "put the opened documents in, in clear"}}, &make,
+      {"proof",
+       "export",
+       "Make a proof bundle of an act or of a whole case",
+       {{"WHAT", "CASE|ACT", "reference, case id or act id", true},
+        {"--out", "FILE", "where to write it"},
+        {"--disclose", "", "put the opened documents in, in clear"}},
+       &make,
        "entraide proof export FR-2026-00017 --out case.proof.json"},
       {"proof", "show", "List what a bundle holds, unchecked", {file}, &show, ""},
   };

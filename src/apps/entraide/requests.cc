@@ -1,4 +1,5 @@
-// request: the everyday work. What may be done is the rulebook's; the short verbs here are found in it by their words.
+// request: the everyday work. What may be done is the rulebook's; the short verbs here are found in it by their
+// words.
 
 #include <algorithm>
 
@@ -14,7 +15,8 @@ using codec::Json;
 
 std::string kind_of(const std::string& type) { return type.substr(0, type.find('.')); }
 
-Result<> send_in_case(Context& context, const CaseView& file, const std::string& type, const std::vector<Subject>& to, const std::string& basis) {
+Result<> send_in_case(Context& context, const CaseView& file, const std::string& type, const std::vector<Subject>& to,
+                      const std::string& basis) {
   const client::Author author = TRY(context.author());
   Filling filling = TRY(fill(context, type, author.for_authority, &file, to, basis));
   client::Intent intent{type, to, file.id, file.newest, filling.sealed.objects, filling.sealed.d};
@@ -29,17 +31,24 @@ Result<> act_in(Context& context, const std::string& name, const std::string& ty
   const Subject own = TRY(context.authority());
   const Json* thread = file.thread(kind_of(type));
   if (thread == nullptr)
-    return fail(Errc::refused, "decide.case", file.reference + " has no " + kind_of(type) + " yet; to open one in the same case: `entraide request new " + kind_of(type) + " --in " + file.reference + "`");
+    return fail(Errc::refused, "decide.case",
+                file.reference + " has no " + kind_of(type) +
+                    " yet; to open one in the same case: `entraide request new " + kind_of(type) + " --in " +
+                    file.reference + "`");
   codec::ObjectReader in(*thread, "thread");
-  const std::string requesting = in.string("requesting"), requested = in.string("requested"), basis = in.string("basis");
+  const std::string requesting = in.string("requesting"), requested = in.string("requested"),
+                    basis = in.string("basis");
   TRY(in.finish_open());
   std::vector<Subject> to{Subject(own.str() == requesting ? requested : requesting)};
   for (const std::string& other : context.args().all("to"))
-    if (const Subject subject = TRY(parse_subject(other)); std::find(to.begin(), to.end(), subject) == to.end()) to.push_back(subject);
+    if (const Subject subject = TRY(parse_subject(other)); std::find(to.begin(), to.end(), subject) == to.end())
+      to.push_back(subject);
   return send_in_case(context, file, type, to, basis);
 }
 
-Result<> generic_act(Context& context) { return act_in(context, *context.args().get("CASE"), *context.args().get("TYPE")); }
+Result<> generic_act(Context& context) {
+  return act_in(context, *context.args().get("CASE"), *context.args().get("TYPE"));
+}
 
 /// The act that a short verb means in this case: the one that can be done now and whose word is among `words`.
 Result<> by_words(Context& context, const char* verb, std::initializer_list<std::string_view> words) {
@@ -48,15 +57,21 @@ Result<> by_words(Context& context, const char* verb, std::initializer_list<std:
   std::vector<std::string> found;
   for (const std::string_view word : words)
     for (const std::string& type : file.can)
-      if (type.substr(type.find('.') + 1) == word && (kind.empty() || kind_of(type) == kind) && std::find(found.begin(), found.end(), type) == found.end()) found.push_back(type);
-  if (found.size() == 1 || (found.size() > 1 && kind_of(found[0]) != kind_of(found[1]) && !kind.empty())) return act_in(context, file.id.str(), found[0]);
+      if (type.substr(type.find('.') + 1) == word && (kind.empty() || kind_of(type) == kind) &&
+          std::find(found.begin(), found.end(), type) == found.end())
+        found.push_back(type);
+  if (found.size() == 1 || (found.size() > 1 && kind_of(found[0]) != kind_of(found[1]) && !kind.empty()))
+    return act_in(context, file.id.str(), found[0]);
   std::string now;
   for (const std::string& type : file.can) now += (now.empty() ? "" : ", ") + type;
   if (found.empty())
-    return fail(Errc::refused, "decide.state", file.reference + ": `" + verb + "` is not possible now. You can: " + (now.empty() ? "nothing" : now));
+    return fail(Errc::refused, "decide.state",
+                file.reference + ": `" + verb + "` is not possible now. You can: " + (now.empty() ? "nothing" : now));
   std::string which;
   for (const std::string& type : found) which += (which.empty() ? "" : ", ") + type;
-  return fail(Errc::invalid, "usage", file.reference + ": `" + verb + "` could mean " + which + "; write `entraide request act " + file.reference + " TYPE`");
+  return fail(Errc::invalid, "usage",
+              file.reference + ": `" + verb + "` could mean " + which + "; write `entraide request act " +
+                  file.reference + " TYPE`");
 }
 
 Result<> ack(Context& context) { return by_words(context, "ack", {"acknowledge"}); }
@@ -86,13 +101,17 @@ Result<std::string> opening_act(Context& context, const std::string& kind) {
   if (abilities.is_array())
     for (const Json& one : abilities.array_items()) {
       const Json *type = one.find("act"), *allowed = one.find("allowed");
-      if (type == nullptr || !type->is_string() || allowed == nullptr || !allowed->is_bool() || !allowed->boolean()) continue;
+      if (type == nullptr || !type->is_string() || allowed == nullptr || !allowed->is_bool() || !allowed->boolean())
+        continue;
       others += (others.empty() ? "" : ", ") + type->string();
       if (kind_of(type->string()) == kind) found.push_back(type->string());
     }
   for (const std::string& type : found)
     if (type == kind + ".request" || found.size() == 1) return type;
-  if (found.empty()) return fail(Errc::refused, "decide.act", "for " + own.str() + " you may not begin a " + kind + "; you may begin: " + (others.empty() ? "nothing" : others));
+  if (found.empty())
+    return fail(Errc::refused, "decide.act",
+                "for " + own.str() + " you may not begin a " + kind +
+                    "; you may begin: " + (others.empty() ? "nothing" : others));
   std::string which;
   for (const std::string& type : found) which += (which.empty() ? "" : ", ") + type;
   return fail(Errc::invalid, "usage", "a " + kind + " can begin with " + which + ": name one of them");
@@ -103,7 +122,9 @@ Result<> open_request(Context& context) {
   const Subject own = TRY(context.authority());
   std::vector<Subject> to;
   for (const std::string& name : context.args().all("to")) to.push_back(TRY(parse_subject(name)));
-  if (to.empty()) return fail(Errc::invalid, "usage", "to whom? give --to au:...; `entraide directory list --country CC` shows the authorities");
+  if (to.empty())
+    return fail(Errc::invalid, "usage",
+                "to whom? give --to au:...; `entraide directory list --country CC` shows the authorities");
   if (const auto name = context.args().get("in")) {
     const CaseView file = TRY(read_case(context, *name));
     return send_in_case(context, file, type, to, "");
@@ -127,10 +148,12 @@ Result<> template_of(Context& context) {
     rules = TRY(context.rules());
   }
   if (type.find('.') == std::string::npos) type += ".request";
-  const std::string text = TRY(answers_template(*rules, type, context.args().get_or("basis", ""), context.language()));
+  const std::string text =
+      TRY(answers_template(*rules, type, context.args().get_or("basis", ""), context.language()));
   if (const auto file = context.args().get("out")) {
     TRY(client::write_file_whole(*file, bytes_of(text)));
-    context.out().say("Wrote " + *file + ". Fill it in, then `entraide request check " + type + " --answers " + *file + "`.");
+    context.out().say("Wrote " + *file + ". Fill it in, then `entraide request check " + type + " --answers " +
+                      *file + "`.");
   } else {
     context.out().text(text);
   }
@@ -159,26 +182,47 @@ std::vector<Command> request_commands() {
   const auto verb = [&](const char* name, const char* help, Result<> (*run)(Context&), const char* example = "") {
     return Command{"request", name, help, with_answers({file, kind, to}), run, example};
   };
-  std::vector<Option> for_answer = with_answers({file, kind, to, {"--part", "", "a partial answer; more will follow"}});
+  std::vector<Option> for_answer =
+      with_answers({file, kind, to, {"--part", "", "a partial answer; more will follow"}});
   return {
       {"request", "new", "Ask another authority: fill, seal, sign and send a new request",
-       with_answers({{"KIND", "KIND", "preservation, assistance, police-information, contact-point, or an act type", true}, {"--to", "AU", "to whom; the first is the one that is asked", true, true},
-                     {"--in", "CASE", "in an existing case: the request that follows a preservation"}}),
-       &open_request, "entraide request new preservation --to au:ke:contact-point --answers a.yaml --attach order.pdf --summary 'Mail account, 3 days'"},
-      {"request", "template", "Write an empty form to fill in",
-       {{"TYPE", "TYPE", "act type, or a kind", true}, {"--basis", "BASIS", "under which legal basis"}, {"--out", "FILE", "where to write it"}, {"--folder", "DIR", "a rulebook folder instead of the one in force"}},
-       &template_of, "entraide request template assistance --basis uncc.40 --out a.yaml"},
-      {"request", "check", "Check answers against the form, without sending anything",
-       {{"TYPE", "TYPE", "act type, or a kind", true}, {"--answers", "FILE", "YAML or JSON", true}, {"--set", "FIELD=VALUE", "one more answer", false, true}, {"--to", "AU", "to whom it would go"},
-        {"--basis", "BASIS", "of the case, for acts after the first"}, {"--folder", "DIR", "a rulebook folder instead of the one in force"}},
-       &check_answers, "entraide request check assistance --answers a.yaml"},
-      {"request", "act", "Do any act that the rulebook allows in a case", with_answers({file, {"TYPE", "TYPE", "for example assistance.consult", true}, to}), &generic_act,
+       with_answers(
+           {{"KIND", "KIND", "preservation, assistance, police-information, contact-point, or an act type", true},
+            {"--to", "AU", "to whom; the first is the one that is asked", true, true},
+            {"--in", "CASE", "in an existing case: the request that follows a preservation"}}),
+       &open_request,
+       "entraide request new preservation --to au:ke:contact-point --answers a.yaml --attach order.pdf --summary "
+       "'Mail account, 3 days'"},
+      {"request",
+       "template",
+       "Write an empty form to fill in",
+       {{"TYPE", "TYPE", "act type, or a kind", true},
+        {"--basis", "BASIS", "under which legal basis"},
+        {"--out", "FILE", "where to write it"},
+        {"--folder", "DIR", "a rulebook folder instead of the one in force"}},
+       &template_of,
+       "entraide request template assistance --basis uncc.40 --out a.yaml"},
+      {"request",
+       "check",
+       "Check answers against the form, without sending anything",
+       {{"TYPE", "TYPE", "act type, or a kind", true},
+        {"--answers", "FILE", "YAML or JSON", true},
+        {"--set", "FIELD=VALUE", "one more answer", false, true},
+        {"--to", "AU", "to whom it would go"},
+        {"--basis", "BASIS", "of the case, for acts after the first"},
+        {"--folder", "DIR", "a rulebook folder instead of the one in force"}},
+       &check_answers,
+       "entraide request check assistance --answers a.yaml"},
+      {"request", "act", "Do any act that the rulebook allows in a case",
+       with_answers({file, {"TYPE", "TYPE", "for example assistance.consult", true}, to}), &generic_act,
        "entraide request act FR-2026-00017 assistance.consult --answers f.yaml"},
       verb("ack", "Acknowledge", &ack, "entraide request ack FR-2026-00017"),
-      {"request", "answer", "Answer, with documents and files", for_answer, &answer, "entraide request answer FR-2026-00017 --answers f.yaml --attach result.zip"},
+      {"request", "answer", "Answer, with documents and files", for_answer, &answer,
+       "entraide request answer FR-2026-00017 --answers f.yaml --attach result.zip"},
       verb("ask", "Ask for what is missing", &ask),
       verb("supply", "Supply what was asked for", &supply),
-      verb("refuse", "Refuse, on a ground of the rulebook", &refuse, "entraide request refuse FR-2026-00017 --answers refusal.yaml"),
+      verb("refuse", "Refuse, on a ground of the rulebook", &refuse,
+           "entraide request refuse FR-2026-00017 --answers refusal.yaml"),
       verb("consult", "Consult before refusing, or answer a consultation", &consult),
       verb("postpone", "Postpone", &postpone),
       verb("withdraw", "Withdraw your request", &withdraw),

@@ -31,7 +31,8 @@ Result<> lint(Context& context) {
   const rulebook::Rulebook rules = TRY(rulebook::load_folder(context.args().get_or("FOLDER", "rulebook")));
   Json::Array rows;
   for (const rulebook::Finding& finding : rulebook::lint(rules))
-    rows.push_back(Json::object({{"file", finding.file}, {"path", finding.path}, {"what", finding.what}, {"mend", finding.mend}}));
+    rows.push_back(Json::object(
+        {{"file", finding.file}, {"path", finding.path}, {"what", finding.what}, {"mend", finding.mend}}));
   context.out().rows({{"file", "FILE"}, {"path", "WHERE"}, {"what", "WHAT"}, {"mend", "WHAT TO DO"}}, rows);
   if (!rows.empty()) return fail(Errc::invalid, "rulebook.lint", std::to_string(rows.size()) + " findings");
   context.out().say("Nothing to find fault with; version " + codec::to_text(rules.digest()) + ".");
@@ -60,7 +61,8 @@ Result<> show(Context& context) {
 
 Result<> digest(Context& context) {
   const rulebook::Rulebook rules = TRY(rulebook::load_folder(context.args().get_or("FOLDER", "rulebook")));
-  if (const auto file = context.args().get("bundle")) TRY(client::write_file_whole(*file, bytes_of(rules.bundle()), 0644));
+  if (const auto file = context.args().get("bundle"))
+    TRY(client::write_file_whole(*file, bytes_of(rules.bundle()), 0644));
   context.out().record(Json::object({{"digest", codec::to_text(rules.digest())}}));
   return {};
 }
@@ -70,10 +72,26 @@ Result<> digest(Context& context) {
 std::vector<Command> rulebook_commands() {
   const Option folder{"FOLDER", "DIR", "the rulebook's folder (default: rulebook)"};
   return {
-      {"rulebook", "lint", "Walk a rulebook folder and say what is wrong with it", {folder}, &lint, "entraide rulebook lint rulebook"},
+      {"rulebook",
+       "lint",
+       "Walk a rulebook folder and say what is wrong with it",
+       {folder},
+       &lint,
+       "entraide rulebook lint rulebook"},
       {"rulebook", "test", "Run the examples of a rulebook folder", {folder}, &test, ""},
-      {"rulebook", "show", "Print a kind as a document", {{"KIND", "KIND", "for example preservation", true}, {"--folder", "DIR", "a folder instead of the rulebook in force"}}, &show, "entraide rulebook show preservation --lang fr"},
-      {"rulebook", "digest", "Print the version of a rulebook folder; with --bundle write it as one file", {folder, {"--bundle", "FILE", "where to"}}, &digest, ""},
+      {"rulebook",
+       "show",
+       "Print a kind as a document",
+       {{"KIND", "KIND", "for example preservation", true},
+        {"--folder", "DIR", "a folder instead of the rulebook in force"}},
+       &show,
+       "entraide rulebook show preservation --lang fr"},
+      {"rulebook",
+       "digest",
+       "Print the version of a rulebook folder; with --bundle write it as one file",
+       {folder, {"--bundle", "FILE", "where to"}},
+       &digest,
+       ""},
   };
 }
 

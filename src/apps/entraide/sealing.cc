@@ -19,7 +19,8 @@ constexpr std::string_view kContext = "file";
 
 Result<> write(Context& context, BytesView bytes, bool is_text) {
   if (const auto file = context.args().get("out")) return client::write_file_whole(*file, bytes);
-  if (!is_text && ::isatty(STDOUT_FILENO) != 0) return fail(Errc::invalid, "usage", "the content is not text: give --out FILE, it would spoil the terminal");
+  if (!is_text && ::isatty(STDOUT_FILENO) != 0)
+    return fail(Errc::invalid, "usage", "the content is not text: give --out FILE, it would spoil the terminal");
   if (is_text && ::isatty(STDOUT_FILENO) != 0) context.out().text(safe(text_of(bytes)));
   else context.out().text(text_of(bytes));
   return {};
@@ -29,12 +30,19 @@ Result<> write(Context& context, BytesView bytes, bool is_text) {
 Result<> seal(Context& context) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
   std::vector<Subject> readers;
-  for (const std::string& name : context.args().all("recipient")) readers.push_back(TRY(parse_subject(name.starts_with("authority:") ? name.substr(10) : name)));
+  for (const std::string& name : context.args().all("recipient"))
+    readers.push_back(TRY(parse_subject(name.starts_with("authority:") ? name.substr(10) : name)));
   const std::string content = TRY(read_text(context.args().get_or("FILE", "-"), crypto::kDocumentBytesMax));
-  const client::SealedOne sealed = TRY(client::seal_one(mirror->directory(), bytes_of(content), "doc", kContext, readers, context.random()));
+  const client::SealedOne sealed =
+      TRY(client::seal_one(mirror->directory(), bytes_of(content), "doc", kContext, readers, context.random()));
   Json to = Json::array();
-  for (const act::SealedTo& one : sealed.ref.to) to.push_back(Json::object({{"au", one.authority.str()}, {"g", one.generation}}));
-  const std::string text = codec::to_json(Json::object({{"format", "entraide-sealed/1"}, {"to", std::move(to)}, {"cc", sealed.ref.content_commitment}, {"jwe", sealed.jwe}})) + "\n";
+  for (const act::SealedTo& one : sealed.ref.to)
+    to.push_back(Json::object({{"au", one.authority.str()}, {"g", one.generation}}));
+  const std::string text = codec::to_json(Json::object({{"format", "entraide-sealed/1"},
+                                                        {"to", std::move(to)},
+                                                        {"cc", sealed.ref.content_commitment},
+                                                        {"jwe", sealed.jwe}})) +
+                           "\n";
   return write(context, bytes_of(text), true);
 }
 
@@ -48,7 +56,8 @@ Result<> open(Context& context) {
   TRY(in.finish());
   const Digest cc = TRY(codec::hash_from_text<Digest>(commitment, "cc"));
   const crypto::SealedView sealed = TRY(crypto::parse_jwe(jwe));
-  if (sealed.header().ctx != kContext) return fail(Errc::not_authentic, "seal.context", "this was sealed for an act, not as a file");
+  if (sealed.header().ctx != kContext)
+    return fail(Errc::not_authentic, "seal.context", "this was sealed for an act, not as a file");
   const Subject own = TRY(context.authority());
   client::RingReader* rings = TRY(context.rings());
   for (const Json& item : to) {
@@ -72,7 +81,12 @@ std::vector<Command> sealing_commands() {
   const Option file{"FILE", "FILE", "what (default: standard input)"};
   const Option out{"--out", "FILE", "where to (default: standard output)"};
   return {
-      {"seal", "", "Seal a file to authorities, outside any case", {{"-r,--recipient", "AU", "to whom; one for each", true, true}, file, out}, &seal, "entraide seal -r au:ke:central-authority note.txt --out note.sealed"},
+      {"seal",
+       "",
+       "Seal a file to authorities, outside any case",
+       {{"-r,--recipient", "AU", "to whom; one for each", true, true}, file, out},
+       &seal,
+       "entraide seal -r au:ke:central-authority note.txt --out note.sealed"},
       {"open", "", "Open a file that was sealed to your authority", {file, out}, &open, "entraide open note.sealed"},
   };
 }
