@@ -39,7 +39,8 @@ bool Clients::fits(const Move& move, const Course& course, const Subject& author
   if (move.side == Move::Side::asking && authority != course.asking) return false;
   if (move.side == Move::Side::asked && authority != course.asked) return false;
   const auto state = course.states.find(kind_of(move.type));
-  return state != course.states.end() && std::find(move.from.begin(), move.from.end(), state->second) != move.from.end();
+  return state != course.states.end() &&
+         std::find(move.from.begin(), move.from.end(), state->second) != move.from.end();
 }
 
 std::int64_t Clients::next_count(const KeyId& device, const Subject& receiver) const {
@@ -48,7 +49,8 @@ std::int64_t Clients::next_count(const KeyId& device, const Subject& receiver) c
   const auto mine = under_way_.find(device);
   if (mine != under_way_.end())
     for (const SentAct* sent : mine->second)
-      if (const auto found = sent->act.sent.find(receiver.str()); found != sent->act.sent.end()) count = std::max(count, found->second);
+      if (const auto found = sent->act.sent.find(receiver.str()); found != sent->act.sent.end())
+        count = std::max(count, found->second);
   return count + 1;
 }
 
@@ -94,7 +96,8 @@ Result<SentAct*> Clients::write(const demo::Officer& officer, Course& course, co
     if (const codec::Json* basis = contents.answers.find("basis")) contents.basis = basis->string();
   }
   const client::DocumentSigner signer = officer.document_signer();
-  client::Sealed sealed = TRY(client::seal_contents(stage_.rules(), world_.directory(), contents, &signer, world_.now(), world_.random()));
+  client::Sealed sealed = TRY(
+      client::seal_contents(stage_.rules(), world_.directory(), contents, &signer, world_.now(), world_.random()));
   act.d = std::move(sealed.d);
   act.objects = std::move(sealed.objects);
   const crypto::Signer* const keys[] = {&officer.sign};

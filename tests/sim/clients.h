@@ -10,7 +10,8 @@ namespace entraide::sim {
 
 class Clients {
  public:
-  Clients(Stage& stage, demo::World& world, Memory& memory, Dice& dice) : stage_(stage), world_(world), memory_(memory), dice_(dice) {}
+  Clients(Stage& stage, demo::World& world, Memory& memory, Dice& dice)
+      : stage_(stage), world_(world), memory_(memory), dice_(dice) {}
 
   /// A new act of some officer, sealed and signed; none when everybody has enough under way.
   Result<SentAct*> begin_act();

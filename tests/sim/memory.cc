@@ -48,7 +48,8 @@ act::CheckpointRef Memory::newest_checkpoint() const {
 
 Result<> Memory::take_checkpoint(std::string_view note) {
   const auto parsed = merkle::parse_checkpoint(note);
-  const auto checkpoint = parsed ? merkle::verify_checkpoint(*parsed, stage_.log().verifier()) : Result<merkle::Checkpoint>(std::unexpected(parsed.error()));
+  const auto checkpoint = parsed ? merkle::verify_checkpoint(*parsed, stage_.log().verifier())
+                                 : Result<merkle::Checkpoint>(std::unexpected(parsed.error()));
   if (!checkpoint) return breach("checkpoint.false", checkpoint.error().message);
   return publish(static_cast<std::int64_t>(checkpoint->size), checkpoint->root);
 }
@@ -65,7 +66,8 @@ Result<> Memory::take_answer(SentAct& sent, const hub::Outcome& outcome, bool he
     return {};
   }
   const ledger::Receipt& receipt = outcome->receipt;
-  const auto kind = sent.act.type.starts_with("dir.") || sent.act.type.starts_with("ring.") ? merkle::EntryKind::dir : merkle::EntryKind::act;
+  const auto kind = sent.act.type.starts_with("dir.") || sent.act.type.starts_with("ring.") ? merkle::EntryKind::dir
+                                                                                            : merkle::EntryKind::act;
   const auto verdict = merkle::verify_receipt(bytes_of(sent.body), kind, receipt.proof_text, stage_.policy());
   if (!verdict.logged) return breach("receipt.false", name_of(sent) + ": the receipt does not hold");
   if (sent.fate == SentAct::Fate::admitted && sent.receipt != receipt.proof_text)
@@ -92,7 +94,8 @@ Result<> Memory::check(store::Connection& connection) const {
   for (const auto& [size, root] : published_) {
     const auto kept = TRY(ledger::checkpoint_root(connection, size));
     if (!kept || *kept != root)
-      return breach("checkpoint.lost", "the checkpoint of size " + std::to_string(size) + " that had left the process is not in the ledger");
+      return breach("checkpoint.lost", "the checkpoint of size " + std::to_string(size) +
+                                           " that had left the process is not in the ledger");
   }
   return check_entries(connection);
 }
@@ -105,18 +108,22 @@ Result<> Memory::check_entries(store::Connection& connection) const {
     const auto entries = TRY(ledger::entries_from(connection, from, kPage));
     for (const ledger::Entry& entry : entries) {
       if (!entry.act_id) continue;
-      if (!seen.insert(*entry.act_id).second) return breach("act.twice", "entry " + std::to_string(entry.index) + ": the act is in the ledger already");
+      if (!seen.insert(*entry.act_id).second)
+        return breach("act.twice", "entry " + std::to_string(entry.index) + ": the act is in the ledger already");
       const auto known = sent_.find(*entry.act_id);
       if (known == sent_.end()) {
-        if (entry.kind == merkle::EntryKind::act) return breach("act.foreign", "entry " + std::to_string(entry.index) + ": nobody has sent this");
+        if (entry.kind == merkle::EntryKind::act)
+          return breach("act.foreign", "entry " + std::to_string(entry.index) + ": nobody has sent this");
         continue;  // from before the run
       }
       const SentAct& sent = *known->second;
       if (entry.body != sent.body) return breach("act.changed", name_of(sent) + ": the ledger has other bytes");
-      if (sent.fate == SentAct::Fate::refused) return breach("refused.admitted", name_of(sent) + ": was refused, and is in the ledger");
+      if (sent.fate == SentAct::Fate::refused)
+        return breach("refused.admitted", name_of(sent) + ": was refused, and is in the ledger");
       for (const auto& [receiver, count] : sent.act.sent)
         if (count != ++counters[{sent.act.device, receiver}])
-          return breach("counter", name_of(sent) + ": its counter to " + receiver + " is " + std::to_string(count) + ", not the next one");
+          return breach("counter", name_of(sent) + ": its counter to " + receiver + " is " + std::to_string(count) +
+                                       ", not the next one");
     }
     if (entries.size() < static_cast<std::size_t>(kPage)) return {};
   }

@@ -13,8 +13,8 @@ namespace entraide::sim {
 struct SentAct {
   enum class Fate {
     unsettled,  // no answer, or one that says to send it again
-    admitted,   // a receipt came back
-    refused,    // and it is never sent again
+    admitted,  // a receipt came back
+    refused,  // and it is never sent again
   };
   ActId id;
   act::Act act;

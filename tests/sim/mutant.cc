@@ -71,7 +71,8 @@ class MutantNode final : public Node {
       out.outcome = TRY(known(submission));
       if (out.outcome) return {};
     }
-    const hub::Bench bench{*connection_, *round.directory, parts_.stage.shelf(), round.now, round.ledger.next_index()};
+    const hub::Bench bench{*connection_, *round.directory, parts_.stage.shelf(), round.now,
+                           round.ledger.next_index()};
     const auto refuse = [&](Error error) -> Result<> {
       if (error.code == Errc::storage || error.code == Errc::unavailable) return std::unexpected(std::move(error));
       out.outcome = hub::refused(std::move(error));
@@ -81,7 +82,8 @@ class MutantNode final : public Node {
     merkle::EntryKind kind = merkle::EntryKind::act;
     if (directory::is_directory_act(verified.act().type)) {
       kind = merkle::EntryKind::dir;
-      if (auto ok = hub::check_directory_admission(bench, submission, parts_.stage.log().verifier().vkey()); !ok) return refuse(ok.error());
+      if (auto ok = hub::check_directory_admission(bench, submission, parts_.stage.log().verifier().vkey()); !ok)
+        return refuse(ok.error());
       if (auto ok = round.directory->admit(verified, bench.index, round.now); !ok) return refuse(ok.error());
       TRY(hub::project_directory_act(bench, verified));
     } else {
@@ -97,14 +99,16 @@ class MutantNode final : public Node {
       else TRY(project());
     }
     for (std::size_t i = 0; i < submission.objects().size(); ++i)
-      TRY(evidence::put_object(*connection_, bench.index, static_cast<std::int64_t>(i), submission.objects()[i].hash, submission.objects()[i].jwe));
+      TRY(evidence::put_object(*connection_, bench.index, static_cast<std::int64_t>(i), submission.objects()[i].hash,
+                               submission.objects()[i].jwe));
     out.position = round.ledger.size();
     round.ledger.append(kind, round.now, verified.signed_act().body, verified.id());
     return {};
   }
 
   Result<> fire(Round& round, const hub::ClockFire& clock) {
-    const hub::Bench bench{*connection_, *round.directory, parts_.stage.shelf(), round.now, round.ledger.next_index()};
+    const hub::Bench bench{*connection_, *round.directory, parts_.stage.shelf(), round.now,
+                           round.ledger.next_index()};
     const auto note = TRY(hub::examine_clock(bench, clock.case_no, clock.clock));
     if (!note) return {};
     TRY(hub::project_clock(bench, *note));
@@ -151,8 +155,13 @@ class MutantNode final : public Node {
     if (step.outcome) return work.answer(std::move(*step.outcome));
     const act::VerifiedAct& act = submission->act();
     const bool of_directory = directory::is_directory_act(act.act().type);
-    work.answer(hub::Accepted{act.id(), of_directory ? merkle::EntryKind::dir : merkle::EntryKind::act, receipts[*step.position],
-                              act.act().case_id, {}, std::move(step.states), true});
+    work.answer(hub::Accepted{act.id(),
+                              of_directory ? merkle::EntryKind::dir : merkle::EntryKind::act,
+                              receipts[*step.position],
+                              act.act().case_id,
+                              {},
+                              std::move(step.states),
+                              true});
   }
 
   store::Database& database() override { return *database_; }

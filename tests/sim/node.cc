@@ -13,7 +13,8 @@ class RealNode final : public Node {
 
   Result<> open() {
     TRY(hub::Committer::migrate(*database_));
-    committer_ = TRY(hub::Committer::open({*database_, parts_.stage.log(), parts_.stage.shelf(), parts_.stage.clock, parts_.random, metrics_}));
+    committer_ = TRY(hub::Committer::open(
+        {*database_, parts_.stage.log(), parts_.stage.shelf(), parts_.stage.clock, parts_.random, metrics_}));
     return {};
   }
   void commit(std::vector<hub::Work> batch) override { committer_->commit(std::move(batch)); }
@@ -50,7 +51,8 @@ std::string_view to_text(Mutant mutant) {
 Result<std::unique_ptr<Node>> Node::start(Parts parts) {
   parts.disk.hide_failed_syncs(parts.mutant == Mutant::carries_on);
   auto database = TRY(make_sim_database(parts.disk, kDatabasePath, {.checkpoint_pages = parts.checkpoint_pages}));
-  if (parts.mutant != Mutant::none && parts.mutant != Mutant::carries_on) return start_mutant(parts, std::move(database));
+  if (parts.mutant != Mutant::none && parts.mutant != Mutant::carries_on)
+    return start_mutant(parts, std::move(database));
   auto node = std::make_unique<RealNode>(parts, std::move(database));
   TRY(node->open());
   return Result<std::unique_ptr<Node>>(std::move(node));

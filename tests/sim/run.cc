@@ -17,18 +17,22 @@ constexpr int kCheckpointPages[] = {8000, 200, 60};  // of the log: rarely folde
 class Run {
  public:
   Run(Stage& stage, const RunOptions& options, Tally& tally)
-      : stage_(stage), options_(options), tally_(tally), dice_(options.seed), disk_(options.seed), blinds_(options.seed * 2 + 1),
-        world_(stage.begin(options.seed, [this](const std::string& body, const std::vector<std::string>& objects) { return door(body, objects); })),
-        memory_(stage), clients_(stage, world_, memory_, dice_) {}
+      : stage_(stage),
+        options_(options),
+        tally_(tally),
+        dice_(options.seed),
+        disk_(options.seed),
+        blinds_(options.seed * 2 + 1),
+        world_(stage.begin(options.seed,
+                           [this](const std::string& body, const std::vector<std::string>& objects) {
+                             return door(body, objects);
+                           })),
+        memory_(stage),
+        clients_(stage, world_, memory_, dice_) {}
 
   Result<> go();
 
  private:
-  struct Due {
-    std::int64_t case_no;
-    std::string clock;
-  };
-
   Result<> start();
   Result<bool> come_up();
   Result<> look(bool thorough);
@@ -83,7 +87,9 @@ void Run::arm_start() {
   if (what < 15) disk_.cut_power_at(dice_.between(1, 40));
   else if (what < 25) disk_.kill_process_at(dice_.between(1, 40));
   else if (what < 32) disk_.fail_sync_at(dice_.between(1, 6));
-  else if (what < 40) disk_.fail_write_at(dice_.between(1, 20), dice_.percent(50) ? SimDisk::WriteFault::no_space : SimDisk::WriteFault::io_error);
+  else if (what < 40)
+    disk_.fail_write_at(dice_.between(1, 20),
+                        dice_.percent(50) ? SimDisk::WriteFault::no_space : SimDisk::WriteFault::io_error);
 }
 
 void Run::end_process() {
@@ -188,7 +194,10 @@ Result<> Run::take(SentAct& sent, const hub::Outcome& outcome) {
   if (!outcome) ++tally_.refusals[outcome.error().error.rule];
   if (!heard) ++tally_.unanswered;
   else if (outcome) ++(outcome->is_new ? tally_.admitted : tally_.repeated);
-  else ++(outcome.error().error.code == Errc::storage || outcome.error().error.code == Errc::unavailable ? tally_.unanswered : tally_.refused);
+  else
+    ++(outcome.error().error.code == Errc::storage || outcome.error().error.code == Errc::unavailable
+           ? tally_.unanswered
+           : tally_.refused);
   TRY(memory_.take_answer(sent, outcome, heard));
   if (heard) clients_.learn(sent, outcome);
   return {};
@@ -213,10 +222,12 @@ Result<> Run::commit(const std::vector<SentAct*>& acts, bool with_clocks) {
       outcomes[i] = hub::refused(received.error());
       continue;
     }
-    batch.push_back({std::move(*received), [this, &outcome = outcomes[i]](hub::Outcome answer) {
+    batch.push_back({std::move(*received),
+                     [this, &outcome = outcomes[i]](hub::Outcome answer) {
                        // Only what a living process says is heard by anybody.
                        if (!disk_.process_is_dead()) outcome = std::move(answer);
-                     }, false});
+                     },
+                     false});
   }
   if (with_clocks)
     if (auto added = add_clocks(batch); !added && added.error().code != Errc::storage) return added;
@@ -243,7 +254,8 @@ Result<demo::Answer> Run::door(const std::string& body, const std::vector<std::s
       return std::unexpected(done.error());
     }
   }
-  if ((*sent)->fate == SentAct::Fate::refused) return fail(Errc::refused, "world.refused", "the hub refused an act of the directory");
+  if ((*sent)->fate == SentAct::Fate::refused)
+    return fail(Errc::refused, "world.refused", "the hub refused an act of the directory");
   const auto receipt = TRY(merkle::parse_receipt((*sent)->receipt));
   return demo::Answer{(*sent)->index, receipt.unix_seconds, (*sent)->receipt, {}};
 }
@@ -271,7 +283,8 @@ Result<> Run::change_directory() {
 Result<> Run::something_else() {
   const std::size_t what = dice_.below(100);
   if (what < 12) {
-    if (auto published = node_->publish_tiles(); !published && published.error().code != Errc::storage) return std::unexpected(published.error());
+    if (auto published = node_->publish_tiles(); !published && published.error().code != Errc::storage)
+      return std::unexpected(published.error());
     if (disk_.process_is_dead()) return {};
     const auto note = node_->published_checkpoint();
     if (note && *note) return memory_.take_checkpoint(**note);
@@ -313,7 +326,9 @@ Result<> Run::settle() {
     std::vector<SentAct*> again = clients_.under_way();
     for (int i = 0; i < 10 && !memory_.admitted().empty(); ++i) again.push_back(dice_.one_of(memory_.admitted()));
     for (std::size_t i = 0; i < again.size(); i += kBatchMost)
-      TRY(commit({again.begin() + static_cast<std::ptrdiff_t>(i), again.begin() + static_cast<std::ptrdiff_t>(std::min(again.size(), i + kBatchMost))}, false));
+      TRY(commit({again.begin() + static_cast<std::ptrdiff_t>(i),
+                  again.begin() + static_cast<std::ptrdiff_t>(std::min(again.size(), i + kBatchMost))},
+                 false));
     if (node_->failed()) return fail(Errc::internal, "sim.failed", "the hub stopped on a disk without faults");
   }
   TRY(look(true));
@@ -336,17 +351,20 @@ Result<> Run::go() {
 Result<> run(Stage& stage, const RunOptions& options, Tally& tally) { return Run(stage, options, tally).go(); }
 
 Tally& Tally::operator+=(const Tally& more) {
-  for (auto member : {&Tally::runs, &Tally::operations, &Tally::batches, &Tally::admitted, &Tally::repeated, &Tally::refused, &Tally::unanswered,
-                      &Tally::notes, &Tally::starts, &Tally::power_cuts, &Tally::kills, &Tally::failures, &Tally::clean_ends})
+  for (auto member : {&Tally::runs, &Tally::operations, &Tally::batches, &Tally::admitted, &Tally::repeated,
+                      &Tally::refused, &Tally::unanswered, &Tally::notes, &Tally::starts, &Tally::power_cuts,
+                      &Tally::kills, &Tally::failures, &Tally::clean_ends})
     this->*member += more.*member;
   for (const auto& [rule, count] : more.refusals) refusals[rule] += count;
   return *this;
 }
 
 std::string Tally::words() const {
-  return fmt::format("{} runs, {} disk operations, {} batches: {} acts admitted, {} repeated, {} refused, {} unanswered, {} clocks; "
-                     "{} starts after {} power cuts, {} kills, {} storage failures, {} orderly ends",
-                     runs, operations, batches, admitted, repeated, refused, unanswered, notes, starts, power_cuts, kills, failures, clean_ends);
+  return fmt::format(
+      "{} runs, {} disk operations, {} batches: {} acts admitted, {} repeated, {} refused, {} unanswered, {} clocks; "
+      "{} starts after {} power cuts, {} kills, {} storage failures, {} orderly ends",
+      runs, operations, batches, admitted, repeated, refused, unanswered, notes, starts, power_cuts, kills, failures,
+      clean_ends);
 }
 
 }  // namespace entraide::sim

@@ -12,7 +12,8 @@ constexpr std::uint64_t kSeedsMost = 25;  // within which every mistake must sho
 
 Stage& stage() {
   static const std::unique_ptr<Stage> built = [] {
-    log::set_level(static_cast<log::Level>(static_cast<int>(log::Level::error) + 1));  // storage fails all the time here
+    log::set_level(
+        static_cast<log::Level>(static_cast<int>(log::Level::error) + 1));  // storage fails all the time here
     return MUST(Stage::build());
   }();
   return *built;

@@ -69,16 +69,20 @@ Result<> Stage::enrol() {
     auto received = TRY(hub::receive(body, objects, *node->directory()));
     hub::Outcome outcome = commit_one(*node, std::move(received));
     if (!outcome) return std::unexpected(outcome.error().error);
-    return demo::Answer{outcome->receipt.index, outcome->receipt.unix_seconds, outcome->receipt.proof_text, outcome->reference};
+    return demo::Answer{outcome->receipt.index, outcome->receipt.unix_seconds, outcome->receipt.proof_text,
+                        outcome->reference};
   };
   // Through one more door, which each run replaces.
-  const demo::Door through = [this](const std::string& body, const std::vector<std::string>& objects) { return door_(body, objects); };
+  const demo::Door through = [this](const std::string& body, const std::vector<std::string>& objects) {
+    return door_(body, objects);
+  };
   world_.emplace(demo::World::Parts{*rules_, clock, random, log_.verifier().vkey(), through});
   TRY(world_->begin());
   for (const std::string_view code : kCountries) {
     const std::string country(code);
     TRY(world_->add_country(country, "Organisation " + country));
-    demo::Office* office = TRY(world_->add_authority(country, "permanence", "contact-point", Json::object({{"en", "Contact point " + country}})));
+    demo::Office* office = TRY(world_->add_authority(country, "permanence", "contact-point",
+                                                     Json::object({{"en", "Contact point " + country}})));
     for (int i = 0; i < kOfficersEach; ++i)
       TRY(world_->add_officer(*office, "Officer " + std::to_string(i), {"officer", "duty-officer"}, "hw"));
     TRY(world_->renew_ring(*office));

@@ -95,8 +95,8 @@ class SimDisk final : public store::FileSystem {
 
   struct SqliteLocks;  // what SQLite's connections hold of one file; see sqlite_door.cc
   struct Inode {
-    Bytes memory;                 // what reads see
-    Bytes disk;                   // what a power cut leaves, but for luck
+    Bytes memory;  // what reads see
+    Bytes disk;  // what a power cut leaves, but for luck
     std::set<std::size_t> dirty;  // sectors that the next sync will write
     bool size_dirty = false;
     std::shared_ptr<SqliteLocks> locks;
@@ -104,7 +104,7 @@ class SimDisk final : public store::FileSystem {
   using InodePtr = std::shared_ptr<Inode>;
   struct NameChange {
     std::string name;
-    InodePtr inode;         // null: the name goes
+    InodePtr inode;  // null: the name goes
     std::string also_gone;  // a rename takes this name away in the same stroke
   };
   using Names = std::map<std::string, InodePtr>;
@@ -131,20 +131,33 @@ class SimDisk final : public store::FileSystem {
   mutable Mutex mutex_;
   SeededRandom random_ GUARDED_BY(mutex_);
   const std::size_t sector_;
-  unsigned survival_percent_ GUARDED_BY(mutex_) = 50;
-  bool powered_ GUARDED_BY(mutex_) = true;
-  bool full_ GUARDED_BY(mutex_) = false;
-  bool hide_failed_syncs_ GUARDED_BY(mutex_) = false;
-  std::uint64_t boot_ GUARDED_BY(mutex_) = 1;
-  std::uint64_t epoch_ GUARDED_BY(mutex_) = 1;  // of handles: a restart or a kill begins the next one
-  std::uint64_t operations_ GUARDED_BY(mutex_) = 0, syncs_ GUARDED_BY(mutex_) = 0, writes_ GUARDED_BY(mutex_) = 0,
-      faults_ GUARDED_BY(mutex_) = 0;
-  bool dead_ GUARDED_BY(mutex_) = false;  // the process, by kill_process_at: nothing works, but memory stays
-  std::optional<std::uint64_t> cut_at_ GUARDED_BY(mutex_), kill_at_ GUARDED_BY(mutex_), fail_sync_at_ GUARDED_BY(mutex_),
-      fail_write_at_ GUARDED_BY(mutex_);
-  WriteFault write_fault_ GUARDED_BY(mutex_) = WriteFault::io_error;
-  Names names_ GUARDED_BY(mutex_);             // as programs see them
-  Names disk_names_ GUARDED_BY(mutex_);        // as a power cut leaves them, but for luck
+  unsigned survival_percent_ GUARDED_BY(mutex_)
+  = 50;
+  bool powered_ GUARDED_BY(mutex_)
+  = true;
+  bool full_ GUARDED_BY(mutex_)
+  = false;
+  bool hide_failed_syncs_ GUARDED_BY(mutex_)
+  = false;
+  std::uint64_t boot_ GUARDED_BY(mutex_)
+  = 1;
+  std::uint64_t epoch_ GUARDED_BY(mutex_)
+  = 1;  // of handles: a restart or a kill begins the next one
+  std::uint64_t operations_ GUARDED_BY(mutex_)
+  = 0, syncs_ GUARDED_BY(mutex_)
+  = 0, writes_ GUARDED_BY(mutex_)
+  = 0, faults_ GUARDED_BY(mutex_)
+  = 0;
+  bool dead_ GUARDED_BY(mutex_)
+  = false;  // the process, by kill_process_at: nothing works, but memory stays
+  std::optional<std::uint64_t> cut_at_ GUARDED_BY(mutex_)
+  , kill_at_ GUARDED_BY(mutex_)
+  , fail_sync_at_ GUARDED_BY(mutex_)
+  , fail_write_at_ GUARDED_BY(mutex_);
+  WriteFault write_fault_ GUARDED_BY(mutex_)
+  = WriteFault::io_error;
+  Names names_ GUARDED_BY(mutex_);  // as programs see them
+  Names disk_names_ GUARDED_BY(mutex_);  // as a power cut leaves them, but for luck
   std::vector<NameChange> unsynced_ GUARDED_BY(mutex_);
   std::set<std::string> locked_ GUARDED_BY(mutex_);
   std::string vfs_name_;

@@ -14,9 +14,10 @@ using store::Open;
 using testing::rule_of;
 
 constexpr store::Migration kSchema[] = {
-    {"test", 1, "create table acts (id bigint not null primary key, body bytes not null);"
-                "create table totals (one bigint not null primary key, acts bigint not null);"
-                "insert into totals (one, acts) values (1, 0);"},
+    {"test", 1,
+     "create table acts (id bigint not null primary key, body bytes not null);"
+     "create table totals (one bigint not null primary key, acts bigint not null);"
+     "insert into totals (one, acts) values (1, 0);"},
 };
 constexpr store::Sql kAct{"test.act", "insert into acts (id, body) values ($1, $2)"};
 constexpr store::Sql kTotal{"test.total", "update totals set acts = acts + 1 where one = 1"};

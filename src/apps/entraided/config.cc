@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "codec/codec.h"
 #include "codec/json.h"
+#include "store/file_system.h"
 
 namespace entraide::entraided {
 namespace {
@@ -24,15 +25,21 @@ Result<std::string> read_text(const std::string& path) {
   return text.str();
 }
 
+// Whole or not at all, and still there after a power cut: without its key a begun ledger cannot go on.
 Result<> write_secret(const std::string& path, std::string_view text) {
   std::error_code ignored;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  const std::string beside = path + ".new";
+  ::unlink(beside.c_str());  // of one who died here before
+  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return fail(Errc::internal, "config.key", path + ": cannot be made");
   const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
   ::close(file);
-  if (!written) return fail(Errc::storage, "config.key", path + ": cannot be written");
-  return {};
+  // Never over a key that somebody else has made meanwhile.
+  const bool named = written && ::link(beside.c_str(), path.c_str()) == 0;
+  ::unlink(beside.c_str());
+  if (!named) return fail(Errc::storage, "config.key", path + ": cannot be written");
+  return store::real_files().sync_folder(store::folder_of(path));
 }
 
 }  // namespace

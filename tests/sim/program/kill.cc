@@ -36,8 +36,8 @@ namespace {
 
 constexpr char kOrigin[] = "hub.example/ledger";
 constexpr std::string_view kCountries[] = {"fr", "ke", "mx"};
-constexpr int kCourseLength = 8;       // acts of one exchange of letters
-constexpr std::size_t kSample = 25;    // receipts looked at after a start
+constexpr int kCourseLength = 8;  // acts of one exchange of letters
+constexpr std::size_t kSample = 25;  // receipts looked at after a start
 
 struct Arguments {
   std::string server, database, disturb;
@@ -100,17 +100,27 @@ int free_port() {
 
 class Server {
  public:
-  Server(std::string program, std::string folder, std::string database) : program_(std::move(program)), folder_(std::move(folder)), port_(free_port()) {
+  Server(std::string program, std::string folder, std::string database)
+      : program_(std::move(program)), folder_(std::move(folder)), port_(free_port()) {
     if (database.empty()) database = "sqlite:" + folder_ + "/hub.db";
-    common_ = {"--database", database, "--blobs", folder_ + "/blobs", "--log-key-file", folder_ + "/log.key",
-               "--session-key-file", folder_ + "/session.key", "--origin", kOrigin};
+    common_ = {"--database",
+               database,
+               "--blobs",
+               folder_ + "/blobs",
+               "--log-key-file",
+               folder_ + "/log.key",
+               "--session-key-file",
+               folder_ + "/session.key",
+               "--origin",
+               kOrigin};
   }
   ~Server() {
     if (process_ > 0) (void)end(SIGKILL);
   }
 
   void start() {
-    std::vector<std::string> words{"serve", "--rulebook", std::string(ENTRAIDE_SOURCE_DIR) + "/rulebook", "--listen", "127.0.0.1:" + std::to_string(port_)};
+    std::vector<std::string> words{"serve", "--rulebook", std::string(ENTRAIDE_SOURCE_DIR) + "/rulebook", "--listen",
+                                   "127.0.0.1:" + std::to_string(port_)};
     words.insert(words.end(), common_.begin(), common_.end());
     process_ = spawn(words);
   }
@@ -121,7 +131,9 @@ class Server {
     waitpid(std::exchange(process_, -1), &status, 0);
     return status;
   }
-  bool has_ended() { return process_ > 0 && waitpid(process_, nullptr, WNOHANG) == process_ && (process_ = -1, true); }
+  bool has_ended() {
+    return process_ > 0 && waitpid(process_, nullptr, WNOHANG) == process_ && (process_ = -1, true);
+  }
   bool fsck() {
     std::vector<std::string> words{"fsck"};
     words.insert(words.end(), common_.begin(), common_.end());
@@ -162,7 +174,8 @@ struct Line {
   std::unique_ptr<client::Transport> transport = client::make_curl_transport({});
   client::Api api;
   explicit Line(const std::string& url)
-      : api(*transport, clock, random, {url, "en", 3000, [](Milliseconds) { std::this_thread::sleep_for(Milliseconds(20)); }, {}}) {}
+      : api(*transport, clock, random,
+            {url, "en", 3000, [](Milliseconds) { std::this_thread::sleep_for(Milliseconds(20)); }, {}}) {}
 };
 
 class Siege {
@@ -199,7 +212,9 @@ class Siege {
 thread_local Line* Siege::line_ = nullptr;
 
 Result<codec::Json> Siege::answers(const std::string& name) {
-  const Bytes text = TRY(store::read_file(store::real_files(), std::string(ENTRAIDE_SOURCE_DIR) + "/rulebook/examples/answers/" + name + ".json", 1 << 20));
+  const Bytes text = TRY(
+      store::read_file(store::real_files(),
+                       std::string(ENTRAIDE_SOURCE_DIR) + "/rulebook/examples/answers/" + name + ".json", 1 << 20));
   const codec::Json file = TRY(codec::parse_json(text));
   return *file.find("values");
 }
@@ -227,12 +242,15 @@ Result<> Siege::prepare() {
   Line line(server_->url());
   line_ = &line;
   world_.emplace(demo::World::Parts{*rules_, clock_, random_, log_->verifier().vkey(),
-                                    [this](const std::string& body, const std::vector<std::string>& objects) { return send(*line_, body, objects); }});
+                                    [this](const std::string& body, const std::vector<std::string>& objects) {
+                                      return send(*line_, body, objects);
+                                    }});
   TRY(world_->begin());
   for (const std::string_view code : kCountries) {
     const std::string country(code);
     TRY(world_->add_country(country, "Organisation " + country));
-    demo::Office* office = TRY(world_->add_authority(country, "permanence", "contact-point", codec::Json::object({{"en", "Contact point " + country}})));
+    demo::Office* office = TRY(world_->add_authority(country, "permanence", "contact-point",
+                                                     codec::Json::object({{"en", "Contact point " + country}})));
     TRY(world_->add_officer(*office, "Officer " + country, {"officer", "duty-officer"}));
     TRY(world_->renew_ring(*office));
   }
@@ -242,7 +260,8 @@ Result<> Siege::prepare() {
 Result<demo::Answer> Siege::send(Line& line, const std::string& body, const std::vector<std::string>& objects) {
   const client::SubmitAnswer answer = TRY(line.api.submit(body, objects));
   const auto kind = answer.kind == "dir" ? merkle::EntryKind::dir : merkle::EntryKind::act;
-  if (!merkle::verify_receipt(bytes_of(body), kind, answer.receipt, *policy_).logged) record_.broken(answer.id + ": the receipt does not hold");
+  if (!merkle::verify_receipt(bytes_of(body), kind, answer.receipt, *policy_).logged)
+    record_.broken(answer.id + ": the receipt does not hold");
   record_.add({body, objects, answer.receipt});
   return demo::Answer{answer.index, to_seconds(answer.time), answer.receipt, answer.reference};
 }
@@ -257,8 +276,13 @@ void Siege::write_letters(std::size_t office) {
     demo::Course course = world.new_course();
     const Subject receiver = world.offices()[(office + 1 + i % 2) % std::size(kCountries)].authority;
     for (int k = 0; k < kCourseLength && !enough_; ++k) {
-      const auto sent = world.take(course, officer, {k == 0 ? "message.open" : "message.send", answers_.at(k == 0 ? "message-open" : "message-send"),
-                                                     "A letter", {}, {}, {receiver}});
+      const auto sent = world.take(course, officer,
+                                   {k == 0 ? "message.open" : "message.send",
+                                    answers_.at(k == 0 ? "message-open" : "message-send"),
+                                    "A letter",
+                                    {},
+                                    {},
+                                    {receiver}});
       if (!sent) return record_.broken("an act failed: " + sent.error().rule + ": " + sent.error().message);
     }
   }
@@ -269,7 +293,8 @@ bool Siege::ask_again(Line& line, std::size_t i) {
   const auto answer = line.api.submit(given.body, given.objects);
   ++asked_again_;
   if (answer && answer->receipt == given.receipt && !answer->is_new) return true;
-  record_.broken(answer ? answer->id + ": another receipt comes back than was given" : "an acknowledged act is refused: " + answer.error().rule);
+  record_.broken(answer ? answer->id + ": another receipt comes back than was given"
+                        : "an acknowledged act is refused: " + answer.error().rule);
   return false;
 }
 
@@ -295,7 +320,8 @@ void Siege::loops() {
 
 int Siege::verdict() {
   const int status = server_->end(SIGTERM);
-  if (!record_.bad() && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) record_.broken("the server did not stop in good order");
+  if (!record_.bad() && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
+    record_.broken("the server did not stop in good order");
   if (!record_.bad() && !server_->fsck()) record_.broken("fsck does not find the ledger clean");
   fmt::print("sim_kill: {} loops, {} receipts, {} asked for again\n", done_, record_.size(), asked_again_);
   if (!record_.bad() && !arguments_.keep) {
@@ -313,7 +339,8 @@ int Siege::run() {
     return 1;
   }
   std::vector<std::thread> writers;
-  for (std::size_t office = 0; office < std::size(kCountries); ++office) writers.emplace_back([this, office] { write_letters(office); });
+  for (std::size_t office = 0; office < std::size(kCountries); ++office)
+    writers.emplace_back([this, office] { write_letters(office); });
   loops();
   enough_ = true;
   for (std::thread& writer : writers) writer.join();
@@ -348,7 +375,9 @@ int main(int count, char** words) {
   bool good = true;
   for (int i = 1; i < count; ++i) good = good && sim::read(words[i], arguments);
   if (!good || arguments.server.empty()) {
-    fmt::print(stderr, "usage: sim_kill --server=PATH [--loops=N] [--seed=N] [--database=URL] [--disturb=COMMAND] [--keep]\n");
+    fmt::print(
+        stderr,
+        "usage: sim_kill --server=PATH [--loops=N] [--seed=N] [--database=URL] [--disturb=COMMAND] [--keep]\n");
     return 2;
   }
   return sim::Siege(std::move(arguments)).run();

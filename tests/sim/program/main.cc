@@ -51,14 +51,18 @@ int simulate(const Arguments& arguments) {
     return 2;
   }
   const auto begin = std::chrono::steady_clock::now();
-  const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
+  const auto seconds = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
   Tally all;
   fmt::print("sim: from seed {}\n", arguments.seed);
-  for (std::uint64_t i = 0; arguments.runs > 0 ? i < arguments.runs : seconds() < static_cast<double>(arguments.seconds); ++i) {
+  for (std::uint64_t i = 0;
+       arguments.runs > 0 ? i < arguments.runs : seconds() < static_cast<double>(arguments.seconds); ++i) {
     Tally tally;
     const auto done = run(**stage, {arguments.seed + i, arguments.mutant}, tally);
     if (!done) {
-      fmt::print("sim: seed {}: [{}] {}\nsim: again with --seed={} --runs=1\n", arguments.seed + i, done.error().rule, done.error().message, arguments.seed + i);
+      fmt::print("sim: seed {}: [{}] {}\nsim: again with --seed={} --runs=1\n", arguments.seed + i, done.error().rule,
+                 done.error().message, arguments.seed + i);
       return 1;
     }
     all += tally;
