@@ -12,7 +12,7 @@ namespace entraide::authorisation {
 
 /// A case in a state, and how it came there.
 struct Node {
-  std::vector<std::string> path;               // types of acts
+  std::vector<std::pair<std::string, codec::Json>> path;  // types of acts, with their answers
   demo::Course course;
   std::map<std::string, std::string> states;   // kind to state
 };
@@ -57,10 +57,9 @@ struct Bench {
  private:
   std::map<std::string, std::string> state_of(const CaseId& id);
   bool is_new(const std::map<std::string, std::string>& states) const;
-  std::optional<Node> replay(const std::vector<std::string>& path);
+  void go_on(const Node& from, const std::string& type, const codec::Json& answers);
 
   std::map<std::pair<Subject, std::string>, const demo::Officer*> officers_;
-  std::map<std::string, codec::Json> chosen_;   // the answers that led on, by "path>type"
 };
 
 /// Answers that the rulebook's examples give for an act that they expect to be allowed.
