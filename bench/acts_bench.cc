@@ -90,7 +90,7 @@ void measure(const std::string& name, const Plan& plan, const std::string& datab
   auto latency = most.latency_ms;
   std::printf("as fast as it goes: %.0f acts/s; submit to receipt p50 %.1f ms, p99 %.1f ms\n", static_cast<double>(most.done) / most.wall,
               quantile(latency, 0.5), quantile(latency, 0.99));
-  std::printf("server CPU an act: %.0f us (the load generator's: %.0f us); with both cores to itself at most %.0f acts/s\n", an_act * 1e6, mine * 1e6,
+  std::printf("server CPU an act: %.0f us (the load generator's: %.0f us); both together would allow %.0f acts/s on two cores\n", an_act * 1e6, mine * 1e6,
               2 / (an_act + mine));
   const std::vector<Lane> echoed = acts.lanes;
   const std::string one_body = scene.next(0).body;  // never sent: device 0 sends no more below

@@ -9,7 +9,6 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "codec/codec.h"
@@ -53,17 +52,16 @@ double seconds_since(SteadyTime begin) { return std::chrono::duration<double>(st
 double thread_cpu() { return seconds_of(CLOCK_THREAD_CPUTIME_ID); }
 double process_cpu() { return seconds_of(CLOCK_PROCESS_CPUTIME_ID); }
 
+// Nanoseconds on a processor of each thread that lives (sched-stats.rst); the server's threads live as long as it does.
 double process_cpu(int pid) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-  std::string text((std::istreambuf_iterator<char>(in)), {});
-  const std::size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos) return 0;
-  std::istringstream fields(text.substr(name_end + 2));
-  std::string skipped;
-  for (int i = 0; i < 11; ++i) fields >> skipped;  // state to cmajflt: fields 3 to 13 of proc(5)
-  double user = 0, system = 0;
-  fields >> user >> system;
-  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  double out = 0;
+  std::error_code ignored;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task", ignored)) {
+    std::ifstream in(task.path() / "schedstat");
+    double nanoseconds = 0;
+    if (in >> nanoseconds) out += nanoseconds / 1e9;
+  }
+  return out;
 }
 
 Memory memory_of(int pid) {

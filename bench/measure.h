@@ -25,7 +25,7 @@ void print_head(std::string_view what);
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 double seconds_since(SteadyTime begin);
-/// CPU time, in seconds: of this thread, of this process, of another one (10 ms steps).
+/// CPU time, in seconds: of this thread, of this process, of another one.
 double thread_cpu();
 double process_cpu();
 double process_cpu(int pid);
