@@ -37,7 +37,9 @@ Result<std::vector<cases::Box>> boxes_after(const Bench& bench, const cases::Cas
       if (box.authority == authority) return box;
     return boxes.emplace_back(cases::Box{authority, cases::Box::Side::informed, {}});
   };
-  for (const cases::Box& box : TRY(cases::boxes(bench.connection, file.case_no))) box_of(box.authority);
+  // A case that this very entry opens has no boxes yet.
+  if (file.opened_index != bench.index)
+    for (const cases::Box& box : TRY(cases::boxes(bench.connection, file.case_no))) box_of(box.authority);
   for (const Subject& authority : informed) box_of(authority);
   for (const cases::Thread& thread : file.threads) {
     box_of(thread.requesting.authority).side = cases::Box::Side::requesting;
