@@ -207,6 +207,11 @@ Result<client::Author> Context::author() {
   if (enrolled == nullptr)
     return fail(Errc::refused, "act.device.unknown",
                 "this device is not enrolled yet; hand the file of `entraide device request` to your administrator");
+  // A copy that was made anew, on a new machine say, learns from the hub how far this device has counted.
+  client::Api* door = TRY(session());
+  const Json me = TRY(door->get("/v1/me"));
+  if (const Json* sent = me.find("sent"); sent != nullptr)
+    TRY(copy->reconcile_sent(device->public_key.kid(), *sent, clock_.now()));
   return client::Author{enrolled->officer, of, TRY(parts_->signer(device->name))};
 }
 

@@ -161,7 +161,7 @@ Result<std::string> play(Context& context, const fs::path& folder, const std::st
   if (pipe(ends) != 0) return fail(Errc::internal, "demo.play", "no pipe");
   const pid_t child = fork();
   if (child == 0) {
-    dup2(ends[1], STDOUT_FILENO);
+    if (keep) dup2(ends[1], STDOUT_FILENO);
     close(ends[0]);
     close(ends[1]);
     std::vector<char*> argv;
@@ -207,7 +207,7 @@ Result<> play_main_job(Context& context) {
       TRY(by(fr, {"request", "new", "assistance", "--to", "au:ke:central-authority", "--answers",
                   paper("request.json"), "--translation", "en=" + paper("request-en.json"), "--translator",
                   "sworn translator (demonstration)", "--attach", paper("order.pdf"), "--summary",
-                  "Données d’abonné et de trafic de deux comptes", "--yes", "--json"}));
+                  "Données d’abonné et de trafic de deux comptes", "--yes", "--json"}, true));
   const std::string reference = TRY(reference_in(made));
   TRY(by(ke, {"inbox"}));
   TRY(by(ke, {"request", "ack", reference, "--answers", paper("acknowledgement.json"), "--summary",
@@ -224,7 +224,8 @@ Result<> play_main_job(Context& context) {
   TRY(by(fr, {"request", "show", reference}));
   const std::string bundle = (folder / (reference + ".proof.json")).string();
   TRY(by(fr, {"proof", "export", reference, "--out", bundle, "--disclose", "--yes"}));
-  TRY(by("", {"proof", "verify", bundle}));
+  const std::string said = TRY(by(fr, {"config", "get", "genesis"}, true));
+  TRY(by("", {"proof", "verify", bundle, "--genesis", said.substr(0, said.find('\n'))}));
   context.out().say("\nPlayed. " + bundle + " convinces a court that has neither network nor account.");
   return {};
 }
