@@ -78,22 +78,22 @@ Result<client::Api*> Context::session() {
   client::Api* hub = TRY(api());
   if (parts_->has_session) return hub;
   client::KeyStore* store = TRY(keys());
-  // The device, or a root's or administrator's key: the one that --key names, else the best that the directory knows
-  // already.
-  const auto may = [](const client::StoredKey& key) {
-    return key.use == KeyUse::sign || key.use == KeyUse::administrator || key.use == KeyUse::root;
-  };
-  const client::StoredKey* device = nullptr;
-  if (const auto name = arguments_.get("key"))
-    if (const client::StoredKey* named = store->find(*name); named != nullptr && may(*named)) device = named;
+  // Best a key that the directory knows, and of those the device, for it reads most; then the one that --key names.
   client::Mirror* copy = TRY(mirror());
-  for (const bool enrolled : {true, false})
-    for (const KeyUse use : {KeyUse::sign, KeyUse::root, KeyUse::administrator})
-      for (const client::StoredKey& key : store->keys()) {
-        const directory::Key* known = copy->directory().key(key.public_key.kid());
-        if (device == nullptr && key.use == use && (!enrolled || (known != nullptr && known->active())))
-          device = &key;
-      }
+  const std::string named = arguments_.get_or("key", "");
+  const client::StoredKey* device = nullptr;
+  int best = 0;
+  for (const client::StoredKey& key : store->keys()) {
+    if (key.use != KeyUse::sign && key.use != KeyUse::root && key.use != KeyUse::administrator) continue;
+    const directory::Key* known = copy->directory().key(key.public_key.kid());
+    int worth = key.use == KeyUse::sign ? 5 : key.use == KeyUse::root ? 2 : 1;
+    if (key.name == named) worth += 2;
+    if (known != nullptr && known->active()) worth += 8;
+    if (worth > best) {
+      best = worth;
+      device = &key;
+    }
+  }
   const client::StoredKey* dpop = store->only(KeyUse::dpop);
   if (device == nullptr || dpop == nullptr)
     return fail(Errc::unauthenticated, "session.none",

@@ -117,7 +117,12 @@ Result<> revoke_device(Context& context) {
   if (key == nullptr)
     return fail(Errc::not_found, "dir.unknown", "there is no key " + kid.str() + " in the directory");
   client::KeyStore* store = TRY(context.keys());
-  const client::StoredKey* own = store->only(KeyUse::administrator);
+  // An administrator's key where there is one, else the officer's own device.
+  const auto named = context.args().get("key");
+  const client::StoredKey* own = nullptr;
+  for (const client::StoredKey& candidate : store->keys())
+    if (own == nullptr && candidate.use == KeyUse::administrator && (!named || candidate.name == *named))
+      own = &candidate;
   Result<client::Author> author =
       own != nullptr ? context.official(KeyUse::administrator, own->subject) : context.author();
   const client::Author signer = TRY(std::move(author));
