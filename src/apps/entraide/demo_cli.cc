@@ -143,9 +143,10 @@ Result<> start(Context& context) {
 
 // ---- the main job --------------------------------------------------------------------------
 
-// Runs this very program as an officer would, shows the command and what it said, and gives its standard output.
+// Runs this very program as an officer would and shows the command. With `keep` its standard output is shown and given
+// back; otherwise it writes to ours, as it would for a person.
 Result<std::string> play(Context& context, const fs::path& folder, const std::string& who,
-                         std::vector<std::string> words) {
+                         std::vector<std::string> words, bool keep) {
   std::string shown = who.empty() ? "entraide" : who;
   for (const std::string& word : words)
     shown += " " + (word.find(' ') == std::string::npos ? word : "'" + word + "'");
@@ -199,8 +200,8 @@ Result<> play_main_job(Context& context) {
                 folder.string() + ": no demonstration world; run `entraide demo start` first");
   const std::string fr = "fr-central-authority", ke = "ke-central-authority";
   const auto paper = [&](const char* name) { return (papers / name).string(); };
-  const auto by = [&](const std::string& who, std::vector<std::string> words) {
-    return play(context, folder, who, std::move(words));
+  const auto by = [&](const std::string& who, std::vector<std::string> words, bool keep = false) {
+    return play(context, folder, who, std::move(words), keep);
   };
 
   const std::string made =
