@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <future>
+#include <set>
 
 #include "client/admin.h"
 #include "codec/codec.h"
@@ -89,6 +90,10 @@ Bench::Bench() {
       MUST(world.renew_ring(office));
     }
   }
+  // To whom Kenya can hand a part over.
+  demo::Office& second = found("ke", "second", "central-authority");
+  MUST(world.add_officer(second, "officer of a second authority", {"officer", "duty-officer", "magistrate"}));
+  MUST(world.renew_ring(second));
   // People who have lost their right, each in one way.
   demo::Office& central = world.office("au:fr:central");
   for (const auto& [place, name] : {std::pair(&revoked, "revoked"), std::pair(&closed, "closed"), std::pair(&expired, "expired")})
@@ -121,10 +126,14 @@ Verdict Bench::submit(const std::string& body, const std::vector<std::string>& o
 const demo::Officer& Bench::officer(const Subject& authority, std::string_view role) const { return *officers_.at({authority, std::string(role)}); }
 
 namespace {
-// The authority of a country that may be a party: its central authority where that can be, else its point of contact.
+// The authority of a country that may be a party: the first kind in the list that the bench has.
 Subject party_of(const char* code, const std::vector<std::string>& kinds) {
-  const bool central = std::find(kinds.begin(), kinds.end(), "central-authority") != kinds.end();
-  return Subject("au:" + std::string(code) + (central ? ":central" : ":point-24-7"));
+  for (const std::string& kind : kinds) {
+    if (kind == "central-authority") return Subject("au:" + std::string(code) + ":central");
+    if (kind == "contact-point") return Subject("au:" + std::string(code) + ":point-24-7");
+  }
+  ENSURE(!"the bench has a party for every kind");
+  std::abort();
 }
 }  // namespace
 
@@ -185,30 +194,44 @@ void Bench::go_on(const Node& from, const std::string& last, const Json& last_an
 
 void Bench::explore() {
   nodes.push_back(Node{{}, hub.world().new_course(), {}});
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    for (const auto& [type, transition] : transitions) {
-      // Acts of a kind that the case does not have are all refused alike: the empty case shows it for each.
-      if (i > 0 && !transition->opens && !nodes[i].states.contains(transition->kind->id)) continue;
-      const Subject actor = actor_of(*transition);
-      const demo::Officer& by = officer(actor, transition->roles.front());
-      bool before = false;
-      for (const Json& answers : example_answers(type)) {
-        const auto prepared = prepare(nodes[i], by, type, answers, receivers_of(*transition, actor, answers));
-        if (!prepared) continue;  // the form itself says no
-        const auto judged = hub.hub().rehearse(prepared->body, prepared->objects);
-        if (!judged) {
-          INFO(type);
-          CHECK_MESSAGE(has_words(verdict_of(judged)), verdict_of(judged));
-          continue;
-        }
-        if (!before) permitted.push_back({i, type, actor, answers});
-        auto states = nodes[i].states;
-        for (const auto& [kind, state] : *judged) states[kind] = state;
-        // What a case was opened with decides what can be done in it later: each way of opening one is followed.
-        if (i == 0 || is_new(states)) go_on(Node(nodes[i]), type, answers);
-        before = true;
-        if (i > 0) break;
+  for (std::size_t i = 0; i < nodes.size(); ++i) visit(i);
+}
+
+void Bench::visit(std::size_t i) {
+  if (!visited_.insert(i).second) return;
+  for (const auto& [type, transition] : transitions) {
+    // Acts of a kind that the case does not have are all refused alike: the empty case shows it for each.
+    if (i > 0 && !transition->opens && !nodes[i].states.contains(transition->kind->id)) continue;
+    const Subject actor = actor_of(*transition);
+    const demo::Officer& by = officer(actor, transition->roles.front());
+    bool before = false;
+    for (Json answers : example_answers(type)) {
+      if (transition->hand_over) answers.set(transition->hand_over->field, "au:ke:second");
+      const auto prepared = prepare(nodes[i], by, type, answers, receivers_of(*transition, actor, answers));
+      if (!prepared) {  // the form itself says no
+        refusals[type].insert(prepared.error().rule + " at " + prepared.error().path);
+        continue;
       }
+      const auto judged = hub.hub().rehearse(prepared->body, prepared->objects);
+      if (!judged) {
+        INFO(type);
+        refusals[type].insert(verdict_of(judged));
+        CHECK_MESSAGE(has_words(verdict_of(judged)), verdict_of(judged));
+        continue;
+      }
+      if (!before) permitted.push_back({i, type, actor, answers});
+      auto states = nodes[i].states;
+      for (const auto& [kind, state] : *judged) states[kind] = state;
+      // What a case was opened with decides what can be done in it later: each way of opening one is followed.
+      // So does what has happened in it without moving it: accepted secrecy, a report.
+      const std::string here = nodes[i].states.contains(transition->kind->id) ? nodes[i].states.at(transition->kind->id) : "";
+      const bool happened = i > 0 && transition->to.empty() && transition->by != By::either && !transition->hand_over &&
+                            followed_.insert(type + " in " + here).second;
+      if (i == 0 || happened || is_new(states)) go_on(Node(nodes[i]), type, answers);
+      // At once, so that what is opened by it is not cut off by the same step in a case where it has not happened.
+      if (happened) visit(nodes.size() - 1);
+      before = true;
+      if (i > 0) break;
     }
   }
 }

@@ -47,6 +47,7 @@ struct Bench {
   kit::Hub hub;
   std::vector<Node> nodes;
   std::vector<Permitted> permitted;
+  std::map<std::string, std::set<std::string>> refusals;  // by type: what said no while exploring
   act::CheckpointRef early;                     // a true checkpoint, older than everybody's newest
   std::shared_ptr<const directory::Directory> before_renewal;  // in which au:ke:central and au:fr:central have an older ring
   const demo::Officer* revoked = nullptr;       // of au:fr:central, each
@@ -57,9 +58,12 @@ struct Bench {
  private:
   std::map<std::string, std::string> state_of(const CaseId& id);
   bool is_new(const std::map<std::string, std::string>& states) const;
+  void visit(std::size_t node);
   void go_on(const Node& from, const std::string& type, const codec::Json& answers);
 
   std::map<std::pair<Subject, std::string>, const demo::Officer*> officers_;
+  std::set<std::size_t> visited_;
+  std::set<std::string> followed_;              // acts that move nothing, by type and state
 };
 
 /// Answers that the rulebook's examples give for an act that they expect to be allowed.
