@@ -57,6 +57,7 @@ Result<Mirror> Mirror::load(MirrorOptions options) {
   const auto bytes = read_file(mirror.options_.file, kStateBytesMax);
   if (!bytes && bytes.error().code == Errc::not_found) return mirror;
   if (!bytes) return std::unexpected(bytes.error());
+  mirror.written_ = crypto::sha256(BytesView(*bytes));
   const auto broken = [&](const Error& error) {
     return not_authentic("mirror.state",
                          mirror.options_.file.string() + ": the state is damaged (" + error.message +
@@ -123,7 +124,47 @@ Result<Mirror> Mirror::load(MirrorOptions options) {
   return mirror;
 }
 
-Result<> Mirror::save() const {
+Result<> Mirror::adopt_file() {
+  const auto bytes = read_file(options_.file, kStateBytesMax);
+  if (!bytes && bytes.error().code == Errc::not_found) return {};
+  if (!bytes) return std::unexpected(bytes.error());
+  if (crypto::sha256(BytesView(*bytes)) == written_) return {};
+  Mirror other = TRY(load(options_));
+  for (const auto& [device, counters] : other.sent_)
+    for (const auto& [authority, count] : counters) {
+      std::int64_t& last = sent_[device][authority];
+      last = std::max(last, count);
+    }
+  for (Alarm& alarm : other.alarms_)
+    if (std::none_of(alarms_.begin(), alarms_.end(),
+                     [&](const Alarm& known) { return known.evidence == alarm.evidence; }))
+      alarms_.push_back(std::move(alarm));
+  if (other.checkpoint_.size == checkpoint_.size && other.checkpoint_.root != checkpoint_.root)
+    alarms_.push_back({from_seconds(0), "mirror.fork", "two programs on this machine were shown two different trees",
+                       note_ + "\n" + other.note_});
+  if (other.checkpoint_.size > checkpoint_.size) {
+    anchor_ = other.anchor_;
+    note_ = std::move(other.note_);
+    checkpoint_ = other.checkpoint_;
+    frontier_ = other.frontier_;
+    directory_ = std::move(other.directory_);
+    entries_ = std::move(other.entries_);
+  }
+  return {};
+}
+
+Result<> Mirror::refresh() {
+  const FileLock lock = TRY(FileLock::take(options_.file.string() + ".lock"));
+  return adopt_file();
+}
+
+Result<> Mirror::save() {
+  const FileLock lock = TRY(FileLock::take(options_.file.string() + ".lock"));
+  TRY(adopt_file());
+  return write();
+}
+
+Result<> Mirror::write() {
   Json entries = Json::array(), sent = Json::object(), alarms = Json::array();
   for (const DirectoryEntry& entry : entries_)
     entries.push_back(Json::object({{"index", entry.index},
@@ -145,7 +186,9 @@ Result<> Mirror::save() const {
                                                         {"directory", std::move(entries)},
                                                         {"sent", std::move(sent)},
                                                         {"alarms", std::move(alarms)}}));
-  return write_file_whole(options_.file, bytes_of(text));
+  TRY(write_file_whole(options_.file, bytes_of(text)));
+  written_ = crypto::sha256(std::string_view(text));
+  return {};
 }
 
 std::unexpected<Error> Mirror::raise(Time now, std::string rule, std::string words, std::string evidence) {
@@ -424,8 +467,10 @@ Result<> Mirror::reconcile_sent(const KeyId& device, const Json& hub_says, Time 
 }
 
 Result<> Mirror::clear_alarms() {
+  const FileLock lock = TRY(FileLock::take(options_.file.string() + ".lock"));
+  TRY(adopt_file());
   alarms_.clear();
-  return save();
+  return write();
 }
 
 }  // namespace entraide::client

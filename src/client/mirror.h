@@ -89,10 +89,16 @@ class Mirror {
   const std::vector<Alarm>& alarms() const { return alarms_; }
   /// A person has looked: the alarms go, the copy that was verified before them stays.
   Result<> clear_alarms();
-  Result<> save() const;
+  /// Writes the state. What another process of this profile has written meanwhile is not lost: counters only grow,
+  /// alarms stay, the longer verified copy wins.
+  Result<> save();
+  /// Takes over what another process has written since: before counting an act.
+  Result<> refresh();
 
  private:
   struct Staged;
+  Result<> adopt_file();
+  Result<> write();
   explicit Mirror(MirrorOptions options) : options_(std::move(options)) {}
   std::unexpected<Error> raise(Time now, std::string rule, std::string words, std::string evidence);
   Result<merkle::NoteVerifier> bootstrap(Api& api, const merkle::SignedCheckpoint& checkpoint) const;
@@ -110,6 +116,7 @@ class Mirror {
   std::vector<DirectoryEntry> entries_;
   std::map<std::string, std::map<std::string, std::int64_t>> sent_;  // device -> authority -> counter
   std::vector<Alarm> alarms_;
+  Digest written_{};  // of the file as this mirror knows it
 };
 
 }  // namespace entraide::client

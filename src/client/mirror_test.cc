@@ -268,3 +268,25 @@ TEST_CASE("a hub that has forgotten acts of this device is noticed by its counte
         "mirror.rollback");
   CHECK(client->mirror.alarms().size() == 1);
 }
+
+TEST_CASE("two processes of one profile do not undo each other's counters, alarms or progress") {
+  World world;
+  auto one = world.client_of(world.france, "m");
+  MUST(one->mirror.update(one->api));
+  auto two = world.client_of(world.france, "m");
+  world.hub.append_note("{}");
+  act::Act act;
+  act.device = world.france.sign.public_key().kid();
+  act.sent[world.kenya.authority.str()] = 1;
+  MUST(one->mirror.update(one->api));
+  MUST(one->mirror.note_sent(act));
+  // The second one still has the older copy; what it writes keeps what the first one wrote.
+  MUST(two->mirror.save());
+  const Mirror after = MUST(Mirror::load({world.folder / "m.json", world.genesis}));
+  CHECK(after.sent(act.device, world.kenya.authority) == 1);
+  CHECK(after.checkpoint().size == world.hub.entries.size());
+  act.sent[world.kenya.authority.str()] = 2;
+  MUST(one->mirror.note_sent(act));
+  MUST(two->mirror.refresh());
+  CHECK(two->mirror.sent(act.device, world.kenya.authority) == 2);
+}

@@ -15,7 +15,9 @@ constexpr std::size_t kPendingBytesMax = 64 << 20;
 
 /// Whether a failure leaves it open if the hub has taken the act.
 bool may_have_arrived(const Error& error) {
-  return error.code == Errc::unavailable || error.code == Errc::internal || error.code == Errc::storage;
+  // A bare status is not the hub's word: something between us and it may have spoken.
+  return error.code == Errc::unavailable || error.code == Errc::internal || error.code == Errc::storage ||
+         error.rule == "http.status";
 }
 
 }  // namespace

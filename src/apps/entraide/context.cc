@@ -303,6 +303,7 @@ Result<std::optional<client::Sent>> Context::send(const client::Author& author, 
     return fail(Errc::unavailable, "outbox.pending",
                 "an earlier act is still on its way; its counter must arrive first: `entraide act resume`");
   client::Mirror* copy = TRY(mirror());
+  TRY(copy->refresh());
   const act::Act act = client::compose(*copy, author, std::move(intent), clock_.now(), random_, rulebook);
   if (arguments_.has("save")) {
     TRY(write_prepared(act, author, std::move(objects), further));

@@ -61,7 +61,8 @@ void prefill(Context& context, const rulebook::Form& form, Json& answers, const 
 Result<std::vector<client::FileEntry>> attach(Context& context) {
   std::vector<client::FileEntry> out;
   for (const std::string& name : context.args().all("attach")) {
-    const std::filesystem::path sealed = context.config().data("uploads/" + std::to_string(out.size()) + ".sealed");
+    const std::filesystem::path sealed =
+        context.config().data("uploads/" + codec::base64url(context.random().bytes(12)) + ".sealed");
     client::FileEntry entry = TRY(client::encrypt_file(name, sealed, context.random()));
     entry.type = type_by_name(name);
     if (!context.args().has("dry-run")) {

@@ -55,9 +55,11 @@ std::string safe(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
-    // C0 but line feed and tab, DEL, and C1 as UTF-8 spells it (c2 80..9f).
+    // C0 but line feed and tab, DEL, C1 as UTF-8 spells it (c2 80..9f), and the bidi overrides (U+202D, U+202E), which
+    // make a text look like another; the isolates and marks that Arabic needs stay.
     if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) out += '?';
     else if (c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0) out += '?', ++i;
+    else if (text.substr(i).starts_with("\u202d") || text.substr(i).starts_with("\u202e")) out += '?', i += 2;
     else out += text[i];
   }
   return out;
