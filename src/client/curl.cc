@@ -85,6 +85,11 @@ class CurlTransport final : public Transport {
   Result<HttpResponse> perform(const HttpRequest& request, const std::function<bool(std::string_view)>* take) {
     if (is_plain_to_elsewhere(request.url))
       return fail(Errc::refused, "network.plain", request.url + ": plain http goes to this machine only; use https");
+    ENSURE(!std::exchange(busy_, true));  // no exchange inside the callback of another one
+    struct Free {
+      bool& busy;
+      ~Free() { busy = false; }
+    } free{busy_};
     curl_easy_reset(curl_);  // keeps the connections
     Exchange exchange{{}, take, curl_};
     curl_slist* headers = nullptr;
@@ -152,6 +157,7 @@ class CurlTransport final : public Transport {
 
   CurlOptions options_;
   CURL* curl_ = nullptr;
+  bool busy_ = false;
 };
 
 }  // namespace

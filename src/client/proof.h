@@ -3,7 +3,7 @@
 // Proof bundles: what a court or an auditor checks with no network and no account.
 //
 // {"format":"entraide-proof/1","genesis":aid,"policy":tlog-policy,"items":[{"act":body,"receipt":tlog-proof,
-//   "role":"directory|act","documents":[{"h","plaintext"}],"files":[{"fid","name"}]}]}
+//   "role":"directory|act","documents":[{"h","plaintext"}],"files":[{"fid","name","sha256"}]}]}
 // Directory items are the chain of every signer, in ledger order; documents are there by the exporter's choice.
 
 #include "client/open.h"

@@ -9,6 +9,8 @@ namespace {
 
 using codec::Json;
 
+constexpr Seconds kLookAtLeastEvery{15};
+
 std::string member(const Json& object, std::string_view key) {
   const Json* value = object.find(key);
   return value != nullptr && value->is_string() ? value->string() : "";
@@ -52,26 +54,24 @@ Result<> wait(Context& context) {
                            file.reference + " has ended in another state; it will not become " + wanted));
     return std::nullopt;
   };
-  std::optional<Result<>> result = finished();
-  const auto alive = [&] { return !result && !interrupted() && context.clock().now() < until; };
   const Json* last = file.json.find("last_index");
-  const std::int64_t after = last != nullptr && last->is_integer() ? last->integer() : 0;
-  if (!result) {
-    const auto followed = client::follow_events(
+  std::int64_t after = last != nullptr && last->is_integer() ? last->integer() : 0;
+  std::optional<Result<>> result = finished();
+  while (!result && !interrupted() && context.clock().now() < until) {
+    // An event about the case wakes us at once; now and then we look anyway: what colleagues do makes no event here.
+    const Time look = std::min(until, context.clock().now() + kLookAtLeastEvery);
+    TRY(client::follow_events(
         *hub, own, after,
         [&](const client::Event& event) {
-          if (member(event.data, "case") != file.id.str()) return true;
-          auto again = read_case(context, name);
-          if (!again) {
-            if (again.error().code != Errc::unavailable) result = Result<>(std::unexpected(again.error()));
-          } else {
-            file = std::move(*again);
-            result = finished();
-          }
-          return !result;
+          after = event.index;
+          return member(event.data, "case") != file.id.str();
         },
-        alive);
-    if (!followed) return followed;
+        [&] { return !interrupted() && context.clock().now() < look; }));
+    auto again = read_case(context, name);
+    if (!again && again.error().code != Errc::unavailable) return std::unexpected(again.error());
+    if (!again) continue;  // the hub is away for a while; so is our patience, until its end
+    file = std::move(*again);
+    result = finished();
   }
   if (result && *result) {
     context.out().record(Json::object({{"reference", file.reference}, {"case", file.id.str()}, {"state", wanted}}));
