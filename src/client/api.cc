@@ -107,23 +107,35 @@ Api::Api(Transport& transport, const Clock& clock, Random& random, ApiOptions op
   if (!options_.pause) options_.pause = [](Milliseconds time) { std::this_thread::sleep_for(time); };
 }
 
-void Api::sign_in_with(const crypto::Signer& device, const crypto::Signer& dpop, std::optional<Session> known,
-                       std::function<void(const Session&)> remember) {
-  device_ = &device;
+void Api::sign_in_with(std::vector<const crypto::Signer*> devices, const crypto::Signer& dpop,
+                       std::optional<Session> known, std::function<void(const Session&)> remember) {
+  devices_ = std::move(devices);
   dpop_ = &dpop;
   session_ = std::move(known);
   remember_ = std::move(remember);
 }
 
 Result<Session> Api::sign_in() {
-  if (device_ == nullptr)
+  if (devices_.empty())
     return fail(Errc::unauthenticated, "session.none",
                 "this needs a session, and there is no enrolled device; see `entraide device request`");
   if (session_ && session_->expires_at > clock_.now() + kSessionMargin) return *session_;
+  auto session = open_session(*devices_[0]);
+  for (std::size_t i = 1; i < devices_.size(); ++i) {
+    if (session || session.error().code != Errc::unauthenticated) break;
+    session = open_session(*devices_[i]);
+  }
+  if (!session) return session;
+  session_ = *session;
+  if (remember_) remember_(*session);
+  return session;
+}
+
+Result<Session> Api::open_session(const crypto::Signer& device) {
   HttpRequest ask{"POST",
                   options_.base_url + "/v1/sessions/challenges",
                   {{"Content-Type", "application/json"}},
-                  codec::to_json(Json::object({{"kid", device_->public_key().kid().str()}}))};
+                  codec::to_json(Json::object({{"kid", device.public_key().kid().str()}}))};
   const HttpResponse challenge = TRY(send_safely(ask, false));
   const Json challenge_json = TRY(codec::parse_json(challenge.body));
   ObjectReader in(challenge_json, "challenge");
@@ -140,7 +152,7 @@ Result<Session> Api::sign_in() {
                                     {"jkt", dpop_->public_key().kid().str()},
                                     {"at", codec::rfc3339(clock_.now())}});
   const std::string proof =
-      TRY(crypto::make_compact_jws(*device_, "entraide-session+jwt", bytes_of(codec::to_json(claims))));
+      TRY(crypto::make_compact_jws(device, "entraide-session+jwt", bytes_of(codec::to_json(claims))));
   HttpRequest make{"POST",
                    options_.base_url + "/v1/sessions",
                    {{"Content-Type", "application/json"}},
@@ -148,12 +160,10 @@ Result<Session> Api::sign_in() {
   const HttpResponse made = TRY(send_safely(make, false));
   const Json made_json = TRY(codec::parse_json(made.body));
   ObjectReader out(made_json, "session");
-  Session session{out.string("token"), {}};
+  Session session{out.string("token"), {}, device.public_key().kid()};
   const std::string until = out.string("expires_at");
   TRY(out.finish_open());
   session.expires_at = TRY(codec::from_rfc3339(until));
-  session_ = session;
-  if (remember_) remember_(session);
   return session;
 }
 

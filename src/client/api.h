@@ -27,6 +27,7 @@ struct ApiOptions {
 struct Session {
   std::string token;
   Time expires_at{};
+  KeyId by;  // the key that signed for it
 };
 
 /// What the hub answered to an act, before anything of it has been checked.
@@ -46,12 +47,12 @@ class Api {
  public:
   Api(Transport& transport, const Clock& clock, Random& random, ApiOptions options);
 
-  /// From now on requests carry a session, made when first needed and made anew when it ends. `device` signs for a
-  /// session, `dpop` for each request; both must outlive this. `known` is a session kept from before; `remember` is
-  /// told of each new one.
-  void sign_in_with(const crypto::Signer& device, const crypto::Signer& dpop, std::optional<Session> known = {},
-                    std::function<void(const Session&)> remember = {});
-  bool can_sign_in() const { return device_ != nullptr; }
+  /// From now on requests carry a session, made when first needed and made anew when it ends. The first of `devices` that
+  /// the hub knows signs for it, `dpop` signs each request; all must outlive this. `known` is a session kept from
+  /// before; `remember` is told of each new one.
+  void sign_in_with(std::vector<const crypto::Signer*> devices, const crypto::Signer& dpop,
+                    std::optional<Session> known = {}, std::function<void(const Session&)> remember = {});
+  bool can_sign_in() const { return !devices_.empty(); }
   /// Makes a session now if there is none that still holds. Rule: session.none (nobody to sign in), and the hub's.
   Result<Session> sign_in();
 
@@ -82,13 +83,14 @@ class Api {
   Result<HttpResponse> send(HttpRequest request, bool with_session);
   Result<HttpResponse> send_safely(const HttpRequest& request, bool with_session);
   Result<> authorise(HttpRequest& request);
+  Result<Session> open_session(const crypto::Signer& device);
   Result<HttpResponse> fetch(std::string_view path, bool with_session);
 
   Transport& transport_;
   const Clock& clock_;
   Random& random_;
   ApiOptions options_;
-  const crypto::Signer* device_ = nullptr;
+  std::vector<const crypto::Signer*> devices_;
   const crypto::Signer* dpop_ = nullptr;
   std::optional<Session> session_;
   std::function<void(const Session&)> remember_;

@@ -293,7 +293,7 @@ World::Client::Client(World& world, const Party& party, const std::string& name)
     : api(world.hub, world.clock, world.random, {"https://hub.test", "en", 5, [](Milliseconds) {}, {}}),
       mirror(MUST(Mirror::load({world.folder / (name + ".json"), world.genesis}))),
       rings(api, mirror, party.seal) {
-  api.sign_in_with(party.sign, party.dpop);
+  api.sign_in_with({&party.sign}, party.dpop);
 }
 
 std::unique_ptr<World::Client> World::client_of(const Party& party, const std::string& name) {

@@ -81,44 +81,43 @@ Result<client::Api*> Context::session() {
   // Best a key that the directory knows, and of those the device, for it reads most; then the one that --key names.
   client::Mirror* copy = TRY(mirror());
   const std::string named = arguments_.get_or("key", "");
-  const client::StoredKey* device = nullptr;
-  int best = 0;
+  std::vector<std::pair<int, const client::StoredKey*>> candidates;
   for (const client::StoredKey& key : store->keys()) {
     if (key.use != KeyUse::sign && key.use != KeyUse::root && key.use != KeyUse::administrator) continue;
     const directory::Key* known = copy->directory().key(key.public_key.kid());
     int worth = key.use == KeyUse::sign ? 5 : key.use == KeyUse::root ? 2 : 1;
     if (key.name == named) worth += 2;
     if (known != nullptr && known->active()) worth += 8;
-    if (worth > best) {
-      best = worth;
-      device = &key;
-    }
+    candidates.emplace_back(-worth, &key);
   }
+  std::sort(candidates.begin(), candidates.end());
   const client::StoredKey* dpop = store->only(KeyUse::dpop);
-  if (device == nullptr || dpop == nullptr)
+  if (candidates.empty() || dpop == nullptr)
     return fail(Errc::unauthenticated, "session.none",
                 "the key store has no device's signing key; make one with `entraide device request`");
-  const crypto::Signer* signer = TRY(parts_->signer(device->name));
+  std::vector<const crypto::Signer*> signers;
+  for (const auto& [worth, key] : candidates)  // a further card is not touched for a session
+    if (signers.empty() || !key->card) signers.push_back(TRY(parts_->signer(key->name)));
   const crypto::Signer* bound = TRY(parts_->signer(dpop->name));
   // A session is worth nothing without the DPoP key, so it may be kept on disk.
   const std::filesystem::path file = config_.data("session.json");
-  const std::string kid = device->public_key.kid().str();
   std::optional<client::Session> known;
   if (const auto bytes = client::read_private_file(file, 64 << 10)) {
     const auto value = codec::parse_json(bytes->view());
     if (value && value->is_object()) {
       codec::ObjectReader in(*value, "session");
-      client::Session session{in.string("token"), {}};
+      client::Session session{in.string("token"), {}, KeyId(in.string("kid"))};
       const std::int64_t until = in.integer("until");
-      const std::string of = in.string("kid"), at = in.string("hub");
+      const std::string at = in.string("hub");
       session.expires_at = from_seconds(until);
-      if (in.finish() && of == kid && at == hub->base_url()) known = std::move(session);
+      const bool ours = session.by == signers[0]->public_key().kid();
+      if (in.finish() && ours && at == hub->base_url()) known = std::move(session);
     }
   }
-  hub->sign_in_with(*signer, *bound, std::move(known), [this, file, kid, hub](const client::Session& session) {
+  hub->sign_in_with(std::move(signers), *bound, std::move(known), [this, file, hub](const client::Session& session) {
     const std::string text = codec::to_json(Json::object({{"token", session.token},
                                                           {"until", to_seconds(session.expires_at)},
-                                                          {"kid", kid},
+                                                          {"kid", session.by.str()},
                                                           {"hub", hub->base_url()}}));
     if (const auto kept = client::write_file_whole(file, bytes_of(text)); !kept) output_.warn(kept.error().message);
   });
