@@ -55,7 +55,7 @@ struct Remote {
       : dpop(crypto::PrivateKey::generate(stage.hub.random())),
         transport(stage, server.url()),
         api(transport, stage.hub.clock(), stage.hub.random(), {.base_url = server.url(), .attempts = 1}) {
-    api.sign_in_with(officer.sign, dpop);
+    api.sign_in_with({&officer.sign}, dpop);
   }
   crypto::PrivateKey dpop;
   Watched transport;

@@ -130,7 +130,7 @@ void walk_files(Stage& stage) {
   // An administrator acts for nobody and uploads nothing.
   const crypto::PrivateKey dpop = crypto::PrivateKey::generate(stage.hub.random());
   client::Api administrator(*stage.anyone, stage.hub.clock(), stage.hub.random(), {.base_url = std::string(kit::kUrl), .attempts = 1});
-  administrator.sign_in_with(stage.hub.world().office("au:fr:central").administrators[0], dpop);
+  administrator.sign_in_with({&stage.hub.world().office("au:fr:central").administrators[0]}, dpop);
   CHECK(verdict(MUST(administrator.exchange({"POST", "/v1/files", {{"Upload-Length", "9"}, {"Upload-Metadata", good}}, {}}, true))) == "403 api.authority");
 }
 

@@ -67,7 +67,7 @@ Desk::Desk(Hub& hub, const demo::Officer& officer)
       mirror_(MUST(client::Mirror::load({folder_.path() / "mirror", hub.world().genesis()}))),
       outbox_(folder_.path() / "outbox", api_, mirror_),
       rings_(api_, mirror_, officer.seal) {
-  api_.sign_in_with(officer.sign, dpop_);
+  api_.sign_in_with({&officer.sign}, dpop_);
 }
 
 Result<> Desk::update() {
