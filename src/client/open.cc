@@ -15,8 +15,6 @@ namespace {
 using codec::Json;
 using codec::ObjectReader;
 
-constexpr std::size_t kSealedTextMax = 3 << 19;
-
 std::string member(const Json& object, std::string_view key) {
   const Json* value = object.find(key);
   return value != nullptr && value->is_string() ? value->string() : "";

@@ -1,5 +1,6 @@
 // The program as a person meets it: what it prints where, and how it ends.
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
