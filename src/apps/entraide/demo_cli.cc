@@ -227,7 +227,7 @@ Result<> play_main_job(Context& context) {
   TRY(by(fr, {"proof", "export", reference, "--out", bundle, "--disclose", "--yes"}));
   const std::string said = TRY(by(fr, {"config", "get", "genesis"}, true));
   TRY(by("", {"proof", "verify", bundle, "--genesis", said.substr(0, said.find('\n'))}));
-  context.out().say("\nPlayed. " + bundle + " convinces a court that has neither network nor account.");
+  context.out().say("\nPlayed. " + bundle + " can be checked by a court that has neither network nor account.");
   return {};
 }
 
