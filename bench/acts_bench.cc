@@ -38,7 +38,8 @@ struct Prepared {
 };
 
 void complain(const LoadResult& result) {
-  if (result.failed > 0) std::printf("  %zu FAILED, the first: %s\n", result.failed, result.first_failure.substr(0, 300).c_str());
+  if (result.failed > 0)
+    std::printf("  %zu FAILED, the first: %s\n", result.failed, result.first_failure.substr(0, 300).c_str());
 }
 
 // Takes the ids out of whole lines of event data, and notes how late each came.
@@ -62,7 +63,8 @@ struct Listener {
   }
 };
 
-void measure(const std::string& name, const Plan& plan, const std::string& database_url, const std::string& scratch_url) {
+void measure(const std::string& name, const Plan& plan, const std::string& database_url,
+             const std::string& scratch_url) {
   const Folder folder("acts-" + name);
   const std::string database = database_url.empty() ? "sqlite:" + (folder / "hub.db") : database_url;
   const ledger::Log log = make_log(folder);
@@ -88,10 +90,12 @@ void measure(const std::string& name, const Plan& plan, const std::string& datab
   const double mine = (process_cpu() - mine_before) / static_cast<double>(plan.most);
   complain(most);
   auto latency = most.latency_ms;
-  std::printf("as fast as it goes: %.0f acts/s; submit to receipt p50 %.1f ms, p99 %.1f ms\n", static_cast<double>(most.done) / most.wall,
-              quantile(latency, 0.5), quantile(latency, 0.99));
-  std::printf("server CPU an act: %.0f us (the load generator's: %.0f us); both together would allow %.0f acts/s on two cores\n", an_act * 1e6, mine * 1e6,
-              2 / (an_act + mine));
+  std::printf("as fast as it goes: %.0f acts/s; submit to receipt p50 %.1f ms, p99 %.1f ms\n",
+              static_cast<double>(most.done) / most.wall, quantile(latency, 0.5), quantile(latency, 0.99));
+  std::printf(
+      "server CPU an act: %.0f us (the load generator's: %.0f us); both together would allow %.0f acts/s on two "
+      "cores\n",
+      an_act * 1e6, mine * 1e6, 2 / (an_act + mine));
   const std::vector<Lane> echoed = acts.lanes;
   const std::string one_body = scene.next(0).body;  // never sent: device 0 sends no more below
 
@@ -100,10 +104,12 @@ void measure(const std::string& name, const Plan& plan, const std::string& datab
   for (std::size_t i = 1; i < wires.size(); ++i) rest.push_back(std::move(wires[i]));
   Reader reader(plain, scene.asked(), scene.clock(), scene.random());
   Wire ear(server.tls_port(), true);
-  ear.send(request_text("GET", "/v1/events?authority=" + std::string(Scene::kAsked), {}, reader.headers("GET", "https://127.0.0.1/v1/events")));
+  ear.send(request_text("GET", "/v1/events?authority=" + std::string(Scene::kAsked), {},
+                        reader.headers("GET", "https://127.0.0.1/v1/events")));
   while (ear.pending().find("\r\n\r\n") == std::string::npos)
     if (!ear.receive()) break;
-  if (!ear.pending().starts_with("HTTP/1.1 200")) std::printf("event stream: %s\n", ear.pending().c_str()), std::exit(1);
+  if (!ear.pending().starts_with("HTTP/1.1 200"))
+    std::printf("event stream: %s\n", ear.pending().c_str()), std::exit(1);
   ear.do_not_block();
   for (const double rate : {100.0, 500.0, 1000.0}) {
     const auto count = static_cast<std::size_t>(rate) * plan.seconds;
@@ -111,16 +117,21 @@ void measure(const std::string& name, const Plan& plan, const std::string& datab
     some.prepare(scene, 1, plan.lanes, count);
     Listener listener{some, {}};
     Watch watch;
-    watch.sent = [&](std::size_t lane, std::size_t number, SteadyTime due) { some.due[some.ids[lane][number]] = due; };
+    watch.sent = [&](std::size_t lane, std::size_t number, SteadyTime due) {
+      some.due[some.ids[lane][number]] = due;
+    };
     watch.listener = &ear;
     watch.heard = [&](std::string& pending) { listener.hear(pending); };
     const auto failed_by = std::chrono::steady_clock::now() + Seconds(static_cast<std::int64_t>(plan.seconds) + 60);
     watch.complete = [&] { return some.due.empty() || std::chrono::steady_clock::now() > failed_by; };
     LoadResult result = run_load(rest, some.lanes, 0, count, rate, watch);
     complain(result);
-    std::printf("%5.0f acts/s offered, %5.0f done: to receipt p50 %6.1f ms, p99 %6.1f ms; to the receiver's event p50 %6.1f ms, p99 %6.1f ms (%zu of %zu heard)\n",
-                rate, static_cast<double>(result.done) / result.wall, quantile(result.latency_ms, 0.5), quantile(result.latency_ms, 0.99),
-                quantile(listener.late_ms, 0.5), quantile(listener.late_ms, 0.99), listener.late_ms.size(), count);
+    std::printf(
+        "%5.0f acts/s offered, %5.0f done: to receipt p50 %6.1f ms, p99 %6.1f ms; to the receiver's event p50 %6.1f "
+        "ms, p99 %6.1f ms (%zu of %zu heard)\n",
+        rate, static_cast<double>(result.done) / result.wall, quantile(result.latency_ms, 0.5),
+        quantile(result.latency_ms, 0.99), quantile(listener.late_ms, 0.5), quantile(listener.late_ms, 0.99),
+        listener.late_ms.size(), count);
     std::fflush(stdout);
   }
   const Memory memory = server.memory();
@@ -131,12 +142,15 @@ void measure(const std::string& name, const Plan& plan, const std::string& datab
   const double group = std::max(1.0, mean_group(database, first, static_cast<std::int64_t>(plan.most)));
   Limits limits;
   limits.verify = measure_verify(one_body);
-  limits.commit = measure_commit(database, scratch_url.empty() ? "sqlite:" + (folder / "limit.db") : scratch_url, first, count,
-                                 static_cast<std::size_t>(group + 0.5));
+  limits.commit = measure_commit(database, scratch_url.empty() ? "sqlite:" + (folder / "limit.db") : scratch_url,
+                                 first, count, static_cast<std::size_t>(group + 0.5));
   limits.request = measure_request(folder, echoed, plan.most, 2000);
-  std::printf("limits, CPU: ES256 verify %.0f us + commit of the same rows in groups of %.1f %.0f us + TLS request %.0f us = %.0f us\n",
-              limits.verify * 1e6, group, limits.commit * 1e6, limits.request * 1e6, limits.sum() * 1e6);
-  std::printf("ratio: %.2f of the sum of limits (aim: at most 1.50) %s\n", an_act / limits.sum(), an_act <= 1.5 * limits.sum() ? "reached" : "NOT reached");
+  std::printf(
+      "limits, CPU: ES256 verify %.0f us + commit of the same rows in groups of %.1f %.0f us + TLS request %.0f us = "
+      "%.0f us\n",
+      limits.verify * 1e6, group, limits.commit * 1e6, limits.request * 1e6, limits.sum() * 1e6);
+  std::printf("ratio: %.2f of the sum of limits (aim: at most 1.50) %s\n", an_act / limits.sum(),
+              an_act <= 1.5 * limits.sum() ? "reached" : "NOT reached");
   std::printf("load at the end: %.1f\n", load_average());
   std::fflush(stdout);
 }

@@ -43,7 +43,8 @@ struct Filler {
       const double cpu = thread_cpu();
       const auto wall = std::chrono::steady_clock::now();
       for (const hub::Outcome& outcome : commit(committer, std::move(batch)))
-        if (!outcome) std::fprintf(stderr, "bench: refused: %s\n", outcome.error().error.message.c_str()), std::exit(1);
+        if (!outcome)
+          std::fprintf(stderr, "bench: refused: %s\n", outcome.error().error.message.c_str()), std::exit(1);
       cost.cpu += thread_cpu() - cpu;
       cost.wall += seconds_since(wall);
       cost.acts += kBatch;
@@ -53,15 +54,16 @@ struct Filler {
 };
 
 void print(const char* what, const Cost& cost) {
-  std::printf("%-34s %7.0f acts/s of commit wall time, %6.0f us CPU an act\n", what, static_cast<double>(cost.acts) / cost.wall,
-              cost.cpu / static_cast<double>(cost.acts) * 1e6);
+  std::printf("%-34s %7.0f acts/s of commit wall time, %6.0f us CPU an act\n", what,
+              static_cast<double>(cost.acts) / cost.wall, cost.cpu / static_cast<double>(cost.acts) * 1e6);
   std::fflush(stdout);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto acts = static_cast<std::size_t>(number_option(argc, argv, "acts", flag(argc, argv, "small") ? 100'000 : 1'000'000));
+  const auto acts =
+      static_cast<std::size_t>(number_option(argc, argv, "acts", flag(argc, argv, "small") ? 100'000 : 1'000'000));
   print_head("growth: what a full ledger costs (SQLite)");
   const Folder folder("growth");
   const ledger::Log log = make_log(folder);
@@ -92,9 +94,10 @@ int main(int argc, char** argv) {
     print(("at " + std::to_string(committer->tree_size()) + " acts:").c_str(), last);
     early = static_cast<double>(first.acts) / first.wall, late = static_cast<double>(last.acts) / last.wall;
     early_cpu = first.cpu / static_cast<double>(first.acts), late_cpu = last.cpu / static_cast<double>(last.acts);
-    std::printf("throughput kept: %.0f %% by wall time, %.0f %% by CPU (aim: 90 %%) %s\n", late / early * 100, early_cpu / late_cpu * 100,
-                late >= 0.9 * early ? "reached" : "NOT reached");
-    std::printf("filled in %.0f s; this process, which signs as well: %.0f MiB at most\n", seconds_since(begin), memory_of(getpid()).most);
+    std::printf("throughput kept: %.0f %% by wall time, %.0f %% by CPU (aim: 90 %%) %s\n", late / early * 100,
+                early_cpu / late_cpu * 100, late >= 0.9 * early ? "reached" : "NOT reached");
+    std::printf("filled in %.0f s; this process, which signs as well: %.0f MiB at most\n", seconds_since(begin),
+                memory_of(getpid()).most);
     const auto stored = static_cast<double>(committer->tree_size());
     committer.reset();
     shelf.reset();
@@ -111,7 +114,8 @@ int main(int argc, char** argv) {
     const Memory fresh = server.memory();
     while (wire.get("/ledger/checkpoint").status != 200) usleep(100'000);
     const Memory later = server.memory();
-    std::printf("server memory: %.0f MiB after start, %.0f MiB with tiles published, at most %.0f MiB\n", fresh.now, later.now, later.most);
+    std::printf("server memory: %.0f MiB after start, %.0f MiB with tiles published, at most %.0f MiB\n", fresh.now,
+                later.now, later.most);
     std::fflush(stdout);
   }
   std::printf("load at the end: %.1f\n", load_average());

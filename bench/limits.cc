@@ -19,63 +19,83 @@ using store::Value;
 
 // Rows by the act that wrote them, and the statement that the hub writes them with. The first column read is the act.
 struct Table {
-  Sql read;   // $1 from, $2 to
+  Sql read;  // $1 from, $2 to
   Sql write;
 };
 const Table kTables[] = {
-    {{"limit.leaves", R"sql(select leaf_index, leaf_index, kind, time_s, act_id, body, blind, body_digest, leaf_hash, tree_size, proof
+    {{"limit.leaves",
+      R"sql(select leaf_index, leaf_index, kind, time_s, act_id, body, blind, body_digest, leaf_hash, tree_size, proof
         from ledger_leaf where leaf_index >= $1 and leaf_index < $2)sql"},
-     {"limit.put_leaf", R"sql(insert into ledger_leaf (leaf_index, kind, time_s, act_id, body, blind, body_digest, leaf_hash, tree_size, proof)
+     {"limit.put_leaf",
+      R"sql(insert into ledger_leaf (leaf_index, kind, time_s, act_id, body, blind, body_digest, leaf_hash, tree_size, proof)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))sql"}},
-    {{"limit.objects", "select leaf_index, leaf_index, position, hash, jwe from sealed_object where leaf_index >= $1 and leaf_index < $2"},
+    {{"limit.objects",
+      "select leaf_index, leaf_index, position, hash, jwe from sealed_object where leaf_index >= $1 and leaf_index < "
+      "$2"},
      {"limit.put_object", "insert into sealed_object (leaf_index, position, hash, jwe) values ($1, $2, $3, $4)"}},
-    {{"limit.files", R"sql(select opened_index, case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index
+    {{"limit.files",
+      R"sql(select opened_index, case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index
         from case_file where opened_index >= $1 and opened_index < $2)sql"},
-     {"limit.put_file", R"sql(insert into case_file (case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index)
+     {"limit.put_file",
+      R"sql(insert into case_file (case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (case_no) do update set changed_ms = excluded.changed_ms, last_index = excluded.last_index)sql"}},
-    {{"limit.threads", R"sql(select changed_index, case_no, position, kind, state, basis, requesting, requesting_kind, requested, requested_kind,
+    {{"limit.threads",
+      R"sql(select changed_index, case_no, position, kind, state, basis, requesting, requesting_kind, requested, requested_kind,
         label, is_final, changed_index from case_thread where changed_index >= $1 and changed_index < $2)sql"},
-     {"limit.put_thread", R"sql(insert into case_thread (case_no, position, kind, state, basis, requesting, requesting_kind, requested,
+     {"limit.put_thread",
+      R"sql(insert into case_thread (case_no, position, kind, state, basis, requesting, requesting_kind, requested,
           requested_kind, label, is_final, changed_index) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         on conflict (case_no, position) do update set state = excluded.state, basis = excluded.basis,
           requesting = excluded.requesting, requesting_kind = excluded.requesting_kind, requested = excluded.requested,
           requested_kind = excluded.requested_kind, label = excluded.label, is_final = excluded.is_final,
           changed_index = excluded.changed_index)sql"}},
-    {{"limit.boxes", R"sql(select last_index, authority, case_no, side, is_final, kind, state, other_country, due_ms, last_index from case_box
+    {{"limit.boxes",
+      R"sql(select last_index, authority, case_no, side, is_final, kind, state, other_country, due_ms, last_index from case_box
         where last_index >= $1 and last_index < $2)sql"},
-     {"limit.put_box", R"sql(insert into case_box (authority, case_no, side, is_final, kind, state, other_country, due_ms, last_index)
+     {"limit.put_box",
+      R"sql(insert into case_box (authority, case_no, side, is_final, kind, state, other_country, due_ms, last_index)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (authority, case_no) do update set side = excluded.side, is_final = excluded.is_final, kind = excluded.kind,
           state = excluded.state, other_country = excluded.other_country, due_ms = excluded.due_ms, last_index = excluded.last_index)sql"}},
-    {{"limit.entries", "select leaf_index, case_no, leaf_index, type from case_entry where leaf_index >= $1 and leaf_index < $2"},
+    {{"limit.entries",
+      "select leaf_index, case_no, leaf_index, type from case_entry where leaf_index >= $1 and leaf_index < $2"},
      {"limit.put_entry", "insert into case_entry (case_no, leaf_index, type) values ($1, $2, $3)"}},
-    {{"limit.clocks", R"sql(select f.opened_index, c.case_no, c.clock, c.kind, c.owner, c.started_ms, c.due_ms, c.alarms, c.lapses, c.next_ms
+    {{"limit.clocks",
+      R"sql(select f.opened_index, c.case_no, c.clock, c.kind, c.owner, c.started_ms, c.due_ms, c.alarms, c.lapses, c.next_ms
         from clock c join case_file f on f.case_no = c.case_no where f.opened_index >= $1 and f.opened_index < $2)sql"},
-     {"limit.put_clock", R"sql(insert into clock (case_no, clock, kind, owner, started_ms, due_ms, alarms, lapses, state, next_ms)
+     {"limit.put_clock",
+      R"sql(insert into clock (case_no, clock, kind, owner, started_ms, due_ms, alarms, lapses, state, next_ms)
         values ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9)
         on conflict (case_no, clock) do update set owner = excluded.owner, started_ms = excluded.started_ms, due_ms = excluded.due_ms,
           alarms = excluded.alarms, lapses = excluded.lapses, state = 'running', next_ms = excluded.next_ms)sql"}},
     {{"limit.events", "select leaf_index, leaf_index, data from event where leaf_index >= $1 and leaf_index < $2"},
      {"limit.put_event", "insert into event (leaf_index, data) values ($1, $2)"}},
-    {{"limit.deliveries", "select leaf_index, authority, leaf_index from delivery where leaf_index >= $1 and leaf_index < $2"},
+    {{"limit.deliveries",
+      "select leaf_index, authority, leaf_index from delivery where leaf_index >= $1 and leaf_index < $2"},
      {"limit.put_delivery", "insert into delivery (authority, leaf_index) values ($1, $2)"}},
 };
 
 // Of a device and of a country: one row for many acts, written with each.
 constexpr Sql kCounters{"limit.counters", "select device, authority, sent from sent_counter order by device"};
-constexpr Sql kPutCounter{"limit.put_counter", R"sql(insert into sent_counter (device, authority, sent) values ($1, $2, $3)
+constexpr Sql kPutCounter{"limit.put_counter",
+                          R"sql(insert into sent_counter (device, authority, sent) values ($1, $2, $3)
   on conflict (device, authority) do update set sent = excluded.sent)sql"};
 constexpr Sql kPutSeen{"limit.put_seen", R"sql(insert into seen_checkpoint (device, tree_size) values ($1, $2)
   on conflict (device) do update set tree_size = excluded.tree_size)sql"};
-constexpr Sql kPutReference{"limit.put_reference", R"sql(insert into case_reference (country, year, newest) values ($1, $2, 1)
+constexpr Sql kPutReference{"limit.put_reference",
+                            R"sql(insert into case_reference (country, year, newest) values ($1, $2, 1)
   on conflict (country, year) do update set newest = case_reference.newest + 1)sql"};
 // Of a group.
-constexpr Sql kCheckpoints{"limit.checkpoints", "select tree_size, root, note from ledger_checkpoint where tree_size > $1 and tree_size <= $2 order by tree_size"};
-constexpr Sql kPutCheckpoint{"limit.put_checkpoint", R"sql(insert into ledger_checkpoint (tree_size, root, note) values ($1, $2, $3)
+constexpr Sql kCheckpoints{"limit.checkpoints",
+                           "select tree_size, root, note from ledger_checkpoint where tree_size > $1 and tree_size "
+                           "<= $2 order by tree_size"};
+constexpr Sql kPutCheckpoint{"limit.put_checkpoint",
+                             R"sql(insert into ledger_checkpoint (tree_size, root, note) values ($1, $2, $3)
   on conflict (tree_size) do nothing)sql"};
 constexpr Sql kHead{"limit.head", "select tree_size, frontier, last_time_s from ledger_head where id = 1"};
-constexpr Sql kPutHead{"limit.put_head", R"sql(insert into ledger_head (id, tree_size, frontier, last_time_s) values (1, $1, $2, $3)
+constexpr Sql kPutHead{"limit.put_head",
+                       R"sql(insert into ledger_head (id, tree_size, frontier, last_time_s) values (1, $1, $2, $3)
   on conflict (id) do update set tree_size = excluded.tree_size, frontier = excluded.frontier, last_time_s = excluded.last_time_s)sql"};
 
 std::vector<Value> values_of(const store::Row& row, std::size_t from) {
@@ -108,7 +128,8 @@ double mean_group(const std::string& database, std::int64_t from, std::int64_t c
   return rows.empty() ? 1 : static_cast<double>(count) / static_cast<double>(rows.size());
 }
 
-double measure_commit(const std::string& database, const std::string& scratch, std::int64_t from, std::int64_t count, std::size_t group) {
+double measure_commit(const std::string& database, const std::string& scratch, std::int64_t from, std::int64_t count,
+                      std::size_t group) {
   auto source = BENCH_MUST(store::Database::open(database));
   std::vector<store::Rows> kept;
   kept.reserve(std::size(kTables) + 3);
@@ -157,11 +178,13 @@ double measure_commit(const std::string& database, const std::string& scratch, s
   return cpu / static_cast<double>(count);
 }
 
-double measure_request(const Folder& folder, const std::vector<Lane>& lanes, std::size_t count, std::size_t answer_bytes) {
+double measure_request(const Folder& folder, const std::vector<Lane>& lanes, std::size_t count,
+                       std::size_t answer_bytes) {
   const std::uint16_t port = free_port();
   make_certificate(folder / "echo.pem", folder / "echo.key");
-  const std::vector<std::string> arguments{"bench", "--echo=" + std::to_string(port), "--answer=" + std::to_string(answer_bytes),
-                                           "--certificate=" + (folder / "echo.pem"), "--key=" + (folder / "echo.key")};
+  const std::vector<std::string> arguments{
+      "bench", "--echo=" + std::to_string(port), "--answer=" + std::to_string(answer_bytes),
+      "--certificate=" + (folder / "echo.pem"), "--key=" + (folder / "echo.key")};
   std::vector<char*> raw;
   for (const std::string& argument : arguments) raw.push_back(const_cast<char*>(argument.c_str()));
   raw.push_back(nullptr);
@@ -218,12 +241,15 @@ bool not_the_echo(int argc, char** argv) {
 }
 
 std::string fresh_postgres(const std::string& conninfo, const std::string& name) {
-  const std::string command = "psql -q \"" + conninfo + "\" -c 'drop database if exists " + name + "' -c 'create database " + name + "' 2>/dev/null";
-  if (std::system(command.c_str()) != 0) std::fprintf(stderr, "bench: psql could not make a database\n"), std::exit(1);
+  const std::string command = "psql -q \"" + conninfo + "\" -c 'drop database if exists " + name +
+                              "' -c 'create database " + name + "' 2>/dev/null";
+  if (std::system(command.c_str()) != 0)
+    std::fprintf(stderr, "bench: psql could not make a database\n"), std::exit(1);
   std::string out = conninfo;
   const std::size_t at = out.find("dbname=");
   if (at == std::string::npos) return out + " dbname=" + name;
-  return out.replace(at, out.find(' ', at) == std::string::npos ? out.size() - at : out.find(' ', at) - at, "dbname=" + name);
+  return out.replace(at, out.find(' ', at) == std::string::npos ? out.size() - at : out.find(' ', at) - at,
+                     "dbname=" + name);
 }
 
 }  // namespace entraide::bench

@@ -20,13 +20,15 @@ double measure_verify(const std::string& act_body);
 
 /// The rows that the acts [from, from + count) of `database` left, written again into the empty `scratch` in groups of
 /// `group`: CPU of this process an act.
-double measure_commit(const std::string& database, const std::string& scratch, std::int64_t from, std::int64_t count, std::size_t group);
+double measure_commit(const std::string& database, const std::string& scratch, std::int64_t from, std::int64_t count,
+                      std::size_t group);
 
 /// How many acts shared one commit on average.
 double mean_group(const std::string& database, std::int64_t from, std::int64_t count);
 
 /// The requests sent again to a server that reads them and answers `answer_bytes`: its CPU a request.
-double measure_request(const Folder& folder, const std::vector<Lane>& lanes, std::size_t count, std::size_t answer_bytes);
+double measure_request(const Folder& folder, const std::vector<Lane>& lanes, std::size_t count,
+                       std::size_t answer_bytes);
 /// What the child of `measure_request` runs; never comes back. True when this process is not that child.
 bool not_the_echo(int argc, char** argv);
 

@@ -40,15 +40,19 @@ void print_head(std::string_view what) {
   utsname system{};
   uname(&system);
   std::printf("# %s\n", std::string(what).c_str());
-  std::printf("machine: %s, %u cores, %s %s\n", line_with("/proc/cpuinfo", "model name").c_str(), std::thread::hardware_concurrency(),
-              system.sysname, system.release);
+  std::printf("machine: %s, %u cores, %s %s\n", line_with("/proc/cpuinfo", "model name").c_str(),
+              std::thread::hardware_concurrency(), system.sysname, system.release);
   std::printf("build: %s, %s\n", ENTRAIDE_BUILD_TYPE, __VERSION__);
-  std::printf("date: %s\n", codec::rfc3339(std::chrono::floor<Milliseconds>(std::chrono::system_clock::now())).c_str());
-  std::printf("load at the start: %.1f%s\n", load_average(), load_average() > 2 ? " (neighbours are loud: read the ratios, not the rates)" : "");
+  std::printf("date: %s\n",
+              codec::rfc3339(std::chrono::floor<Milliseconds>(std::chrono::system_clock::now())).c_str());
+  std::printf("load at the start: %.1f%s\n", load_average(),
+              load_average() > 2 ? " (neighbours are loud: read the ratios, not the rates)" : "");
   std::fflush(stdout);
 }
 
-double seconds_since(SteadyTime begin) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); }
+double seconds_since(SteadyTime begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 double thread_cpu() { return seconds_of(CLOCK_THREAD_CPUTIME_ID); }
 double process_cpu() { return seconds_of(CLOCK_PROCESS_CPUTIME_ID); }
 
@@ -66,7 +70,8 @@ double process_cpu(int pid) {
 
 Memory memory_of(int pid) {
   const std::string file = "/proc/" + std::to_string(pid) + "/status";
-  return {std::atof(line_with(file.c_str(), "VmRSS").c_str()) / 1024, std::atof(line_with(file.c_str(), "VmHWM").c_str()) / 1024};
+  return {std::atof(line_with(file.c_str(), "VmRSS").c_str()) / 1024,
+          std::atof(line_with(file.c_str(), "VmHWM").c_str()) / 1024};
 }
 
 double quantile(std::vector<double>& values, double share) {
@@ -104,7 +109,9 @@ bool flag(int argc, char** argv, std::string_view name) {
 }
 
 Folder::Folder(std::string_view name) {
-  path_ = (std::filesystem::temp_directory_path() / ("entraide-bench-" + std::string(name) + "-" + std::to_string(getpid()))).string();
+  path_ = (std::filesystem::temp_directory_path() /
+           ("entraide-bench-" + std::string(name) + "-" + std::to_string(getpid())))
+              .string();
   std::filesystem::remove_all(path_);
   std::filesystem::create_directories(path_);
 }

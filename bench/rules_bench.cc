@@ -11,7 +11,9 @@ using namespace entraide::bench;
 
 namespace {
 
-rulebook::Authority authority(std::string_view id) { return {Subject(std::string(id)), "contact-point", std::string(id.substr(3, 2))}; }
+rulebook::Authority authority(std::string_view id) {
+  return {Subject(std::string(id)), "contact-point", std::string(id.substr(3, 2))};
+}
 
 void print(const char* what, double rate, double limit = 0, const char* limit_name = "") {
   std::printf("%-58s %10.0f/s  %7.2f us", what, rate, 1e6 / rate);
@@ -51,11 +53,16 @@ int main() {
   print("limit: one ES256 verification", verify);
   print("limit: SHA-256 of the sealed object", rate_of([&] { (void)crypto::sha256(std::string_view(jwe)); }));
   print("parse_act", rate_of([&] { (void)BENCH_MUST(act::parse_act(prepared.body)); }));
-  print("parse_act and verify", rate_of([&] { (void)BENCH_MUST(act::verify(BENCH_MUST(act::parse_act(prepared.body)), *people)); }), verify, "the verification alone");
+  print("parse_act and verify",
+        rate_of([&] { (void)BENCH_MUST(act::verify(BENCH_MUST(act::parse_act(prepared.body)), *people)); }), verify,
+        "the verification alone");
   print("parse_jwe (every key on the curve)", rate_of([&] { (void)BENCH_MUST(crypto::parse_jwe(jwe)); }));
-  print("receive: all that the hub checks before the queue", rate_of([&] { (void)BENCH_MUST(hub::receive(prepared.body, prepared.objects, *people)); }),
-        verify, "the verification alone");
-  print("read the HTTP body (JSON)", rate_of([&, text = submission_text(prepared.body, prepared.objects)] { (void)BENCH_MUST(codec::parse_json(text)); }));
+  print("receive: all that the hub checks before the queue",
+        rate_of([&] { (void)BENCH_MUST(hub::receive(prepared.body, prepared.objects, *people)); }), verify,
+        "the verification alone");
+  print("read the HTTP body (JSON)", rate_of([&, text = submission_text(prepared.body, prepared.objects)] {
+          (void)BENCH_MUST(codec::parse_json(text));
+        }));
 
   rulebook::ActFacts facts;
   facts.type = parsed.act.type;
@@ -63,7 +70,8 @@ int main() {
   facts.signers.push_back({parsed.act.by, {"officer", "duty-officer", "ring-admin"}, rulebook::DeviceLevel::prf});
   facts.receivers.push_back(authority(Scene::kAsked));
   for (const act::ObjectRef& object : parsed.act.objects)
-    facts.objects.push_back({object.role, {Subject(std::string(Scene::kAsked)), Subject(std::string(Scene::kAsking))}});
+    facts.objects.push_back(
+        {object.role, {Subject(std::string(Scene::kAsked)), Subject(std::string(Scene::kAsking))}});
   facts.d = parsed.act.d;
   if (const auto decision = rulebook::decide(rules, {}, facts, now); !decision)
     return std::fprintf(stderr, "bench: refused by %s\n", decision.error().rule.c_str()), 1;
@@ -79,19 +87,23 @@ int main() {
     const codec::Json* basis = values->find("basis");
     const std::string form(rulebook::form_of(rules, type));
     print((std::string("validate the form of a whole ") + type).c_str(), rate_of([&] {
-      (void)rulebook::validate_form(rules, form, basis != nullptr ? basis->string() : "", *values, rulebook::profile_of(rules, "ke"), now);
-    }));
+            (void)rulebook::validate_form(rules, form, basis != nullptr ? basis->string() : "", *values,
+                                          rulebook::profile_of(rules, "ke"), now);
+          }));
   }
 
-  const auto asked_ring = scene.world().office(Scene::kAsked).ring, asking_ring = scene.world().office(Scene::kAsking).ring;
+  const auto asked_ring = scene.world().office(Scene::kAsked).ring,
+             asking_ring = scene.world().office(Scene::kAsking).ring;
   ENSURE(asked_ring && asking_ring);
   const crypto::PublicKey readers[] = {asked_ring->public_key(), asking_ring->public_key()};
   for (const std::size_t size : {std::size_t{4} << 10, std::size_t{700} << 10}) {
     const Bytes content = random.bytes(size);
-    const crypto::SealHeader header{"entraide-seal+json", "jose+json", codec::base64url(random.bytes(16)), parsed.act.case_id->str()};
+    const crypto::SealHeader header{"entraide-seal+json", "jose+json", codec::base64url(random.bytes(16)),
+                                    parsed.act.case_id->str()};
     const std::string sealed = BENCH_MUST(crypto::seal(content, header, readers, random));
     const std::string words = std::to_string(size >> 10) + " KiB";
-    print(("seal " + words + " to 2 authorities").c_str(), rate_of([&] { (void)BENCH_MUST(crypto::seal(content, header, readers, random)); }, 1));
+    print(("seal " + words + " to 2 authorities").c_str(),
+          rate_of([&] { (void)BENCH_MUST(crypto::seal(content, header, readers, random)); }, 1));
     print(("open " + words).c_str(), rate_of([&] { (void)BENCH_MUST(crypto::open(sealed, *asked_ring)); }, 1));
   }
   std::printf("load at the end: %.1f\n", load_average());

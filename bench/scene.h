@@ -50,7 +50,7 @@ class Scene {
   struct Prepared {
     std::string body;
     std::vector<std::string> objects;
-    std::string id;        // of the act, as events spell it
+    std::string id;  // of the act, as events spell it
   };
   /// The next act of that device: opens a case. Sent in this order.
   Prepared next(std::size_t device);

@@ -29,7 +29,8 @@ SSL_CTX* client_context() {
   static SSL_CTX* const context = [] {
     SSL_CTX* made = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_min_proto_version(made, TLS1_3_VERSION);
-    SSL_CTX_set_mode(made, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_mode(made,
+                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     return made;
   }();
   return context;
@@ -126,17 +127,23 @@ Wire::Answer Wire::ask(std::string_view request) {
   return out;
 }
 Wire::Answer Wire::get(std::string_view path) { return ask(request_text("GET", path, {})); }
-Wire::Answer Wire::post(std::string_view path, std::string_view body) { return ask(request_text("POST", path, body)); }
+Wire::Answer Wire::post(std::string_view path, std::string_view body) {
+  return ask(request_text("POST", path, body));
+}
 
-std::string request_text(std::string_view method, std::string_view path, std::string_view body, std::string_view headers) {
+std::string request_text(std::string_view method, std::string_view path, std::string_view body,
+                         std::string_view headers) {
   std::string out;
   out.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n").append(headers);
-  if (method == "POST") out.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n");
+  if (method == "POST")
+    out.append("Content-Type: application/json\r\nContent-Length: ")
+        .append(std::to_string(body.size()))
+        .append("\r\n");
   return out.append("\r\n").append(body);
 }
 
-LoadResult run_load(std::vector<std::unique_ptr<Wire>>& wires, const std::vector<Lane>& lanes, std::size_t from, std::size_t count,
-                    double a_second, const Watch& watch) {
+LoadResult run_load(std::vector<std::unique_ptr<Wire>>& wires, const std::vector<Lane>& lanes, std::size_t from,
+                    std::size_t count, double a_second, const Watch& watch) {
   struct State {
     std::size_t next = 0;        // of this lane's requests
     bool under_way = false;
@@ -162,7 +169,9 @@ LoadResult run_load(std::vector<std::unique_ptr<Wire>>& wires, const std::vector
     const double at = static_cast<double>((number - from) * lanes.size() + lane) / a_second;
     return begin + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(at));
   };
-  const auto quota = [&](std::size_t lane) { return from + count / lanes.size() + (lane < count % lanes.size() ? 1 : 0); };
+  const auto quota = [&](std::size_t lane) {
+    return from + count / lanes.size() + (lane < count % lanes.size() ? 1 : 0);
+  };
   const auto send_if_due = [&](std::size_t lane, SteadyTime now) {
     State& state = states[lane];
     if (state.under_way || state.next >= quota(lane)) return;

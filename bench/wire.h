@@ -45,7 +45,8 @@ class Wire {
   std::string pending_;
 };
 
-std::string request_text(std::string_view method, std::string_view path, std::string_view body, std::string_view headers = {});
+std::string request_text(std::string_view method, std::string_view path, std::string_view body,
+                         std::string_view headers = {});
 
 /// One line of requests that must go out one after another, each once the one before is answered.
 struct Lane {
@@ -54,10 +55,10 @@ struct Lane {
 
 struct LoadResult {
   std::size_t done = 0;
-  std::size_t failed = 0;             // any status but 200 and 201
+  std::size_t failed = 0;  // any status but 200 and 201
   std::string first_failure;
   double wall = 0;
-  std::vector<double> latency_ms;     // from when the request was due
+  std::vector<double> latency_ms;  // from when the request was due
 };
 
 /// Called for each answer, and for what comes in on `listener`, if there is one.
@@ -70,8 +71,8 @@ struct Watch {
 
 /// Sends every lane's requests from number `from` on, `count` in all, one lane after another. `a_second` 0: as fast as
 /// answers come, one request under way in each lane; otherwise each is due at its own moment, whatever the answers do.
-LoadResult run_load(std::vector<std::unique_ptr<Wire>>& wires, const std::vector<Lane>& lanes, std::size_t from, std::size_t count,
-                    double a_second, const Watch& watch = {});
+LoadResult run_load(std::vector<std::unique_ptr<Wire>>& wires, const std::vector<Lane>& lanes, std::size_t from,
+                    std::size_t count, double a_second, const Watch& watch = {});
 
 /// Allows as many open files as the system gives; how many that is.
 std::size_t allow_open_files();

@@ -13,7 +13,8 @@ namespace {
 std::string body_of(BytesView payload) {
   const std::string kid = codec::base64url(Bytes(32, 7));
   const std::string header = R"({"alg":"ES256","kid":")" + kid + R"(","typ":"entraide-act+json"})";
-  return codec::base64url(payload) + "\n" + codec::base64url(bytes_of(header)) + "." + codec::base64url(Bytes(64, 1)) + "\n";
+  return codec::base64url(payload) + "\n" + codec::base64url(bytes_of(header)) + "." +
+         codec::base64url(Bytes(64, 1)) + "\n";
 }
 
 void check(const std::string& body) {

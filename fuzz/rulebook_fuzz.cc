@@ -37,7 +37,10 @@ void condition(const codec::Json& json) {
   const auto parsed = parse_condition(json, "fuzz", ConditionPlace::transition, references);
   if (!parsed) return;
   const codec::Json answers = codec::Json::object({{"grounds", codec::Json::array({"a"})}, {"x", "2031-03-02"}});
-  holds(*parsed, Scope{.model = repository_rules().model(), .basis = "uncc.40", .answers = &answers, .now = from_seconds(1'930'000'000)});
+  holds(*parsed, Scope{.model = repository_rules().model(),
+                       .basis = "uncc.40",
+                       .answers = &answers,
+                       .now = from_seconds(1'930'000'000)});
 }
 
 void answers(const codec::Json& json) {
@@ -54,7 +57,8 @@ void answers(const codec::Json& json) {
     act.type = type;
     act.actor = {Subject("au:fr:a"), "central-authority", "fr"};
     act.receivers = {{Subject("au:ke:b"), "central-authority", "ke"}};
-    act.signers = {{Subject("of:fr:1"), {"officer", "magistrate"}, DeviceLevel::hw}, {Subject("of:fr:2"), {"officer"}, DeviceLevel::hw}};
+    act.signers = {{Subject("of:fr:1"), {"officer", "magistrate"}, DeviceLevel::hw},
+                   {Subject("of:fr:2"), {"officer"}, DeviceLevel::hw}};
     for (const char* role : {"doc", "sum"}) act.objects.push_back({role, {act.actor.id, act.receivers[0].id}});
     act.d = json;
     const Decision decision = decide(rules, {}, act, now);

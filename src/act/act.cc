@@ -18,7 +18,8 @@ constexpr std::int64_t kObjectBytesMax = std::int64_t{1} << 40;
 
 bool in_alphabet(std::string_view part) {
   return !part.empty() && part.size() <= 64 && std::all_of(part.begin(), part.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
   });
 }
 bool is_lower(std::string_view part) {
@@ -71,7 +72,8 @@ Result<ObjectRef> read_object(const Json& value, const std::string& what) {
       TRY(to.finish());
       out.to.push_back(std::move(sealed));
     }
-    if (!in.failed() && (out.to.empty() || out.to.size() > kReceiversMax)) in.fault("to", "must name 1 to 64 receivers");
+    if (!in.failed() && (out.to.empty() || out.to.size() > kReceiversMax))
+      in.fault("to", "must name 1 to 64 receivers");
   } else if (kind == "file") {
     out.kind = ObjectRef::Kind::file;
     out.role.clear();
@@ -100,7 +102,8 @@ Result<Act> read_payload(BytesView payload) {
   for (const std::string& name : in.strings("to")) {
     act.to.emplace_back(name);
     const auto kind = subject_kind(act.to.back());
-    if (!kind || (*kind != SubjectKind::authority && *kind != SubjectKind::country)) in.fault("to", "must name authorities");
+    if (!kind || (*kind != SubjectKind::authority && *kind != SubjectKind::country))
+      in.fault("to", "must name authorities");
     if (!receivers.insert(name).second) in.fault("to", "names an authority twice");
   }
   if (act.to.size() > kReceiversMax) in.fault("to", "names more than 64 authorities");
@@ -172,7 +175,8 @@ Json json_of(const ObjectRef& object) {
   if (object.kind == ObjectRef::Kind::seal) {
     Json to = Json::array();
     for (const SealedTo& sealed : object.to)
-      to.push_back(Json::object({{"au", sealed.authority.str()}, {"g", sealed.generation}, {"kid", sealed.kid.str()}}));
+      to.push_back(
+          Json::object({{"au", sealed.authority.str()}, {"g", sealed.generation}, {"kid", sealed.kid.str()}}));
     out.set("cc", object.content_commitment).set("to", std::move(to));
   }
   return out;
@@ -199,7 +203,8 @@ Result<SignedAct> parse_act(std::string_view body) {
   body.remove_suffix(1);
   const std::vector<std::string_view> lines = split(body, '\n');
   if (lines.size() < 2) return fail(Errc::invalid, "act.form", "act: has no signature line");
-  if (lines.size() > kSignaturesMax + 1) return fail(Errc::invalid, "act.form", "act: has more than 32 signature lines");
+  if (lines.size() > kSignaturesMax + 1)
+    return fail(Errc::invalid, "act.form", "act: has more than 32 signature lines");
 
   SignedAct out;
   out.payload_b64 = lines[0];
@@ -249,7 +254,8 @@ std::string payload_of(const Act& act) {
   Json to = Json::array(), sent = Json::object(), objects = Json::array();
   for (const Subject& receiver : act.to) {
     to.push_back(receiver.str());
-    if (const auto count = act.sent.find(receiver.str()); count != act.sent.end()) sent.set(receiver.str(), count->second);
+    if (const auto count = act.sent.find(receiver.str()); count != act.sent.end())
+      sent.set(receiver.str(), count->second);
   }
   for (const ObjectRef& object : act.objects) objects.push_back(json_of(object));
   return codec::to_json(Json::object({
@@ -328,7 +334,8 @@ Result<SubjectKind> subject_kind(const Subject& subject) {
   if (head == "au" && parts.size() == 3 && country && is_lower(parts[2])) return SubjectKind::authority;
   if (head == "of" && parts.size() == 3 && country && codec::from_base64url_sized(parts[2], 12, "officer"))
     return SubjectKind::officer;
-  if (head == "dv" && parts.size() == 2 && codec::from_base64url_sized(parts[1], 32, "device")) return SubjectKind::device;
+  if (head == "dv" && parts.size() == 2 && codec::from_base64url_sized(parts[1], 32, "device"))
+    return SubjectKind::device;
   if (head == "sy" && parts.size() == 3 && country && is_lower(parts[2])) return SubjectKind::system;
   if (head == "wi" && parts.size() == 2 && is_lower(parts[1])) return SubjectKind::witness;
   return wrong();

@@ -47,7 +47,13 @@ struct Signed {
     act.case_id = CaseId(codec::base64url(Bytes(16, 3)));
     act.sent["au:ke:central-authority"] = 1;
     act.checkpoint.root = crypto::sha256("");
-    act.objects.push_back({act::ObjectRef::Kind::seal, "sum", crypto::sha256("x"), 10, codec::base64url(Bytes(32, 4)), {{act.to[0], 1, act.device}}, {}});
+    act.objects.push_back({act::ObjectRef::Kind::seal,
+                           "sum",
+                           crypto::sha256("x"),
+                           10,
+                           codec::base64url(Bytes(32, 4)),
+                           {{act.to[0], 1, act.device}},
+                           {}});
   }
   std::string body(std::vector<const crypto::Signer*> signers) const { return MUST(act::sign_act(act, signers)); }
 };
@@ -66,7 +72,8 @@ std::string body_with(const Signed& from, const std::string& member, Json value)
 TEST_CASE("the golden acts parse, verify and give the golden ids and digests") {
   const Json golden = vectors();
   Keys keys;
-  for (const Json& key : golden.find("keys")->array_items()) keys.keys.push_back(MUST(crypto::PublicKey::from_jwk(*key.find("jwk"))));
+  for (const Json& key : golden.find("keys")->array_items())
+    keys.keys.push_back(MUST(crypto::PublicKey::from_jwk(*key.find("jwk"))));
   for (const Json& one : golden.find("acts")->array_items()) {
     const auto parsed = MUST(act::parse_act(one.find("body")->string()));
     CHECK(act::to_text(parsed.id) == one.find("aid")->string());
@@ -95,7 +102,8 @@ TEST_CASE("a signature that does not hold, or by nobody known, is refused") {
   const std::size_t at = body.rfind('.') + 5;
   body[at] = body[at] == 'A' ? 'B' : 'A';
   CHECK(testing::rule_of(act::verify(MUST(act::parse_act(body)), world.keys)) == "act.signature");
-  CHECK(testing::rule_of(act::verify(MUST(act::parse_act(world.body({&world.key}))), Keys())) == "act.device.unknown");
+  CHECK(testing::rule_of(act::verify(MUST(act::parse_act(world.body({&world.key}))), Keys())) ==
+        "act.device.unknown");
   CHECK(testing::rule_of(act::verify(MUST(act::parse_act(world.body({&world.other}))), world.keys)) == "act.dv");
 }
 
@@ -103,7 +111,8 @@ TEST_CASE("a body that is not exactly the format is refused") {
   const Signed world;
   const std::string good = world.body({&world.key, &world.other});
   const std::size_t first = good.find('\n'), second = good.find('\n', first + 1);
-  const std::string payload = good.substr(0, first + 1), a = good.substr(first + 1, second - first), b = good.substr(second + 1);
+  const std::string payload = good.substr(0, first + 1), a = good.substr(first + 1, second - first),
+                    b = good.substr(second + 1);
   CHECK(act::parse_act(payload + a + b).has_value());
   CHECK(testing::rule_of(act::parse_act(payload + b + a)) == "act.form");
   CHECK(testing::rule_of(act::parse_act(payload + a + a)) == "act.form");
@@ -117,13 +126,23 @@ TEST_CASE("a body that is not exactly the format is refused") {
 TEST_CASE("a member that is wrong is named") {
   const Signed world;
   const std::pair<const char*, Json> wrong[] = {
-      {"v", 2},           {"t", "Assistance.Request"},     {"t", "nodot"},
-      {"n", "short"},     {"by", "of:fr:short"},           {"for", "somebody"},
-      {"to", Json::array({"of:fr:AAAAAAAAAAAAAAAA"})},     {"to", Json::array({"au:ke:x", "au:ke:x"})},
-      {"at", "2026-01-02T03:04:05+01:00"},                 {"case", "x"},
-      {"prev", "x"},      {"st", Json::object()},          {"st", Json::object({{"au:ke:central-authority", 0}})},
-      {"rb", "x"},        {"cp", Json::object({{"n", -1}, {"h", codec::base64(Bytes(32, 0))}})},
-      {"obj", Json::array({Json::object({{"k", "other"}})})}, {"d", Json::array()},
+      {"v", 2},
+      {"t", "Assistance.Request"},
+      {"t", "nodot"},
+      {"n", "short"},
+      {"by", "of:fr:short"},
+      {"for", "somebody"},
+      {"to", Json::array({"of:fr:AAAAAAAAAAAAAAAA"})},
+      {"to", Json::array({"au:ke:x", "au:ke:x"})},
+      {"at", "2026-01-02T03:04:05+01:00"},
+      {"case", "x"},
+      {"prev", "x"},
+      {"st", Json::object()},
+      {"st", Json::object({{"au:ke:central-authority", 0}})},
+      {"rb", "x"},
+      {"cp", Json::object({{"n", -1}, {"h", codec::base64(Bytes(32, 0))}})},
+      {"obj", Json::array({Json::object({{"k", "other"}})})},
+      {"d", Json::array()},
       {"extra", 1},
   };
   for (const auto& [member, value] : wrong) {
@@ -133,9 +152,11 @@ TEST_CASE("a member that is wrong is named") {
 }
 
 TEST_CASE("subjects have one spelling") {
-  for (const char* good : {"org", "cc:fr", "au:fr:parquet-paris", "of:fr:AAAAAAAAAAAAAAAA", "sy:ke:gateway", "wi:university"})
+  for (const char* good :
+       {"org", "cc:fr", "au:fr:parquet-paris", "of:fr:AAAAAAAAAAAAAAAA", "sy:ke:gateway", "wi:university"})
     CHECK_MESSAGE(act::subject_kind(Subject(good)).has_value(), good);
-  for (const char* bad : {"", "org:x", "cc:FR", "cc:fra", "au:fr", "au:fr:Parquet", "au:fr:a:b", "of:fr:short", "of:fr:AAAAAAAAAAAAAAA=", "dv:x", "au:fr:a b"})
+  for (const char* bad : {"", "org:x", "cc:FR", "cc:fra", "au:fr", "au:fr:Parquet", "au:fr:a:b", "of:fr:short",
+                          "of:fr:AAAAAAAAAAAAAAA=", "dv:x", "au:fr:a b"})
     CHECK_MESSAGE(testing::rule_of(act::subject_kind(Subject(bad))) == "act.subject", bad);
   CHECK(act::country_of(Subject("au:fr:x")) == Subject("cc:fr"));
   CHECK(act::country_of(Subject("org")).empty());

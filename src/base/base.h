@@ -111,20 +111,20 @@ auto take(R&& result) {
 #define TRY(expression) ENTRAIDE_TRY(expression, __COUNTER__)
 #define ENTRAIDE_TRY(expression, unique) ENTRAIDE_TRY_NAMED(expression, unique)
 #define ENTRAIDE_TRY_NAMED(expression, unique) ENTRAIDE_TRY_AS(expression, try_result_##unique)
-#define ENTRAIDE_TRY_AS(expression, name)                                 \
-  ({                                                                      \
-    auto&& name = (expression);                                           \
-    if (!name) return std::unexpected(std::move(name).error());           \
-    ::entraide::detail::take(std::move(name));                            \
+#define ENTRAIDE_TRY_AS(expression, name)                       \
+  ({                                                            \
+    auto&& name = (expression);                                 \
+    if (!name) return std::unexpected(std::move(name).error()); \
+    ::entraide::detail::take(std::move(name));                  \
   })
 
 [[noreturn]] void ensure_failed(const char* condition, const char* file, int line);
 
 /// Our own promise: stops the process when it is broken, in release builds too.
-#define ENSURE(condition)                                                        \
-  do {                                                                           \
-    if (!(condition)) [[unlikely]]                                               \
-      ::entraide::ensure_failed(#condition, __FILE__, __LINE__);                 \
+#define ENSURE(condition)                                        \
+  do {                                                           \
+    if (!(condition)) [[unlikely]]                               \
+      ::entraide::ensure_failed(#condition, __FILE__, __LINE__); \
   } while (false)
 
 // ---- time ----------------------------------------------------------------------------------
@@ -136,9 +136,7 @@ using Seconds = std::chrono::seconds;
 
 inline std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
 inline Time from_ms(std::int64_t ms) { return Time(Milliseconds(ms)); }
-inline std::int64_t to_seconds(Time time) {
-  return std::chrono::floor<Seconds>(time).time_since_epoch().count();
-}
+inline std::int64_t to_seconds(Time time) { return std::chrono::floor<Seconds>(time).time_since_epoch().count(); }
 inline Time from_seconds(std::int64_t seconds) { return Time(Seconds(seconds)); }
 
 }  // namespace entraide

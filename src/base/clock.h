@@ -14,9 +14,7 @@ class Clock {
 /// The machine's clock, UTC.
 class SystemClock final : public Clock {
  public:
-  Time now() const override {
-    return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
-  }
+  Time now() const override { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
 };
 
 /// A clock that only moves when it is told to. One thread.

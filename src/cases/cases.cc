@@ -102,9 +102,12 @@ constexpr Sql kPutBox{"cases.put_box", R"sql(
     kind = excluded.kind, state = excluded.state, other_country = excluded.other_country,
     due_ms = excluded.due_ms, last_index = excluded.last_index)sql"};
 constexpr Sql kAddEntry{"cases.add_entry", "insert into case_entry (case_no, leaf_index, type) values ($1, $2, $3)"};
-constexpr Sql kEntries{"cases.entries", "select leaf_index, type from case_entry where case_no = $1 order by leaf_index"};
-constexpr Sql kHappened{"cases.happened", "select type, count(*) from case_entry where case_no = $1 group by type order by type"};
-constexpr Sql kBoxes{"cases.boxes", "select authority, side, due_ms from case_box where case_no = $1 order by authority"};
+constexpr Sql kEntries{"cases.entries",
+                       "select leaf_index, type from case_entry where case_no = $1 order by leaf_index"};
+constexpr Sql kHappened{"cases.happened",
+                        "select type, count(*) from case_entry where case_no = $1 group by type order by type"};
+constexpr Sql kBoxes{"cases.boxes",
+                     "select authority, side, due_ms from case_box where case_no = $1 order by authority"};
 constexpr Sql kIsParty{"cases.is_party", "select 1 from case_box where authority = $1 and case_no = $2"};
 
 // `$3`..`$5` filter where they are not empty. Pages go on behind (`$6`, `$7`).
@@ -126,8 +129,15 @@ Result<std::optional<Case>> one(store::Connection& connection, Result<store::Row
   if (!rows) return std::unexpected(rows.error());
   if (rows->empty()) return std::nullopt;
   const store::Row row = rows->front();
-  Case file{row.integer(0),  CaseId(std::string(row.text(1))), std::string(row.text(2)), row.hash<Digest>(3), row.time(4),
-            row.time(5),     row.integer(6),                   row.integer(7),           {}};
+  Case file{row.integer(0),
+            CaseId(std::string(row.text(1))),
+            std::string(row.text(2)),
+            row.hash<Digest>(3),
+            row.time(4),
+            row.time(5),
+            row.integer(6),
+            row.integer(7),
+            {}};
   const store::Rows threads = TRY(connection.query(kThreads, {file.case_no}));
   for (const store::Row t : threads) {
     const auto party = [&](std::size_t at) {
@@ -135,8 +145,8 @@ Result<std::optional<Case>> one(store::Connection& connection, Result<store::Row
       std::string country = act::country_of(authority).str();
       return Party{std::move(authority), std::string(t.text(at + 1)), country.empty() ? country : country.substr(3)};
     };
-    file.threads.push_back({std::string(t.text(0)), std::string(t.text(1)), std::string(t.text(2)), party(3), party(5),
-                            TRY(codec::parse_json(t.text(7))), t.integer(8) != 0, t.integer(9)});
+    file.threads.push_back({std::string(t.text(0)), std::string(t.text(1)), std::string(t.text(2)), party(3),
+                            party(5), TRY(codec::parse_json(t.text(7))), t.integer(8) != 0, t.integer(9)});
   }
   return file;
 }
@@ -153,9 +163,8 @@ const Thread* Case::thread(std::string_view kind) const {
 
 const Thread& Case::newest() const {
   ENSURE(!threads.empty());
-  return *std::max_element(threads.begin(), threads.end(), [](const Thread& a, const Thread& b) {
-    return a.changed_index < b.changed_index;
-  });
+  return *std::max_element(threads.begin(), threads.end(),
+                           [](const Thread& a, const Thread& b) { return a.changed_index < b.changed_index; });
 }
 
 bool Case::is_final() const {
@@ -181,18 +190,26 @@ Result<Case> open(store::Connection& connection, const CaseId& id, const Digest&
   for (char& c : upper) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   char count[24];
   std::snprintf(count, sizeof count, "%05lld", static_cast<long long>(newest.front().integer(0)));
-  return Case{number.front().integer(0), id, upper + "-" + std::to_string(year) + "-" + count, rulebook, now, now, index, index, {}};
+  return Case{number.front().integer(0),
+              id,
+              upper + "-" + std::to_string(year) + "-" + count,
+              rulebook,
+              now,
+              now,
+              index,
+              index,
+              {}};
 }
 
 Result<> put(store::Connection& connection, const Case& file, std::span<const Box> boxes) {
-  TRY(connection.execute_later(kPutFile, {file.case_no, file.id, file.reference, file.rulebook, file.opened, file.changed,
-                                          file.opened_index, file.last_index}));
+  TRY(connection.execute_later(kPutFile, {file.case_no, file.id, file.reference, file.rulebook, file.opened,
+                                          file.changed, file.opened_index, file.last_index}));
   for (std::size_t i = 0; i < file.threads.size(); ++i) {
     const Thread& t = file.threads[i];
     if (t.changed_index != file.last_index) continue;  // this act did not touch it
-    TRY(connection.execute_later(kPutThread, {file.case_no, i, t.kind, t.state, t.basis, t.requesting.authority,
-                                              t.requesting.kind, t.requested.authority, t.requested.kind,
-                                              codec::to_json(t.label), t.is_final, t.changed_index}));
+    TRY(connection.execute_later(
+        kPutThread, {file.case_no, i, t.kind, t.state, t.basis, t.requesting.authority, t.requesting.kind,
+                     t.requested.authority, t.requested.kind, codec::to_json(t.label), t.is_final, t.changed_index}));
   }
   const Thread& shown = file.newest();
   for (const Box& box : boxes) {
@@ -265,7 +282,9 @@ Result<std::vector<Listed>> list(store::Connection& connection, const Query& que
     auto file = TRY(find_by_number(connection, row.integer(0)));
     ENSURE(file.has_value());  // a box is written with its case
     const auto due = row.optional_integer(2);
-    out.push_back({std::move(*file), Box{query.authority, static_cast<Box::Side>(row.integer(1)), due ? std::optional(from_ms(*due)) : std::nullopt},
+    out.push_back({std::move(*file),
+                   Box{query.authority, static_cast<Box::Side>(row.integer(1)),
+                       due ? std::optional(from_ms(*due)) : std::nullopt},
                    row.integer(3)});
   }
   return out;

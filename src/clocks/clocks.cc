@@ -73,8 +73,14 @@ State state_of(std::string_view text) {
 }
 
 Clock clock_of(const store::Row& row) {
-  return {row.integer(0), std::string(row.text(1)), std::string(row.text(2)), Subject(std::string(row.text(3))),
-          row.time(4),    row.time(5),              parted(row.text(6)),      row.integer(7) != 0,
+  return {row.integer(0),
+          std::string(row.text(1)),
+          std::string(row.text(2)),
+          Subject(std::string(row.text(3))),
+          row.time(4),
+          row.time(5),
+          parted(row.text(6)),
+          row.integer(7) != 0,
           state_of(row.text(8))};
 }
 
@@ -107,8 +113,8 @@ Result<std::vector<Clock>> of_case(store::Connection& connection, std::int64_t c
 }
 
 Result<> start(store::Connection& connection, const Clock& clock) {
-  return connection.execute_later(kPut, {clock.case_no, clock.clock, clock.kind, clock.owner, clock.started, clock.due,
-                                         joined(clock.alarms), clock.lapses, next_of(clock.alarms)});
+  return connection.execute_later(kPut, {clock.case_no, clock.clock, clock.kind, clock.owner, clock.started,
+                                         clock.due, joined(clock.alarms), clock.lapses, next_of(clock.alarms)});
 }
 
 Result<> stop(store::Connection& connection, std::int64_t case_no, std::string_view clock, State as) {

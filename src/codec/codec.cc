@@ -155,7 +155,8 @@ std::string rfc3339(Time time) {
 Result<Time> from_rfc3339(std::string_view text) {
   using namespace std::chrono;
   const auto wrong = [] {
-    return fail(Errc::invalid, "codec.time", "time: must be RFC 3339 in UTC with whole seconds, like 2026-01-02T03:04:05Z");
+    return fail(Errc::invalid, "codec.time",
+                "time: must be RFC 3339 in UTC with whole seconds, like 2026-01-02T03:04:05Z");
   };
   constexpr std::string_view shape = "0000-00-00T00:00:00Z";
   if (text.size() != shape.size()) return wrong();

@@ -42,7 +42,8 @@ TEST_CASE("times are RFC 3339, UTC, whole seconds") {
 TEST_CASE("UTF-8 without surrogates and overlong forms") {
   CHECK(is_utf8("é ق 漢 😀"));
   CHECK(code_points("é ق 漢 😀") == 7);
-  for (const std::string_view wrong : {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\xe6\xbc"})
+  for (const std::string_view wrong :
+       {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\xe6\xbc"})
     CHECK(!is_utf8(wrong));
 }
 

@@ -19,7 +19,7 @@ Digest content_commitment(BytesView plaintext);
 
 struct PackedContent {
   SecretBytes plaintext;  // what is sealed
-  Digest commitment;      // what the act says, as base64url
+  Digest commitment;  // what the act says, as base64url
 };
 /// Rule: content.size.
 Result<PackedContent> pack_content(BytesView document, Random& random);

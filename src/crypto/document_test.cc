@@ -4,8 +4,8 @@
 
 using namespace entraide;
 using namespace entraide::crypto;
-using entraide::testing::rule_of;
 using codec::Json;
+using entraide::testing::rule_of;
 
 namespace {
 
@@ -33,8 +33,8 @@ struct Office {
     const std::string part = codec::base64url(bytes_of(codec::to_json(header)));
     const std::string payload = codec::base64url(bytes_of(kPayload));
     const Bytes signature = MUST(key.sign(bytes_of(part + "." + payload)));
-    return rule(codec::to_json(Json::object(
-        {{"payload", payload}, {"protected", part}, {"signature", codec::base64url(signature)}})));
+    return rule(codec::to_json(
+        Json::object({{"payload", payload}, {"protected", part}, {"signature", codec::base64url(signature)}})));
   }
 };
 
@@ -53,9 +53,9 @@ TEST_CASE("documents made by another implementation verify: ES256, RS256 and PS2
     CHECK(verified.chain.size() == 2);
   }
   for (const Json& item : golden.find("bad")->array_items())
-    CHECK_MESSAGE(rule_of(verify_document(bytes_of(text_at(item, "document")), {&root, 1}, kNow)) ==
-                      text_at(item, "rule"),
-                  text_at(item, "why"));
+    CHECK_MESSAGE(
+        rule_of(verify_document(bytes_of(text_at(item, "document")), {&root, 1}, kNow)) == text_at(item, "rule"),
+        text_at(item, "why"));
 }
 
 TEST_CASE("one kind of signature does not pass for another") {

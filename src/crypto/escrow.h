@@ -18,7 +18,7 @@ Result<SecretBytes> open_escrow(BytesView secret, std::string_view authority, st
 /// Shamir's scheme over GF(2^8), polynomial 0x11b, each byte apart. A share is the y-bytes followed by its x-byte
 /// (random, not zero, different for each). 2 <= threshold <= shares <= 255. Rule: shamir.threshold.
 Result<std::vector<SecretBytes>> split_secret(BytesView secret, std::size_t threshold, std::size_t shares,
-                                               Random& random);
+                                              Random& random);
 /// Joins shares; with fewer than the threshold the result is noise, which the escrow box then refuses.
 /// Rules: shamir.shares (fewer than 2, sizes differ), shamir.x (zero, or the same twice).
 Result<SecretBytes> join_secret(std::span<const SecretBytes> shares);

@@ -37,8 +37,7 @@ TEST_CASE("any three of five shares bring the secret back, and two do not") {
   REQUIRE(shares.size() == 5);
   for (std::size_t a = 0; a < 5; ++a)
     for (std::size_t b = a + 1; b < 5; ++b) {
-      for (std::size_t c = b + 1; c < 5; ++c)
-        CHECK(same(MUST(join_secret(pick(shares, {c, a, b}))).view(), secret));
+      for (std::size_t c = b + 1; c < 5; ++c) CHECK(same(MUST(join_secret(pick(shares, {c, a, b}))).view(), secret));
       CHECK(!same(MUST(join_secret(pick(shares, {a, b}))).view(), secret));
     }
   CHECK(same(MUST(join_secret(shares)).view(), secret));

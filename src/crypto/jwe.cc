@@ -102,12 +102,8 @@ Result<std::string> seal(BytesView plaintext, const SealHeader& header, std::spa
   TRY(jwe::check_header(header));
   TRY(check_recipients(recipients));
   if (plaintext.size() > kJweBytesMax) return fail(Errc::too_large, "jwe.size", "sealed object: too large");
-  const std::string protected_header = codec::base64url(bytes_of(
-      codec::to_json(codec::Json::object({{"enc", kEncryption},
-                                          {"typ", header.typ},
-                                          {"cty", header.cty},
-                                          {"cid", header.cid},
-                                          {"ctx", header.ctx}}))));
+  const std::string protected_header = codec::base64url(bytes_of(codec::to_json(codec::Json::object(
+      {{"enc", kEncryption}, {"typ", header.typ}, {"cty", header.cty}, {"cid", header.cid}, {"ctx", header.ctx}}))));
   SecretBytes content_key(kContentKeyBytes);
   random.fill(content_key.span());
   const Bytes iv = random.bytes(kIvBytes);

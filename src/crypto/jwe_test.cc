@@ -6,8 +6,8 @@
 
 using namespace entraide;
 using namespace entraide::crypto;
-using entraide::testing::rule_of;
 using codec::Json;
+using entraide::testing::rule_of;
 
 namespace {
 
@@ -79,11 +79,11 @@ TEST_CASE("sealing with the golden key, vector and ephemeral secrets gives the g
     remove(jwk, "d");
     recipients.push_back(MUST(PublicKey::from_jwk(jwk)));
   }
-  ScriptedRandom random(MUST(codec::from_hex(
-      "3b61f1efadcb59b7d62457d5c9cb74ce36f1f865d7328f7f88b19149dc31be18"   // content key
-      "943c93e49803cf17c496c92b"                                           // iv
-      "75bc0a9b2d59d331497ae23a7d0f4e898c77ecb5add3805a8ec89a734b490222"    // ephemeral secrets
-      "26f4ffa5a162ad76733667682936adbdc0795744153280745463423d9bdc2925")));
+  ScriptedRandom random(
+      MUST(codec::from_hex("3b61f1efadcb59b7d62457d5c9cb74ce36f1f865d7328f7f88b19149dc31be18"   // content key
+                           "943c93e49803cf17c496c92b"                                           // iv
+                           "75bc0a9b2d59d331497ae23a7d0f4e898c77ecb5add3805a8ec89a734b490222"  // ephemeral secrets
+                           "26f4ffa5a162ad76733667682936adbdc0795744153280745463423d9bdc2925")));
   CHECK(MUST(seal(bytes_at(golden, "plaintext_hex"), kHeader, recipients, random)) == vector_text("seal.jwe"));
 }
 
@@ -210,7 +210,7 @@ TEST_CASE("other algorithms, other keys and ephemeral keys that are no points ar
     CHECK(epk_with("x", codec::base64url(flipped(x, bit))) != "accepted");
   CHECK(epk_with("x", codec::base64url(Bytes(32))) == "jwe.epk");
   CHECK(header("epk", *json.at_path("recipients.1.header.epk")) == "jwe.epk");  // one ephemeral key used twice
-  CHECK(header("epk", sealed.keys[1].public_key().jwk()) == "jwe.open");         // a good point, but another one
+  CHECK(header("epk", sealed.keys[1].public_key().jwk()) == "jwe.open");  // a good point, but another one
   CHECK(header("epk", "x") == "jwe.epk");
 }
 

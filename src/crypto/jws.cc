@@ -124,8 +124,7 @@ Result<Bytes> verify_compact_jws(std::string_view compact, std::string_view typ,
 }
 
 Result<std::string> make_dpop_proof(const Signer& signer, const codec::Json& claims) {
-  const auto header =
-      codec::Json::object({{"typ", kDpopType}, {"alg", "ES256"}, {"jwk", signer.public_key().jwk()}});
+  const auto header = codec::Json::object({{"typ", kDpopType}, {"alg", "ES256"}, {"jwk", signer.public_key().jwk()}});
   return join(signer, codec::to_json(header), bytes_of(codec::to_json(claims)));
 }
 

@@ -5,8 +5,8 @@
 
 using namespace entraide;
 using namespace entraide::crypto;
-using entraide::testing::rule_of;
 using codec::Json;
+using entraide::testing::rule_of;
 
 namespace {
 
@@ -79,8 +79,8 @@ TEST_CASE("a signature reads back with the key that made it and with no other") 
   CHECK(rule_of(verify_jws(made, kPayload, kActType, other.public_key())) == "jose.kid");
   CHECK(rule_of(verify_jws(made, codec::base64url(to_bytes("{}")), kActType, key.public_key())) == "jose.signature");
   CHECK(rule_of(verify_jws(made, kPayload, "entraide-map+json", key.public_key())) == "jose.typ");
-  const std::string stolen = R"({"alg":"ES256","kid":")" + other.public_key().kid().str() +
-                             R"(","typ":"entraide-act+json"})";
+  const std::string stolen =
+      R"({"alg":"ES256","kid":")" + other.public_key().kid().str() + R"(","typ":"entraide-act+json"})";
   CHECK(rule_of(verify_jws(signed_with_header(key, stolen), kPayload, kActType, other.public_key())) ==
         "jose.signature");
 }
@@ -126,7 +126,9 @@ TEST_CASE("a protected header that is not exactly the profile is refused, though
        "jose.kid"},
       {R"({"alg":"ES256","alg":"ES256","kid":"KID","typ":"entraide-act+json"})", "json.duplicate"},
       {R"({"alg":"none","\u0061lg":"ES256","kid":"KID","typ":"entraide-act+json"})", "json.duplicate"},
-      {R"({"alg":"ES256","kid":"KID","typ":"entraide-act+json"} )" "x", "json.syntax"},
+      {R"({"alg":"ES256","kid":"KID","typ":"entraide-act+json"} )"
+       "x",
+       "json.syntax"},
       {R"(["ES256"])", "jose.header"},
       {R"("ES256")", "jose.header"},
       {"", "json.syntax"},
@@ -178,8 +180,7 @@ TEST_CASE("a DPoP proof names its own key and nothing else") {
     const JwsSignature made = signed_with_header(key, codec::to_json(header), part);
     return rule_of(verify_dpop_proof(made.protected_header + "." + part + "." + made.signature));
   };
-  const Json header =
-      Json::object({{"typ", "dpop+jwt"}, {"alg", "ES256"}, {"jwk", key.public_key().jwk()}});
+  const Json header = Json::object({{"typ", "dpop+jwt"}, {"alg", "ES256"}, {"jwk", key.public_key().jwk()}});
   const auto with = [&](std::string_view member, Json value) { return Json(header).set(member, std::move(value)); };
   CHECK(rule(header) == "accepted");
   CHECK(rule(with("typ", "JWT")) == "jose.typ");

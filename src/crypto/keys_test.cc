@@ -5,8 +5,8 @@
 
 using namespace entraide;
 using namespace entraide::crypto;
-using entraide::testing::rule_of;
 using codec::Json;
+using entraide::testing::rule_of;
 
 namespace {
 
@@ -19,9 +19,8 @@ const std::string kZero(64, '0');
 Bytes unhex(std::string_view text) { return MUST(codec::from_hex(text)); }
 Json jwk(std::string_view text) { return MUST(codec::parse_json(text)); }
 
-constexpr std::string_view kPublic =
-    R"({"crv":"P-256","kty":"EC","x":"ykN4Sw4mts300Ad_DuxKn7iIJ35TkQprpvGzF1YLvuo",)"
-    R"("y":"ut8AL5PTTQUfa8E9pjPggY-dtDVr5PT5aIgo5ZMiKmM"})";
+constexpr std::string_view kPublic = R"({"crv":"P-256","kty":"EC","x":"ykN4Sw4mts300Ad_DuxKn7iIJ35TkQprpvGzF1YLvuo",)"
+                                     R"("y":"ut8AL5PTTQUfa8E9pjPggY-dtDVr5PT5aIgo5ZMiKmM"})";
 constexpr std::string_view kSecret = "Ajt3KcnfeFEfiUMJRyYWoBsP5bqFkDf8g444OeTWRjA";
 
 Json secret_with(std::string_view d) { return jwk(kPublic).set("d", Json(d)); }
@@ -152,9 +151,9 @@ TEST_CASE("two keys agree on the secret that NIST's CAVS gives for P-256") {
   const PrivateKey own = MUST(key("7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534",
                                   "ead218590119e8876b29146ff89ca61770c4edbbf97d38ce385ed281d8a6b230",
                                   "28af61281fd35e2fa7002523acc85a429cb06ee6648325389f59edfce1405141"));
-  const PublicKey peer = MUST(PublicKey::from_point(
-      unhex("04700c48f77f56584c5cc632ca65640db91b6bacce3a4df6b42ce7cc838833d287"
-            "db71e509e3fd9b060ddb20ba5c51dcc5948d46fbf640dfe0441782cab85fa4ac")));
+  const PublicKey peer =
+      MUST(PublicKey::from_point(unhex("04700c48f77f56584c5cc632ca65640db91b6bacce3a4df6b42ce7cc838833d287"
+                                       "db71e509e3fd9b060ddb20ba5c51dcc5948d46fbf640dfe0441782cab85fa4ac")));
   CHECK(codec::hex(MUST(own.agree(peer)).view()) ==
         "46fc62106420ff012e54a434fbdd2d25ccc5852060561e68040dd7778997bd7b");
   SeededRandom random(10);

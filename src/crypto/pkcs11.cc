@@ -49,7 +49,7 @@ Result<SecretBytes> read_pin(const std::string& path) {
   };
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return wrong("cannot be read");
-  struct stat status {};
+  struct stat status{};
   SecretBytes buffer(kPinBytesMax);
   const bool private_file = fstat(file, &status) == 0 && (status.st_mode & 077) == 0;
   const ssize_t size = private_file ? ::read(file, buffer.span().data(), buffer.size()) : 0;
@@ -219,9 +219,9 @@ Result<SecretBytes> Pkcs11Token::Session::agree(CK_OBJECT_HANDLE key, BytesView 
   const CK_OBJECT_CLASS what = CKO_SECRET_KEY;
   const CK_KEY_TYPE type = CKK_GENERIC_SECRET;
   const CK_ULONG size = 32;
-  CK_ATTRIBUTE wanted[] = {attribute(CKA_CLASS, what),      attribute(CKA_KEY_TYPE, type),
-                           attribute(CKA_VALUE_LEN, size),  attribute(CKA_TOKEN, kNo),
-                           attribute(CKA_SENSITIVE, kNo),   attribute(CKA_EXTRACTABLE, kYes)};
+  CK_ATTRIBUTE wanted[] = {attribute(CKA_CLASS, what),     attribute(CKA_KEY_TYPE, type),
+                           attribute(CKA_VALUE_LEN, size), attribute(CKA_TOKEN, kNo),
+                           attribute(CKA_SENSITIVE, kNo),  attribute(CKA_EXTRACTABLE, kYes)};
   CK_OBJECT_HANDLE derived = 0;
   const CK_RV code = module->C_DeriveKey(handle, &mechanism, key, wanted, std::size(wanted), &derived);
   if (code != CKR_OK) return device_failed("C_DeriveKey", code);
@@ -285,9 +285,7 @@ class TokenAgreement final : public Agreement {
   TokenAgreement(std::shared_ptr<Session> session, PublicKey key, CK_OBJECT_HANDLE secret)
       : session_(std::move(session)), key_(std::move(key)), secret_(secret) {}
   const PublicKey& public_key() const override { return key_; }
-  Result<SecretBytes> agree(const PublicKey& other) const override {
-    return session_->agree(secret_, other.point());
-  }
+  Result<SecretBytes> agree(const PublicKey& other) const override { return session_->agree(secret_, other.point()); }
 
  private:
   std::shared_ptr<Session> session_;

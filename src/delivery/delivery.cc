@@ -42,7 +42,8 @@ constexpr Sql kSent{"delivery.sent", "select sent from sent_counter where device
 constexpr Sql kSetSent{"delivery.set_sent", R"sql(
   insert into sent_counter (device, authority, sent) values ($1, $2, $3)
   on conflict (device, authority) do update set sent = excluded.sent)sql"};
-constexpr Sql kAllSent{"delivery.all_sent", "select authority, sent from sent_counter where device = $1 order by authority"};
+constexpr Sql kAllSent{"delivery.all_sent",
+                       "select authority, sent from sent_counter where device = $1 order by authority"};
 constexpr Sql kSeen{"delivery.seen_checkpoint", "select tree_size from seen_checkpoint where device = $1"};
 constexpr Sql kSetSeen{"delivery.set_seen_checkpoint", R"sql(
   insert into seen_checkpoint (device, tree_size) values ($1, $2)
@@ -57,20 +58,23 @@ Result<std::int64_t> number_or_zero(Result<store::Rows> rows) {
 
 std::span<const Migration> migrations() { return kMigrations; }
 
-Result<> put(store::Connection& connection, std::int64_t index, std::span<const Subject> authorities, std::string_view data) {
+Result<> put(store::Connection& connection, std::int64_t index, std::span<const Subject> authorities,
+             std::string_view data) {
   TRY(connection.execute_later(kPutEvent, {index, data}));
   for (const Subject& authority : authorities) TRY(connection.execute_later(kPut, {authority, index}));
   return {};
 }
 
-Result<std::vector<Event>> after(store::Connection& connection, const Subject& authority, std::int64_t after_index, std::int64_t limit) {
+Result<std::vector<Event>> after(store::Connection& connection, const Subject& authority, std::int64_t after_index,
+                                 std::int64_t limit) {
   const store::Rows rows = TRY(connection.query(kAfter, {authority, after_index, limit}));
   std::vector<Event> out;
   for (const store::Row row : rows) out.push_back({row.integer(0), std::string(row.text(1))});
   return out;
 }
 
-Result<std::vector<Addressed>> all_after(store::Connection& connection, std::int64_t after_index, std::int64_t limit) {
+Result<std::vector<Addressed>> all_after(store::Connection& connection, std::int64_t after_index,
+                                         std::int64_t limit) {
   const store::Rows rows = TRY(connection.query(kAllAfter, {after_index, limit}));
   std::vector<Addressed> out;
   for (const store::Row row : rows)

@@ -18,9 +18,11 @@ struct Event {
 };
 
 /// Files the event under every authority that may see it.
-Result<> put(store::Connection& connection, std::int64_t index, std::span<const Subject> authorities, std::string_view data);
+Result<> put(store::Connection& connection, std::int64_t index, std::span<const Subject> authorities,
+             std::string_view data);
 /// Events of one authority after `after`, in order.
-Result<std::vector<Event>> after(store::Connection& connection, const Subject& authority, std::int64_t after, std::int64_t limit);
+Result<std::vector<Event>> after(store::Connection& connection, const Subject& authority, std::int64_t after,
+                                 std::int64_t limit);
 /// Every event after `after` with whom it reached, in order: what feeds live streams.
 struct Addressed {
   std::int64_t index = 0;

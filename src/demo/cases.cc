@@ -27,15 +27,40 @@ struct CountryNames {
 };
 
 const CountryNames kCountries[] = {
-    {"fr", "Autorité de démonstration (France)", "France", "France", "Francia", "فرنسا",
+    {"fr",
+     "Autorité de démonstration (France)",
+     "France",
+     "France",
+     "Francia",
+     "فرنسا",
      {"Odile Ferrandier", "Basile Quenneau", "Yann Le Guirec", "Maud Tessandier", "Rémi Vauclair"}},
-    {"ke", "Demonstration authority (Kenya)", "Kenya", "Kenya", "Kenia", "كينيا",
+    {"ke",
+     "Demonstration authority (Kenya)",
+     "Kenya",
+     "Kenya",
+     "Kenia",
+     "كينيا",
      {"Wanjiku Demo-Kamau", "Otieno Demo-Odhiambo", "Achieng Demo-Were", "Kiprono Demo-Langat", "Njeri Demo-Mwangi"}},
-    {"ma", "السلطة التجريبية (المغرب)", "Morocco", "Maroc", "Marruecos", "المغرب",
+    {"ma",
+     "السلطة التجريبية (المغرب)",
+     "Morocco",
+     "Maroc",
+     "Marruecos",
+     "المغرب",
      {"سلمى التجريبي", "إدريس النموذجي", "هدى المثالي", "يوسف التوضيحي", "أمينة الافتراضي"}},
-    {"mx", "Autoridad de demostración (México)", "Mexico", "Mexique", "México", "المكسيك",
+    {"mx",
+     "Autoridad de demostración (México)",
+     "Mexico",
+     "Mexique",
+     "México",
+     "المكسيك",
      {"Ximena Ejemplar", "Lázaro Muestra", "Itzel Modelo", "Rubén Ficticio", "Noemí Ensayo"}},
-    {"sn", "Autorité de démonstration (Sénégal)", "Senegal", "Sénégal", "Senegal", "السنغال",
+    {"sn",
+     "Autorité de démonstration (Sénégal)",
+     "Senegal",
+     "Sénégal",
+     "Senegal",
+     "السنغال",
      {"Awa Démo-Ndiaye", "Ousmane Démo-Sarr", "Fatou Démo-Diop", "Cheikh Démo-Fall", "Mame Démo-Sow"}},
 };
 
@@ -47,14 +72,38 @@ struct OfficeNames {
   int officers;
 };
 const OfficeNames kOffices[] = {
-    {"central-authority", "central-authority", "Central Authority", "Autorité centrale", "Autoridad Central", "السلطة المركزية",
-     {"officer", "magistrate", "ring-admin"}, 2},
-    {"contact-point", "contact-point", "24/7 contact point", "Point de contact 24/7", "Punto de contacto 24/7", "جهة الاتصال الدائمة",
-     {"officer", "duty-officer", "ring-admin"}, 1},
-    {"ncb", "ncb", "National Central Bureau", "Bureau central national", "Oficina Central Nacional", "المكتب المركزي الوطني",
-     {"officer", "duty-officer", "ring-admin"}, 1},
-    {"cyber-unit", "unit", "Cybercrime unit", "Unité de lutte contre la cybercriminalité", "Unidad contra la ciberdelincuencia", "وحدة مكافحة الجريمة السيبرانية",
-     {"officer", "ring-admin"}, 1},
+    {"central-authority",
+     "central-authority",
+     "Central Authority",
+     "Autorité centrale",
+     "Autoridad Central",
+     "السلطة المركزية",
+     {"officer", "magistrate", "ring-admin"},
+     2},
+    {"contact-point",
+     "contact-point",
+     "24/7 contact point",
+     "Point de contact 24/7",
+     "Punto de contacto 24/7",
+     "جهة الاتصال الدائمة",
+     {"officer", "duty-officer", "ring-admin"},
+     1},
+    {"ncb",
+     "ncb",
+     "National Central Bureau",
+     "Bureau central national",
+     "Oficina Central Nacional",
+     "المكتب المركزي الوطني",
+     {"officer", "duty-officer", "ring-admin"},
+     1},
+    {"cyber-unit",
+     "unit",
+     "Cybercrime unit",
+     "Unité de lutte contre la cybercriminalité",
+     "Unidad contra la ciberdelincuencia",
+     "وحدة مكافحة الجريمة السيبرانية",
+     {"officer", "ring-admin"},
+     1},
 };
 
 int year_of(Time now) {
@@ -64,7 +113,8 @@ int year_of(Time now) {
 Time day_of(std::string_view text) { return *codec::from_rfc3339(std::string(text.substr(0, 10)) + "T00:00:00Z"); }
 
 bool is_date(std::string_view text) {
-  return (text.size() == 10 || (text.size() > 19 && text[10] == 'T')) && codec::from_rfc3339(std::string(text.substr(0, 10)) + "T00:00:00Z").has_value();
+  return (text.size() == 10 || (text.size() > 19 && text[10] == 'T')) &&
+         codec::from_rfc3339(std::string(text.substr(0, 10)) + "T00:00:00Z").has_value();
 }
 
 // A day ahead of the example's day stays as far ahead of today; everything else happened this year.
@@ -76,7 +126,8 @@ std::string moved(const std::string& text, Time now) {
   std::string out = text;
   for (int ago = 0; ago < 3; ++ago) {
     const std::string then = std::to_string(kExampleYear - ago), here = std::to_string(year_of(now) - ago);
-    for (std::size_t at = out.find(then); at != std::string::npos; at = out.find(then, at + 4)) out.replace(at, 4, here);
+    for (std::size_t at = out.find(then); at != std::string::npos; at = out.find(then, at + 4))
+      out.replace(at, 4, here);
   }
   return out;
 }
@@ -136,7 +187,8 @@ std::string slug_for(const std::vector<std::string>& kinds) {
 // Where the shortest way is not the lawful one: confidentiality is settled before execution, and the other side is
 // consulted before a refusal or a postponement.
 std::vector<std::string> lawful_way(std::string_view state) {
-  const std::vector<std::string> execution{"assistance.request", "assistance.acknowledge", "assistance.accept-confidentiality", "assistance.assign"};
+  const std::vector<std::string> execution{"assistance.request", "assistance.acknowledge",
+                                           "assistance.accept-confidentiality", "assistance.assign"};
   const auto then = [&](std::vector<std::string> more) {
     std::vector<std::string> way = execution;
     way.insert(way.end(), more.begin(), more.end());
@@ -145,9 +197,12 @@ std::vector<std::string> lawful_way(std::string_view state) {
   if (state == "assistance.in-execution") return execution;
   if (state == "assistance.answered") return then({"assistance.answer"});
   if (state == "assistance.received") return then({"assistance.answer", "assistance.receive"});
-  if (state == "assistance.closed") return then({"assistance.answer", "assistance.receive", "assistance.feedback", "assistance.close"});
-  if (state == "assistance.postponed") return then({"assistance.consult", "assistance.answer-consultation", "assistance.postpone"});
-  if (state == "assistance.refused") return then({"assistance.consult", "assistance.answer-consultation", "assistance.refuse"});
+  if (state == "assistance.closed")
+    return then({"assistance.answer", "assistance.receive", "assistance.feedback", "assistance.close"});
+  if (state == "assistance.postponed")
+    return then({"assistance.consult", "assistance.answer-consultation", "assistance.postpone"});
+  if (state == "assistance.refused")
+    return then({"assistance.consult", "assistance.answer-consultation", "assistance.refuse"});
   return {};
 }
 
@@ -162,7 +217,8 @@ std::vector<std::string> before_of(std::string_view kind) {
 Result<Answers> Answers::read(const std::string& rulebook_folder) {
   Answers out;
   std::error_code error;
-  for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(rulebook_folder) / "examples/answers", error)) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::filesystem::path(rulebook_folder) / "examples/answers", error)) {
     std::ifstream in(file.path(), std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
@@ -174,7 +230,8 @@ Result<Answers> Answers::read(const std::string& rulebook_folder) {
     out.by_name_[name] = values;
     out.by_form_[form].push_back(name);
   }
-  if (error || out.by_name_.empty()) return fail(Errc::not_found, "demo.answers", rulebook_folder + "/examples/answers: cannot be read");
+  if (error || out.by_name_.empty())
+    return fail(Errc::not_found, "demo.answers", rulebook_folder + "/examples/answers: cannot be read");
   for (auto& [form, names] : out.by_form_) std::sort(names.begin(), names.end());
   return out;
 }
@@ -203,8 +260,10 @@ Result<> build_countries(World& world) {
     for (const OfficeNames& names : kOffices) {
       const auto named = [](const char* office, const char* of) { return std::string(office) + " – " + of; };
       Office* office = TRY(world.add_authority(country.code, names.slug, names.kind,
-                                               Json::object({{"en", named(names.en, country.en)}, {"fr", named(names.fr, country.fr)},
-                                                             {"es", named(names.es, country.es)}, {"ar", named(names.ar, country.ar)}})));
+                                               Json::object({{"en", named(names.en, country.en)},
+                                                             {"fr", named(names.fr, country.fr)},
+                                                             {"es", named(names.es, country.es)},
+                                                             {"ar", named(names.ar, country.ar)}})));
       for (int i = 0; i < names.officers; ++i) TRY(world.add_officer(*office, country.officers[next++], names.roles));
       TRY(world.renew_ring(*office));
     }
@@ -232,7 +291,8 @@ class Play {
       values->set("new_authority", heir.str());
       to.push_back(heir);
     }
-    TRY(world_.take(course_, actor, {type, std::move(*values), summary_of(world_.rules(), type), {}, {}, std::move(to)}));
+    TRY(world_.take(course_, actor,
+                    {type, std::move(*values), summary_of(world_.rules(), type), {}, {}, std::move(to)}));
     ++acts_;
     return {};
   }
@@ -259,7 +319,8 @@ Result<Populated> populate(World& world, const Answers& answers) {
       // Some pairs of countries lack the treaty that the example stands on: then the next pair plays it.
       for (std::size_t attempt = 0; attempt < 2 * n; ++attempt, ++turn) {
         const std::string from = kCountries[turn % n].code, to = kCountries[(turn + 1 + turn / n % (n - 1)) % n].code;
-        Play play(world, answers, world.officer_of("au:" + from + ":" + slug_for(kind.requesting)), world.officer_of("au:" + to + ":" + slug_for(kind.requested)));
+        Play play(world, answers, world.officer_of("au:" + from + ":" + slug_for(kind.requesting)),
+                  world.officer_of("au:" + to + ":" + slug_for(kind.requested)));
         played = {};
         // Information that was given on one's own initiative is used by who received it: the other side asks.
         for (const std::string& type : before_of(id)) played = played ? play.act(type, true) : played;
@@ -267,15 +328,20 @@ Result<Populated> populate(World& world, const Answers& answers) {
         if (types.empty())
           for (const rulebook::Transition* transition : way) types.push_back(transition->t);
         for (const std::string& type : types)
-          played = played ? play.act(type, rulebook::find_act(world.rules().model(), type)->by == rulebook::By::requested) : played;
+          played =
+              played ? play.act(type, rulebook::find_act(world.rules().model(), type)->by == rulebook::By::requested)
+                     : played;
         out.acts += play.acts();
         if (play.acts() > 0) ++out.cases;
         if (played) break;
         const Errc code = played.error().code;
-        if (code == Errc::storage || code == Errc::internal || code == Errc::unavailable) return std::unexpected(played.error());
+        if (code == Errc::storage || code == Errc::internal || code == Errc::unavailable)
+          return std::unexpected(played.error());
       }
       if (played) out.reached.push_back(id + "." + state);
-      else out.not_reached.push_back(id + "." + state + " (" + played.error().rule + ": " + played.error().message + ")");
+      else
+        out.not_reached.push_back(id + "." + state + " (" + played.error().rule + ": " + played.error().message +
+                                  ")");
     }
   }
   return out;

@@ -17,7 +17,7 @@ class Answers {
   std::optional<codec::Json> named(std::string_view name, Time now) const;
 
  private:
-  std::map<std::string, codec::Json, std::less<>> by_name_;   // the values alone
+  std::map<std::string, codec::Json, std::less<>> by_name_;  // the values alone
   std::map<std::string, std::vector<std::string>, std::less<>> by_form_;
 };
 
@@ -28,8 +28,8 @@ Result<> build_countries(World& world);
 struct Populated {
   int cases = 0;
   int acts = 0;
-  std::vector<std::string> reached;    // "preservation.linked"
-  std::vector<std::string> not_reached; // with the rule that stood in the way
+  std::vector<std::string> reached;  // "preservation.linked"
+  std::vector<std::string> not_reached;  // with the rule that stood in the way
 };
 /// One case for each state of each kind that acts can reach, between changing pairs of countries.
 Result<Populated> populate(World& world, const Answers& answers);

@@ -16,7 +16,8 @@ using codec::Json;
 
 class Homes {
  public:
-  Homes(World& world, std::string folder, std::string hub_url) : world_(world), folder_(std::move(folder)), hub_url_(std::move(hub_url)) {}
+  Homes(World& world, std::string folder, std::string hub_url)
+      : world_(world), folder_(std::move(folder)), hub_url_(std::move(hub_url)) {}
 
   Result<KeyStore> store(const std::string& profile) {
     const std::filesystem::path file = std::filesystem::path(folder_) / profile / "keys";
@@ -35,7 +36,8 @@ class Homes {
   }
   Result<> finish() {
     TRY(client::write_file_whole(std::filesystem::path(folder_) / "config.toml", bytes_of(toml_), 0600));
-    return client::write_file_whole(std::filesystem::path(folder_) / "pin", bytes_of(std::string(kPassphrase) + "\n"), 0600);
+    return client::write_file_whole(std::filesystem::path(folder_) / "pin", bytes_of(std::string(kPassphrase) + "\n"),
+                                    0600);
   }
 
  private:
@@ -43,12 +45,15 @@ class Homes {
   std::string folder_, hub_url_, toml_;
 };
 
-StoredKey stored(std::string name, KeyUse use, const Subject& subject, const crypto::PrivateKey& key, std::vector<crypto::Certificate> chain = {}) {
+StoredKey stored(std::string name, KeyUse use, const Subject& subject, const crypto::PrivateKey& key,
+                 std::vector<crypto::Certificate> chain = {}) {
   return {std::move(name), use, subject, key.public_key(), key, std::nullopt, std::move(chain)};
 }
 
-Result<> add_all(KeyStore& store, const std::string& name, KeyUse use, const Subject& subject, const std::vector<crypto::PrivateKey>& keys) {
-  for (std::size_t i = 0; i < keys.size(); ++i) TRY(store.add(stored(name + std::to_string(i + 1), use, subject, keys[i])));
+Result<> add_all(KeyStore& store, const std::string& name, KeyUse use, const Subject& subject,
+                 const std::vector<crypto::PrivateKey>& keys) {
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    TRY(store.add(stored(name + std::to_string(i + 1), use, subject, keys[i])));
   return {};
 }
 
@@ -61,7 +66,8 @@ std::string short_name(const Subject& authority) {
 
 Result<> write_json(const std::string& folder, std::string_view name, const std::optional<Json>& values) {
   if (!values) return fail(Errc::not_found, "demo.answers", std::string(name) + ": the rulebook has no such example");
-  return client::write_file_whole(std::filesystem::path(folder) / name, bytes_of(codec::to_pretty_json(*values) + "\n"), 0644);
+  return client::write_file_whole(std::filesystem::path(folder) / name,
+                                  bytes_of(codec::to_pretty_json(*values) + "\n"), 0644);
 }
 
 }  // namespace
@@ -108,16 +114,20 @@ Result<std::vector<Home>> write_homes(World& world, const std::string& folder, c
 // PDF 1.4: one font, a page a screenful, and a cross-reference table.
 std::string paper(std::string_view title, std::string_view line, std::size_t bytes) {
   constexpr int kLines = 52;
-  std::vector<std::string> objects{"<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"};
+  std::vector<std::string> objects{"<< /Type /Catalog /Pages 2 0 R >>", "",
+                                   "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"};
   std::string kids;
   std::size_t size = 0;
   for (int page = 1; page == 1 || size < bytes; ++page) {
-    std::string text = "BT /F1 10 Tf 56 800 Td 14 TL (" + std::string(title) + ", page " + std::to_string(page) + ") Tj T* T*\n";
-    for (int i = 1; i <= kLines; ++i) text += "(" + std::to_string((page - 1) * kLines + i) + ". " + std::string(line) + ") Tj T*\n";
+    std::string text =
+        "BT /F1 10 Tf 56 800 Td 14 TL (" + std::string(title) + ", page " + std::to_string(page) + ") Tj T* T*\n";
+    for (int i = 1; i <= kLines; ++i)
+      text += "(" + std::to_string((page - 1) * kLines + i) + ". " + std::string(line) + ") Tj T*\n";
     text += "ET\n";
     const std::string content = std::to_string(objects.size() + 1), leaf = std::to_string(objects.size() + 2);
     objects.push_back("<< /Length " + std::to_string(text.size()) + " >>\nstream\n" + text + "endstream");
-    objects.push_back("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents " + content + " 0 R /Resources << /Font << /F1 3 0 R >> >> >>");
+    objects.push_back("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents " + content +
+                      " 0 R /Resources << /Font << /F1 3 0 R >> >> >>");
     kids += leaf + " 0 R ";
     size += text.size();
   }
@@ -130,24 +140,31 @@ std::string paper(std::string_view title, std::string_view line, std::size_t byt
     out += std::to_string(i + 1) + " 0 obj\n" + objects[i] + "\nendobj\n";
   }
   const std::string count = std::to_string(objects.size() + 1), at = std::to_string(out.size());
-  return out + "xref\n0 " + count + "\n0000000000 65535 f \n" + table + "trailer\n<< /Size " + count + " /Root 1 0 R >>\nstartxref\n" + at + "\n%%EOF\n";
+  return out + "xref\n0 " + count + "\n0000000000 65535 f \n" + table + "trailer\n<< /Size " + count +
+         " /Root 1 0 R >>\nstartxref\n" + at + "\n%%EOF\n";
 }
 
 Result<> write_papers(const Answers& answers, const std::string& folder, Time now) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  for (const auto& [file, name] : {std::pair{"request.json", "assistance-full"}, {"request-en.json", "assistance-full-en"},
-                                   {"acknowledgement.json", "assistance-acknowledge"}, {"confidentiality.json", "assistance-accept-confidentiality"},
-                                   {"supplement-asked.json", "assistance-ask-supplement"}, {"supplement.json", "assistance-supply"},
+  for (const auto& [file, name] : {std::pair{"request.json", "assistance-full"},
+                                   {"request-en.json", "assistance-full-en"},
+                                   {"acknowledgement.json", "assistance-acknowledge"},
+                                   {"confidentiality.json", "assistance-accept-confidentiality"},
+                                   {"supplement-asked.json", "assistance-ask-supplement"},
+                                   {"supplement.json", "assistance-supply"},
                                    {"answer.json", "assistance-answer"}})
     TRY(write_json(folder, file, answers.named(name, now)));
-  const std::string order = paper("Ordonnance fictive du juge d'instruction - tribunal judiciaire de Vaucelles (demonstration)",
-                                  "Attendu que les faits exposes dans la demande appellent la communication des donnees designees ci-dessus.", 700'000);
+  const std::string order = paper(
+      "Ordonnance fictive du juge d'instruction - tribunal judiciaire de Vaucelles (demonstration)",
+      "Attendu que les faits exposes dans la demande appellent la communication des donnees designees ci-dessus.",
+      700'000);
   TRY(client::write_file_whole(std::filesystem::path(folder) / "order.pdf", bytes_of(order), 0644));
   std::string log = "time_utc,account,source_ip,source_port,event\n";
   for (int i = 0; i < 2000; ++i) {
     const Time at = now - std::chrono::hours(24 * 90) + std::chrono::minutes(41) * i;
-    log += codec::rfc3339(at) + ",account-4417@courrier.example,198.51.100." + std::to_string(i * 7 % 250 + 1) + "," + std::to_string(20000 + i * 13 % 40000) + (i % 9 == 0 ? ",login\n" : ",read\n");
+    log += codec::rfc3339(at) + ",account-4417@courrier.example,198.51.100." + std::to_string(i * 7 % 250 + 1) + "," +
+           std::to_string(20000 + i * 13 % 40000) + (i % 9 == 0 ? ",login\n" : ",read\n");
   }
   return client::write_file_whole(std::filesystem::path(folder) / "connection-log.csv", bytes_of(log), 0644);
 }

@@ -68,12 +68,13 @@ Result<Answer> World::deliver(const std::string& body, const std::vector<std::st
   const Answer answer = TRY(parts_.door(body, objects));
   const merkle::Receipt receipt = TRY(merkle::parse_receipt(answer.receipt));
   const merkle::Checkpoint& seen = receipt.checkpoint.checkpoint;
-  if (static_cast<std::int64_t>(seen.size) > checkpoint_.size) checkpoint_ = {static_cast<std::int64_t>(seen.size), seen.root};
+  if (static_cast<std::int64_t>(seen.size) > checkpoint_.size)
+    checkpoint_ = {static_cast<std::int64_t>(seen.size), seen.root};
   return answer;
 }
 
-Result<Answer> World::enact(Subject by, Subject for_authority, std::string type, Json d, std::vector<const Signer*> signers,
-                            std::vector<std::string> objects) {
+Result<Answer> World::enact(Subject by, Subject for_authority, std::string type, Json d,
+                            std::vector<const Signer*> signers, std::vector<std::string> objects) {
   act::Act act;
   act.type = std::move(type);
   act.nonce = codec::base64url(parts_.random.bytes(16));
@@ -95,7 +96,8 @@ Result<Answer> World::enact(Subject by, Subject for_authority, std::string type,
 Result<> World::begin() {
   for (int i = 0; i < 3; ++i) roots_.push_back(new_key());
   const Subject org("org");
-  TRY(enact(org, org, "dir.genesis", client::admin::genesis(publics(roots_), 2, parts_.log_vkey, "", parts_.rules.digest()),
+  TRY(enact(org, org, "dir.genesis",
+            client::admin::genesis(publics(roots_), 2, parts_.log_vkey, "", parts_.rules.digest()),
             {&roots_[0], &roots_[1]}));
   genesis_ = directory_.genesis()->id;
   return {};
@@ -105,7 +107,8 @@ Result<> World::add_country(const std::string& code, const std::string& organiza
   std::vector<PrivateKey> roots{new_key(), new_key()};
   PrivateKey pki_key = new_key();
   const crypto::Validity validity{now() - std::chrono::minutes(1), now() + 5 * kCertificateLasts};
-  auto pki = TRY(crypto::create_root(pki_key, {upper(code), organization, organization + " document root"}, validity, parts_.random));
+  auto pki = TRY(crypto::create_root(pki_key, {upper(code), organization, organization + " document root"}, validity,
+                                     parts_.random));
   const std::vector<crypto::Certificate> certificates{pki};
   const Subject org("org");
   TRY(enact(org, org, "dir.country", client::admin::country(code, publics(roots), 2, certificates),
@@ -114,7 +117,8 @@ Result<> World::add_country(const std::string& code, const std::string& organiza
   return {};
 }
 
-Result<Office*> World::add_authority(const std::string& country, const std::string& slug, const std::string& kind, Json name) {
+Result<Office*> World::add_authority(const std::string& country, const std::string& slug, const std::string& kind,
+                                     Json name) {
   Office office{Subject("au:" + country + ":" + slug), {new_key(), new_key()}, {}};
   const Subject parent("cc:" + country);
   TRY(enact(parent, parent, "dir.authority",
@@ -127,11 +131,20 @@ Result<Officer*> World::add_officer(Office& office, const std::string& name, std
                                     const std::string& assurance_level) {
   const std::string code = act::country_of(office.authority).str().substr(3);
   const Country& country = countries_.at(code);
-  Officer officer{client::admin::new_officer(code, parts_.random), office.authority, name, std::move(roles), new_key(), new_key(), new_key(), {}};
+  Officer officer{client::admin::new_officer(code, parts_.random),
+                  office.authority,
+                  name,
+                  std::move(roles),
+                  new_key(),
+                  new_key(),
+                  new_key(),
+                  {}};
   const crypto::Validity validity{now() - std::chrono::minutes(1), now() + kCertificateLasts};
-  officer.chain.push_back(TRY(crypto::issue_signing_certificate(country.pki_key, country.pki, officer.document.public_key(),
-                                                                {upper(code), office.authority.str(), name}, validity, parts_.random)));
-  TRY(enact(office.authority, office.authority, "dir.officer", client::admin::officer(officer.id, officer.roles, now() + kAssignmentLasts),
+  officer.chain.push_back(
+      TRY(crypto::issue_signing_certificate(country.pki_key, country.pki, officer.document.public_key(),
+                                            {upper(code), office.authority.str(), name}, validity, parts_.random)));
+  TRY(enact(office.authority, office.authority, "dir.officer",
+            client::admin::officer(officer.id, officer.roles, now() + kAssignmentLasts),
             pointers(office.administrators)));
   TRY(enact(office.authority, office.authority, "dir.device",
             client::admin::device(officer.id, officer.sign.public_key(), officer.seal.public_key(), assurance_level),
@@ -142,14 +155,18 @@ Result<Officer*> World::add_officer(Office& office, const std::string& name, std
 Result<> World::renew_ring(Office& office) {
   std::optional<client::RingKeys> before;
   if (office.ring) {
-    const Json keys = Json::object({{"keys", Json::array({TRY(codec::parse_json(office.ring->secret_jwk().view()))})}, {"prev", nullptr}});
+    const Json keys = Json::object(
+        {{"keys", Json::array({TRY(codec::parse_json(office.ring->secret_jwk().view()))})}, {"prev", nullptr}});
     before = TRY(client::RingKeys::parse(bytes_of(codec::to_json(keys))));
   }
-  const client::NewRing ring = TRY(client::make_ring(directory_, office.authority, before ? &*before : nullptr, now(), parts_.random));
+  const client::NewRing ring =
+      TRY(client::make_ring(directory_, office.authority, before ? &*before : nullptr, now(), parts_.random));
   TRY(enact(office.authority, office.authority, "ring.new", ring.d, {&office.administrators[0]}, {ring.wrap}));
   // A member opens the wrap, as every member will.
   for (const Officer& officer : officers_) {
-    if (officer.authority != office.authority || !directory_.is_member(office.authority, officer.sign.public_key().kid(), now())) continue;
+    if (officer.authority != office.authority ||
+        !directory_.is_member(office.authority, officer.sign.public_key().kid(), now()))
+      continue;
     const std::int64_t generation = directory_.authority(office.authority)->current_ring()->generation;
     office.ring = TRY(client::open_wrap(directory_, office.authority, generation, ring.wrap, officer.seal)).key();
     break;
@@ -158,8 +175,8 @@ Result<> World::renew_ring(Office& office) {
 }
 
 Result<> World::revoke_device(Office& office, const Officer& officer, const std::string& why) {
-  TRY(enact(office.authority, office.authority, "dir.revoke", client::admin::revoke_key(officer.sign.public_key().kid(), why, now()),
-            {&office.administrators[0]}));
+  TRY(enact(office.authority, office.authority, "dir.revoke",
+            client::admin::revoke_key(officer.sign.public_key().kid(), why, now()), {&office.administrators[0]}));
   return {};
 }
 
@@ -171,10 +188,18 @@ Result<Prepared> World::prepare(const Course& course, const Officer& officer, St
   out.act.case_id = course.id;
   if (course.newest != ActId{}) out.act.previous = course.newest;
   const Json* basis = step.answers.find("basis");
-  client::Contents contents{step.type, course.id, officer.authority, step.to, basis != nullptr ? basis->string() : std::string(),
-                            std::move(step.answers), std::move(step.summary), std::move(step.translations), std::move(step.files)};
+  client::Contents contents{step.type,
+                            course.id,
+                            officer.authority,
+                            step.to,
+                            basis != nullptr ? basis->string() : std::string(),
+                            std::move(step.answers),
+                            std::move(step.summary),
+                            std::move(step.translations),
+                            std::move(step.files)};
   const client::DocumentSigner signer = officer.document_signer();
-  client::Sealed sealed = TRY(client::seal_contents(parts_.rules, directory_, contents, &signer, now(), parts_.random));
+  client::Sealed sealed =
+      TRY(client::seal_contents(parts_.rules, directory_, contents, &signer, now(), parts_.random));
   out.act.d = std::move(sealed.d);
   out.act.objects = std::move(sealed.objects);
   out.objects = std::move(sealed.jwes);

@@ -25,7 +25,7 @@ using Door = std::function<Result<Answer>(const std::string& act, const std::vec
 struct Officer {
   Subject id;
   Subject authority;
-  std::string name;                      // fictional, for the demonstration only: the ledger knows the pseudonym
+  std::string name;  // fictional, for the demonstration only: the ledger knows the pseudonym
   std::vector<std::string> roles;
   crypto::PrivateKey sign, seal, document;
   std::vector<crypto::Certificate> chain;  // of the document key, its own first
@@ -34,7 +34,7 @@ struct Officer {
 };
 
 struct Country {
-  std::string code;                      // "fr"
+  std::string code;  // "fr"
   std::vector<crypto::PrivateKey> roots;
   crypto::PrivateKey pki_key;
   crypto::Certificate pki;
@@ -86,7 +86,8 @@ class World {
   Result<> begin();
   /// Two roots, both must sign; a root certificate for documents.
   Result<> add_country(const std::string& code, const std::string& organization);
-  Result<Office*> add_authority(const std::string& country, const std::string& slug, const std::string& kind, codec::Json name);
+  Result<Office*> add_authority(const std::string& country, const std::string& slug, const std::string& kind,
+                                codec::Json name);
   Result<Officer*> add_officer(Office& office, const std::string& name, std::vector<std::string> roles,
                                const std::string& assurance_level = "prf");
   /// A new generation, wrapped to every member device there is now.

@@ -31,8 +31,8 @@ Result<std::vector<crypto::PublicKey>> read_keys(ObjectReader& in, std::string_v
   for (const Json& jwk : in.array(key)) keys.push_back(TRY(crypto::PublicKey::from_jwk(jwk)));
   TRY(in.finish_open());
   if (keys.size() < at_least || keys.size() > act::kSignaturesMax)
-    return fail(Errc::invalid, "dir.keys", in.what() + "." + std::string(key) + ": must list " +
-                                               std::to_string(at_least) + " to 32 keys");
+    return fail(Errc::invalid, "dir.keys",
+                in.what() + "." + std::string(key) + ": must list " + std::to_string(at_least) + " to 32 keys");
   for (std::size_t i = 0; i < keys.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (keys[i].kid() == keys[j].kid())
@@ -86,7 +86,8 @@ const Authority* Directory::authority(const Subject& authority) const {
 const Authority* Directory::active_authority(const Subject& name) const {
   const Authority* of = authority(name);
   const Country* home = country(act::country_of(name));
-  const bool active = of != nullptr && of->status == Status::active && home != nullptr && home->status == Status::active;
+  const bool active =
+      of != nullptr && of->status == Status::active && home != nullptr && home->status == Status::active;
   return active ? of : nullptr;
 }
 const Officer* Directory::officer(const Subject& officer) const {
@@ -138,7 +139,8 @@ Result<> Directory::require_threshold(const Step& step, std::span<const KeyId> a
 
 Result<> Directory::require_new(const crypto::PublicKey& fresh) const {
   if (keys_.contains(fresh.kid()))
-    return fail(Errc::refused, "dir.key.duplicate", "key " + fresh.kid().str() + " has been used before; make a new one");
+    return fail(Errc::refused, "dir.key.duplicate",
+                "key " + fresh.kid().str() + " has been used before; make a new one");
   return {};
 }
 
@@ -161,7 +163,8 @@ Result<> Directory::admit(const act::VerifiedAct& act, std::int64_t index, Time 
   const Key* speaking = key(act.act().device);
   if (speaking == nullptr || speaking->holder != act.act().by)
     return fail(Errc::refused, "act.by", type + ": the key named in `dv` is not a key of " + act.act().by.str());
-  if (!speaking->active()) return fail(Errc::refused, "act.device.revoked", type + ": the key named in `dv` has been revoked");
+  if (!speaking->active())
+    return fail(Errc::refused, "act.device.revoked", type + ": the key named in `dv` has been revoked");
   if (type == "dir.country") return admit_country(step);
   if (type == "dir.authority") return admit_authority(step);
   if (type == "dir.officer") return admit_officer(step);
@@ -189,7 +192,8 @@ Result<> Directory::admit_genesis(const Step& step) {
   const auto signed_roots = std::count_if(genesis.roots.begin(), genesis.roots.end(),
                                           [&](const KeyId& kid) { return step.act.signed_by(kid); });
   if (signed_roots < genesis.threshold)
-    return fail(Errc::refused, "dir.signers", "dir.genesis: needs " + std::to_string(genesis.threshold) + " of its roots");
+    return fail(Errc::refused, "dir.signers",
+                "dir.genesis: needs " + std::to_string(genesis.threshold) + " of its roots");
   for (const auto& root : roots) add_key(root, Key::Use::root, Subject("org"), step.index);
   rulebooks_.push_back(digest);
   origins_["org"] = step.act.id();
@@ -204,18 +208,21 @@ Result<> Directory::admit_country(const Step& step) {
   Country out{country, ids_of(roots), in.integer("m"), {}, Status::active};
   for (const std::string& der : in.strings("pki")) out.pki.push_back(TRY(codec::from_base64(der)));
   TRY(in.finish());
-  if (!is(country, SubjectKind::country)) return fail(Errc::invalid, "act.subject", "d.cc: must be an ISO 3166 code like fr");
-  if (countries_.contains(country)) return fail(Errc::refused, "dir.duplicate", country.str() + " is enrolled already");
+  if (!is(country, SubjectKind::country))
+    return fail(Errc::invalid, "act.subject", "d.cc: must be an ISO 3166 code like fr");
+  if (countries_.contains(country))
+    return fail(Errc::refused, "dir.duplicate", country.str() + " is enrolled already");
   if (out.threshold < 1 || out.threshold > static_cast<std::int64_t>(roots.size()))
     return fail(Errc::invalid, "dir.threshold", "d.m: must be between 1 and the number of roots");
   if (step.act.act().for_authority != Subject("org"))
     return fail(Errc::refused, "act.authority.wrong", "dir.country: must be `for` org");
   TRY(require_threshold(step, genesis_->roots, genesis_->threshold, "the organisation's roots"));
   // Possession: the new country shows that it holds the keys it brings.
-  const auto possessed = std::count_if(out.roots.begin(), out.roots.end(),
-                                       [&](const KeyId& kid) { return step.act.signed_by(kid); });
+  const auto possessed =
+      std::count_if(out.roots.begin(), out.roots.end(), [&](const KeyId& kid) { return step.act.signed_by(kid); });
   if (possessed < out.threshold)
-    return fail(Errc::refused, "dir.possession", "dir.country: the new roots must sign too, " + std::to_string(out.threshold) + " of them");
+    return fail(Errc::refused, "dir.possession",
+                "dir.country: the new roots must sign too, " + std::to_string(out.threshold) + " of them");
   for (const auto& root : roots) TRY(require_new(root));
   for (const auto& root : roots) add_key(root, Key::Use::root, country, step.index);
   origins_[country.str()] = step.act.id();
@@ -234,7 +241,8 @@ Result<> Directory::admit_authority(const Step& step) {
   TRY(in.finish());
   if (!is(out.authority, SubjectKind::authority))
     return fail(Errc::invalid, "act.subject", "d.au: must be like au:fr:central-authority");
-  if (authorities_.contains(out.authority)) return fail(Errc::refused, "dir.duplicate", out.authority.str() + " is enrolled already");
+  if (authorities_.contains(out.authority))
+    return fail(Errc::refused, "dir.duplicate", out.authority.str() + " is enrolled already");
   const Subject parent = act::country_of(out.authority);
   const Country* of = country(parent);
   if (of == nullptr || of->status != Status::active)
@@ -243,7 +251,8 @@ Result<> Directory::admit_authority(const Step& step) {
     return fail(Errc::refused, "act.authority.wrong", "dir.authority: must be `for` " + parent.str());
   TRY(require_threshold(step, of->roots, of->threshold, "the country's roots"));
   for (const auto& administrator : administrators) TRY(require_new(administrator));
-  for (const auto& administrator : administrators) add_key(administrator, Key::Use::administrator, out.authority, step.index);
+  for (const auto& administrator : administrators)
+    add_key(administrator, Key::Use::administrator, out.authority, step.index);
   out.administrators = ids_of(administrators);
   origins_[out.authority.str()] = step.act.id();
   authorities_.emplace(out.authority, std::move(out));
@@ -258,7 +267,8 @@ Result<> Directory::admit_officer(const Step& step) {
   TRY(in.finish());
   assignment.until = TRY(codec::from_rfc3339(until));
   const Subject& where = step.act.act().for_authority;
-  if (!is(person, SubjectKind::officer)) return fail(Errc::invalid, "act.subject", "d.of: must be like of:fr:<16 characters>");
+  if (!is(person, SubjectKind::officer))
+    return fail(Errc::invalid, "act.subject", "d.of: must be like of:fr:<16 characters>");
   if (assignment.roles.empty() || assignment.roles.size() > 16)
     return fail(Errc::invalid, "dir.roles", "d.roles: must name 1 to 16 roles");
   if (assignment.until <= step.now) return fail(Errc::refused, "dir.until", "d.until: lies in the past");
@@ -296,8 +306,7 @@ Result<> Directory::admit_device(const Step& step) {
   const Subject& where = step.act.act().for_authority;
   const Officer* person = officer(out.officer);
   const Authority* of = active_authority(where);
-  if (of == nullptr || person == nullptr || person->status != Status::active ||
-      !person->assignments.contains(where))
+  if (of == nullptr || person == nullptr || person->status != Status::active || !person->assignments.contains(where))
     return fail(Errc::refused, "dir.parent", "the officer does not act for " + where.str());
   TRY(require_threshold(step, of->administrators, 1, "the authority's administrators"));
   if (!step.act.signed_by(out.sign))
@@ -365,7 +374,8 @@ Result<> Directory::admit_revoke(const Step& step) {
 
   const Subject target(*name);
   if (const auto person = officers_.find(target); person != officers_.end()) {
-    if (!by_org && !by_country(act::country_of(target)) && !signed_by_administrator_of(step.act, person->second)) return refused();
+    if (!by_org && !by_country(act::country_of(target)) && !signed_by_administrator_of(step.act, person->second))
+      return refused();
     person->second.status = Status::closed;
     for (const auto& [id, device] : devices_) {
       if (device.officer != target) continue;
@@ -419,7 +429,8 @@ Result<> Directory::admit_ring_new(const Step& step) {
   const Ring* current = found->second.current_ring();
   const std::int64_t expected = (current == nullptr ? 0 : current->generation) + 1;
   if (generation != expected || previous != expected - 1)
-    return fail(Errc::conflict, "ring.generation", "ring.new: the next generation of " + where.str() + " is " + std::to_string(expected));
+    return fail(Errc::conflict, "ring.generation",
+                "ring.new: the next generation of " + where.str() + " is " + std::to_string(expected));
   TRY(require_threshold(step, found->second.administrators, 1, "the authority's administrators"));
   TRY(require_new(fresh));
   add_key(fresh, Key::Use::seal, where, step.index);
@@ -438,11 +449,13 @@ Result<> Directory::admit_ring_grant(const Step& step) {
   TRY(codec::hash_from_text<Digest>(wrap, "d.wrap"));
   const Authority* of = authority(where);
   if (of == nullptr || !of->rings.contains(generation))
-    return fail(Errc::refused, "ring.unknown", "ring.grant: " + where.str() + " has no generation " + std::to_string(generation));
+    return fail(Errc::refused, "ring.unknown",
+                "ring.grant: " + where.str() + " has no generation " + std::to_string(generation));
   if (step.act.act().for_authority != where)
     return fail(Errc::refused, "act.authority.wrong", "ring.grant: must be `for` " + where.str());
   const Actor actor = TRY(authorise(step.act, step.now));
-  if (std::none_of(actor.officers.begin(), actor.officers.end(), [](const auto& o) { return o.has_role("ring-admin"); }))
+  if (std::none_of(actor.officers.begin(), actor.officers.end(),
+                   [](const auto& o) { return o.has_role("ring-admin"); }))
     return fail(Errc::refused, "act.role.missing", "ring.grant: needs the role ring-admin");
   if (!is_member(where, to, step.now))
     return fail(Errc::refused, "ring.member", "ring.grant: the device is not an active device of " + where.str());
@@ -453,7 +466,8 @@ Result<Actor> Directory::authorise(const act::VerifiedAct& act, Time now) const 
   const act::Act& what = act.act();
   const Authority* of = active_authority(what.for_authority);
   if (of == nullptr)
-    return fail(Errc::refused, "act.authority.wrong", what.for_authority.str() + " is not an active authority of an active country");
+    return fail(Errc::refused, "act.authority.wrong",
+                what.for_authority.str() + " is not an active authority of an active country");
 
   Actor out{what.for_authority, of->kind, {}};
   for (const KeyId& signer : act.signers()) {
@@ -468,9 +482,11 @@ Result<Actor> Directory::authorise(const act::VerifiedAct& act, Time now) const 
       return fail(Errc::refused, "act.officer.closed", "the officer " + found->officer.str() + " has been revoked");
     const auto assignment = person->assignments.find(what.for_authority);
     if (assignment == person->assignments.end())
-      return fail(Errc::refused, "act.authority.wrong", found->officer.str() + " does not act for " + what.for_authority.str());
+      return fail(Errc::refused, "act.authority.wrong",
+                  found->officer.str() + " does not act for " + what.for_authority.str());
     if (assignment->second.until <= now)
-      return fail(Errc::refused, "act.officer.expired", found->officer.str() + ": the assignment has ended; ask an administrator to renew it");
+      return fail(Errc::refused, "act.officer.expired",
+                  found->officer.str() + ": the assignment has ended; ask an administrator to renew it");
     if (signer == what.device && found->officer != what.by)
       return fail(Errc::refused, "act.by", "the device named in `dv` belongs to another officer than `by`");
     const auto place = signer == what.device ? out.officers.begin() : out.officers.end();

@@ -27,12 +27,15 @@ constexpr Migration kMigrations[] = {{"evidence", 1, R"sql(
   create index evidence_file_unbound on evidence_file (uploaded_ms) where leaf_index is null;
 )sql"}};
 
-constexpr Sql kPutObject{"evidence.put_object", "insert into sealed_object (leaf_index, position, hash, jwe) values ($1, $2, $3, $4)"};
+constexpr Sql kPutObject{"evidence.put_object",
+                         "insert into sealed_object (leaf_index, position, hash, jwe) values ($1, $2, $3, $4)"};
 constexpr Sql kObject{"evidence.object", "select jwe from sealed_object where leaf_index = $1 and hash = $2"};
-constexpr Sql kFile{"evidence.file", "select file_id, uploaded_by, size, hash, leaf_index from evidence_file where file_id = $1"};
+constexpr Sql kFile{"evidence.file",
+                    "select file_id, uploaded_by, size, hash, leaf_index from evidence_file where file_id = $1"};
 constexpr Sql kPutFile{"evidence.put_file", R"sql(
   insert into evidence_file (file_id, uploaded_by, size, hash, uploaded_ms) values ($1, $2, $3, $4, $5))sql"};
-constexpr Sql kBindFile{"evidence.bind_file", "update evidence_file set leaf_index = $2 where file_id = $1 and leaf_index is null"};
+constexpr Sql kBindFile{"evidence.bind_file",
+                        "update evidence_file set leaf_index = $2 where file_id = $1 and leaf_index is null"};
 constexpr Sql kUnbound{"evidence.unbound", R"sql(
   select file_id from evidence_file where leaf_index is null and uploaded_ms < $1 order by uploaded_ms limit $2)sql"};
 constexpr Sql kForget{"evidence.forget_file", "delete from evidence_file where file_id = $1 and leaf_index is null"};
@@ -41,11 +44,13 @@ constexpr Sql kForget{"evidence.forget_file", "delete from evidence_file where f
 
 std::span<const Migration> migrations() { return kMigrations; }
 
-Result<> put_object(store::Connection& connection, std::int64_t leaf_index, std::int64_t position, const Digest& hash, std::string_view jwe) {
+Result<> put_object(store::Connection& connection, std::int64_t leaf_index, std::int64_t position, const Digest& hash,
+                    std::string_view jwe) {
   return connection.execute_later(kPutObject, {leaf_index, position, hash, jwe});
 }
 
-Result<std::optional<std::string>> object(store::Connection& connection, std::int64_t leaf_index, const Digest& hash) {
+Result<std::optional<std::string>> object(store::Connection& connection, std::int64_t leaf_index,
+                                          const Digest& hash) {
   const store::Rows rows = TRY(connection.query(kObject, {leaf_index, hash}));
   if (rows.empty()) return std::nullopt;
   return std::string(rows.front().text(0));
@@ -55,7 +60,8 @@ Result<std::optional<File>> file(store::Connection& connection, std::string_view
   const store::Rows rows = TRY(connection.query(kFile, {file_id}));
   if (rows.empty()) return std::nullopt;
   const store::Row row = rows.front();
-  return File{std::string(row.text(0)), KeyId(std::string(row.text(1))), row.integer(2), row.hash<Digest>(3), row.optional_integer(4)};
+  return File{std::string(row.text(0)), KeyId(std::string(row.text(1))), row.integer(2), row.hash<Digest>(3),
+              row.optional_integer(4)};
 }
 
 Result<> put_file(store::Connection& connection, const File& file, Time now) {

@@ -15,7 +15,8 @@ std::span<const store::Migration> migrations();
 
 // ---- sealed objects ------------------------------------------------------------------------
 
-Result<> put_object(store::Connection& connection, std::int64_t leaf_index, std::int64_t position, const Digest& hash, std::string_view jwe);
+Result<> put_object(store::Connection& connection, std::int64_t leaf_index, std::int64_t position, const Digest& hash,
+                    std::string_view jwe);
 Result<std::optional<std::string>> object(store::Connection& connection, std::int64_t leaf_index, const Digest& hash);
 
 // ---- files ---------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ namespace entraide::http {
 
 struct Settings {
   std::string name;                 // what the hub calls itself to people
-  std::string public_url;           // "https://hub.example", without a slash at the end; empty: taken from the request
+  std::string public_url;  // "https://hub.example", without a slash at the end; empty: taken from the request
   bool demonstration = false;
   std::string version;
-  SecretBytes session_key;          // 32 bytes; the same on every node
-  std::string openapi;              // the contract, JSON
+  SecretBytes session_key;  // 32 bytes; the same on every node
+  std::string openapi;  // the contract, JSON
 };
 
 /// Handlers keep references: `hub`, `metrics` and what they need must outlive the server. `settings` is kept.

@@ -87,11 +87,14 @@ Result<Session> Sessions::open(std::string_view proof, const directory::Director
   if (challenge.find("k")->string() != kid.str() || challenge.find("e")->integer() < to_seconds(clock_.now()))
     return no("session.nonce", "session: the challenge is over or was for another key; ask for a new one");
   const Time expires = from_seconds(to_seconds(clock_.now() + kSessionLasts));
-  return Session{sign("session", codec::to_json(Json::object({{"k", kid.str()}, {"j", jkt}, {"e", to_seconds(expires)}}))), expires};
+  return Session{
+      sign("session", codec::to_json(Json::object({{"k", kid.str()}, {"j", jkt}, {"e", to_seconds(expires)}}))),
+      expires};
 }
 
 Result<> Sessions::remember(std::string_view jti, Time now) {
-  if (jti.empty() || jti.size() > 64) return no("session.proof", "session: the proof's jti must have 1 to 64 characters");
+  if (jti.empty() || jti.size() > 64)
+    return no("session.proof", "session: the proof's jti must have 1 to 64 characters");
   Lock lock(mutex_);
   if (now - swept_ > kProofWindow || seen_.size() >= kSeenMax) {
     std::erase_if(seen_, [&](const auto& one) { return one.second < now; });
@@ -103,26 +106,35 @@ Result<> Sessions::remember(std::string_view jti, Time now) {
   return {};
 }
 
-Result<Caller> Sessions::caller(const net::Request& request, std::string_view url, const directory::Directory& people) {
+Result<Caller> Sessions::caller(const net::Request& request, std::string_view url,
+                                const directory::Directory& people) {
   constexpr std::string_view scheme = "DPoP ";
   const std::string_view authorization = request.headers.get("authorization");
-  if (!authorization.starts_with(scheme)) return no("session.missing", "reading needs a session; open one at /v1/sessions");
+  if (!authorization.starts_with(scheme))
+    return no("session.missing", "reading needs a session; open one at /v1/sessions");
   const std::string_view token = authorization.substr(scheme.size());
   const Json session = TRY(open_signed("session", token, "session.token"));
   const Time now = clock_.now();
-  if (session.find("e")->integer() < to_seconds(now)) return no("session.expired", "the session has ended; open a new one");
+  if (session.find("e")->integer() < to_seconds(now))
+    return no("session.expired", "the session has ended; open a new one");
 
-  if (request.headers.count("dpop") != 1) return no("session.proof", "session: exactly one DPoP proof goes with each request");
+  if (request.headers.count("dpop") != 1)
+    return no("session.proof", "session: exactly one DPoP proof goes with each request");
   auto proof = crypto::verify_dpop_proof(request.headers.get("dpop"));
   if (!proof) return no("session.proof", "session: " + proof.error().message);
-  if (proof->key.kid().str() != session.find("j")->string()) return no("session.proof", "session: the proof is by another key than the session is bound to");
+  if (proof->key.kid().str() != session.find("j")->string())
+    return no("session.proof", "session: the proof is by another key than the session is bound to");
   codec::ObjectReader in(proof->claims, "dpop");
   const std::string jti = in.string("jti"), htm = in.string("htm"), htu = in.string("htu"), ath = in.string("ath");
   const std::int64_t iat = in.integer("iat");
   if (auto ok = in.finish_open(); !ok) return no("session.proof", ok.error().message);
-  if (htm != request.method || htu != url) return no("session.proof", "session: the proof is for another request than " + request.method + " " + std::string(url));
-  if (ath != codec::to_text(crypto::sha256(token))) return no("session.proof", "session: the proof is for another token");
-  if (std::abs(iat - to_seconds(now)) > kProofWindow.count()) return no("session.proof", "session: the proof is older or newer than 60 s; set the clock");
+  if (htm != request.method || htu != url)
+    return no("session.proof",
+              "session: the proof is for another request than " + request.method + " " + std::string(url));
+  if (ath != codec::to_text(crypto::sha256(token)))
+    return no("session.proof", "session: the proof is for another token");
+  if (std::abs(iat - to_seconds(now)) > kProofWindow.count())
+    return no("session.proof", "session: the proof is older or newer than 60 s; set the clock");
   TRY(remember(jti, now));
   return who_is(KeyId(session.find("k")->string()), people, now);
 }

@@ -19,9 +19,10 @@ constexpr Seconds kProofWindow{60};
 
 /// Who reads.
 struct Caller {
-  Subject subject;                                             // officer; for root and administrators' keys the holder
+  Subject subject;  // officer; for root and administrators' keys the holder
   KeyId device;
-  std::vector<std::pair<Subject, std::vector<std::string>>> authorities;  // for which the subject acts now, with roles
+  std::vector<std::pair<Subject, std::vector<std::string>>>
+      authorities;  // for which the subject acts now, with roles
   std::string assurance_level;
 
   bool acts_for(const Subject& authority) const;
@@ -61,7 +62,8 @@ class Sessions {
   const Clock& clock_;
   Mutex mutex_;
   std::unordered_map<std::string, Time> seen_ GUARDED_BY(mutex_);
-  Time swept_ GUARDED_BY(mutex_){};
+  Time swept_ GUARDED_BY(mutex_)
+  {};
 };
 
 /// Who `kid` is now: rules act.device.unknown, act.device.revoked, act.officer.closed.

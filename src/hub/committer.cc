@@ -32,7 +32,8 @@ struct Committer::Round {
   const directory::Directory& people() const { return changed ? *changed : *directory; }
 };
 
-Result<std::int64_t> fold_directory(store::Connection& connection, directory::Directory& directory, std::int64_t from) {
+Result<std::int64_t> fold_directory(store::Connection& connection, directory::Directory& directory,
+                                    std::int64_t from) {
   const ledger::Head head = TRY(ledger::head(connection));
   while (from < head.size) {
     const auto entries = TRY(ledger::entries_from(connection, from, kFoldPage, merkle::EntryKind::dir));
@@ -70,7 +71,8 @@ Result<std::unique_ptr<Committer>> Committer::open(Parts parts) {
     // Another key or origin than the ledger was begun with would sign a second history.
     const auto checkpoint = TRY(merkle::parse_checkpoint(*note));
     if (!merkle::verify_checkpoint(checkpoint, parts.log.verifier()))
-      return fail(Errc::invalid, "ledger.key", "ledger: this database was begun under another origin or log key; configure those");
+      return fail(Errc::invalid, "ledger.key",
+                  "ledger: this database was begun under another origin or log key; configure those");
   }
   auto directory = std::make_shared<directory::Directory>();
   const std::int64_t size = TRY(fold_directory(committer->connection_, *directory, 0));
@@ -113,7 +115,8 @@ Result<> Committer::admit(Round& round, const Submission& submission, Judged& ou
     return {};
   }
   if (const auto entry = TRY(ledger::find_entry(connection_, verified.id()))) {
-    Accepted accepted{verified.id(), entry->kind, TRY(ledger::receipt_of(connection_, *entry)), act.case_id, {}, {}, false};
+    Accepted accepted{verified.id(), entry->kind, TRY(ledger::receipt_of(connection_, *entry)), act.case_id, {}, {},
+                      false};
     if (act.case_id)
       if (const auto file = TRY(cases::find(connection_, *act.case_id))) accepted.reference = file->reference;
     out.outcome = std::move(accepted);
@@ -122,7 +125,8 @@ Result<> Committer::admit(Round& round, const Submission& submission, Judged& ou
 
   // A failure of storage ends the batch; every other failure is this act's own.
   const auto refuse = [&](Refusal refusal) -> Result<> {
-    if (refusal.error.code == Errc::storage || refusal.error.code == Errc::internal || refusal.error.code == Errc::unavailable)
+    if (refusal.error.code == Errc::storage || refusal.error.code == Errc::internal ||
+        refusal.error.code == Errc::unavailable)
       return std::unexpected(std::move(refusal.error));
     out.outcome = std::unexpected(std::move(refusal));
     return {};
@@ -134,19 +138,23 @@ Result<> Committer::admit(Round& round, const Submission& submission, Judged& ou
     if (auto checked = check_directory_admission(bench, submission, parts_.log.verifier().vkey()); !checked)
       return refuse({checked.error()});
     if (!round.changed) round.changed = std::make_shared<directory::Directory>(*round.directory);
-    if (auto admitted = round.changed->admit(verified, bench.index, round.now); !admitted) return refuse({admitted.error()});
+    if (auto admitted = round.changed->admit(verified, bench.index, round.now); !admitted)
+      return refuse({admitted.error()});
     TRY(project_directory_act(bench_of(round), verified));
   } else {
     if (auto checked = check_admission(bench, submission); !checked) return refuse({checked.error()});
     auto plan = decide_case_act(bench, verified);
     if (!plan) return refuse(std::move(plan.error()));
     out.file = TRY(project_case_act(bench, verified, *plan));
-    for (const rulebook::ThreadChange& change : plan->permitted.threads) out.states.emplace_back(change.kind, change.to);
+    for (const rulebook::ThreadChange& change : plan->permitted.threads)
+      out.states.emplace_back(change.kind, change.to);
   }
   for (std::size_t i = 0; i < submission.objects().size(); ++i)
-    TRY(evidence::put_object(connection_, bench.index, static_cast<std::int64_t>(i), submission.objects()[i].hash, submission.objects()[i].jwe));
+    TRY(evidence::put_object(connection_, bench.index, static_cast<std::int64_t>(i), submission.objects()[i].hash,
+                             submission.objects()[i].jwe));
   out.position = round.ledger.size();
-  round.ledger.append(of_directory ? merkle::EntryKind::dir : merkle::EntryKind::act, round.now, verified.signed_act().body, verified.id());
+  round.ledger.append(of_directory ? merkle::EntryKind::dir : merkle::EntryKind::act, round.now,
+                      verified.signed_act().body, verified.id());
   return {};
 }
 
@@ -195,10 +203,11 @@ Result<std::vector<Outcome>> Committer::run(std::span<const Work> batch) {
       outcomes.push_back(std::move(*one.outcome));
     } else if (submission != nullptr) {
       const act::Act& act = submission->act().act();
-      outcomes.push_back(Accepted{submission->act().id(),
-                                  directory::is_directory_act(act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act,
-                                  receipts[*one.position], act.case_id, one.file ? one.file->reference : std::string(),
-                                  std::move(one.states), one.is_new});
+      outcomes.push_back(
+          Accepted{submission->act().id(),
+                   directory::is_directory_act(act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act,
+                   receipts[*one.position], act.case_id, one.file ? one.file->reference : std::string(),
+                   std::move(one.states), one.is_new});
     } else {
       outcomes.push_back(Accepted{});  // a clock: nobody waits for it
     }
@@ -209,13 +218,23 @@ Result<std::vector<Outcome>> Committer::run(std::span<const Work> batch) {
 // After a COMMIT whose outcome is unknown: the ledger itself says whether the act is in.
 Result<Outcome> Committer::look_up(const Submission& submission) {
   const auto entry = TRY(ledger::find_entry(connection_, submission.act().id()));
-  if (!entry) return Outcome(refused({Errc::unavailable, "hub.retry", "the database went away before the act was stored; send the same act again"}));
-  Accepted out{submission.act().id(), entry->kind, TRY(ledger::receipt_of(connection_, *entry)), submission.act().act().case_id, {}, {}, true};
+  if (!entry)
+    return Outcome(refused({Errc::unavailable, "hub.retry",
+                            "the database went away before the act was stored; send the same act again"}));
+  Accepted out{submission.act().id(),
+               entry->kind,
+               TRY(ledger::receipt_of(connection_, *entry)),
+               submission.act().act().case_id,
+               {},
+               {},
+               true};
   return Outcome(std::move(out));
 }
 
 void Committer::answer(std::span<Work> batch) {
-  auto outcomes = failed_ ? Result<std::vector<Outcome>>(fail(Errc::storage, "store.failed", "this node has stopped taking acts")) : run(batch);
+  auto outcomes =
+      failed_ ? Result<std::vector<Outcome>>(fail(Errc::storage, "store.failed", "this node has stopped taking acts"))
+              : run(batch);
   if (outcomes) {
     for (std::size_t i = 0; i < batch.size(); ++i)
       if (batch[i].answer) batch[i].answer(std::move((*outcomes)[i]));
@@ -245,7 +264,8 @@ void Committer::commit(std::vector<Work> batch) {
   ENSURE(batch.size() <= kBatchMax);
   const auto begin = std::chrono::steady_clock::now();
   answer(batch);
-  batch_time_.observe(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin));
+  batch_time_.observe(
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin));
 }
 
 std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Committer::judge_only(
@@ -255,7 +275,8 @@ std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Committ
   const act::VerifiedAct& act = submission.act();
   std::vector<std::pair<std::string, std::string>> states;
   if (directory::is_directory_act(act.act().type)) {
-    if (auto checked = check_directory_admission(bench, submission, parts_.log.verifier().vkey()); !checked) return refused(checked.error());
+    if (auto checked = check_directory_admission(bench, submission, parts_.log.verifier().vkey()); !checked)
+      return refused(checked.error());
     directory::Directory copy = *people;
     if (auto admitted = copy.admit(act, bench.index, bench.now); !admitted) return refused(admitted.error());
     return states;

@@ -43,8 +43,8 @@ class Committer {
   std::int64_t tree_size() const { return tree_size_.load(std::memory_order_acquire); }
 
  private:
-  struct Judged;   // one piece of work and what became of it
-  struct Round;    // one batch under way
+  struct Judged;  // one piece of work and what became of it
+  struct Round;  // one batch under way
 
   explicit Committer(Parts parts, store::Connection connection);
   void answer(std::span<Work> batch);
@@ -70,6 +70,7 @@ class Committer {
 };
 
 /// Folds the directory acts from `from` on into `directory`; gives the ledger's size. Every signature is verified anew.
-Result<std::int64_t> fold_directory(store::Connection& connection, directory::Directory& directory, std::int64_t from);
+Result<std::int64_t> fold_directory(store::Connection& connection, directory::Directory& directory,
+                                    std::int64_t from);
 
 }  // namespace entraide::hub

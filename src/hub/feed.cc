@@ -50,7 +50,8 @@ void Feed::run() {
     }
     if (auto told = tell_new(); !told) log::warning("feed.read", {{"rule", told.error().rule}});
     for (Joining& one : joining)
-      if (auto welcomed = welcome(std::move(one)); !welcomed) log::warning("feed.read", {{"rule", welcomed.error().rule}});
+      if (auto welcomed = welcome(std::move(one)); !welcomed)
+        log::warning("feed.read", {{"rule", welcomed.error().rule}});
   }
 }
 
@@ -73,9 +74,8 @@ Result<> Feed::welcome(Joining joining) {
 
 Result<> Feed::tell_new() {
   while (true) {
-    const auto page = TRY(readers_([&](store::Connection& connection) {
-      return delivery::all_after(connection, position_, kPage);
-    }));
+    const auto page = TRY(
+        readers_([&](store::Connection& connection) { return delivery::all_after(connection, position_, kPage); }));
     std::size_t told = page.size();
     // A page may end in the middle of an entry that reached several: leave that entry for the next page.
     if (page.size() == static_cast<std::size_t>(kPage))

@@ -45,8 +45,10 @@ class Feed {
   Mutex mutex_;
   Condition changed_;
   std::vector<Joining> joining_ GUARDED_BY(mutex_);
-  bool woken_ GUARDED_BY(mutex_) = false;
-  bool stopping_ GUARDED_BY(mutex_) = false;
+  bool woken_ GUARDED_BY(mutex_)
+  = false;
+  bool stopping_ GUARDED_BY(mutex_)
+  = false;
 };
 
 }  // namespace entraide::hub

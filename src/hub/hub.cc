@@ -36,7 +36,8 @@ Result<std::unique_ptr<Hub>> Hub::open(Options options, ledger::Log log, const C
   auto database = TRY(store::Database::open(options.database, store_options));
   auto blobs = TRY(store::Blobs::open(options.blobs));
   TRY(Committer::migrate(*database));
-  std::unique_ptr<Hub> hub(new Hub(std::move(options), std::move(log), clock, random, metrics, std::move(database), std::move(blobs)));
+  std::unique_ptr<Hub> hub(
+      new Hub(std::move(options), std::move(log), clock, random, metrics, std::move(database), std::move(blobs)));
   {
     auto connection = TRY(hub->database_->connect());
     hub->shelf_ = TRY(Shelf::open(connection));
@@ -105,7 +106,8 @@ void Hub::submit(std::string_view act, std::vector<std::string> objects, Answer 
   waiting_.set(static_cast<std::int64_t>(queue_.size()));
 }
 
-std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Hub::rehearse(std::string_view act, std::vector<std::string> objects) {
+std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Hub::rehearse(
+    std::string_view act, std::vector<std::string> objects) {
   const auto people = directory();
   const auto received = receive(act, std::move(objects), *people);
   if (!received) return refused(received.error());
@@ -206,7 +208,8 @@ void Hub::run_tiles() {
 void Hub::run_notices() {
   auto connection = database_->connect();
   if (connection)
-    if (auto listening = connection->listen("entraide_ledger"); !listening) log::warning("notices.listen", {{"rule", listening.error().rule}});
+    if (auto listening = connection->listen("entraide_ledger"); !listening)
+      log::warning("notices.listen", {{"rule", listening.error().rule}});
   while (connection && !wait_for_stop(Milliseconds(0))) {
     const auto notice = connection->wait_notice(Milliseconds(500));
     if (!notice && wait_for_stop(Milliseconds(500))) break;

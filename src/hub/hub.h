@@ -92,7 +92,8 @@ class Hub {
   std::vector<std::thread> threads_;
   Mutex mutex_;
   Condition stop_changed_;
-  bool stopping_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_)
+  = false;
   Mutex publishing_;
   metrics::Gauge& waiting_;
 };

@@ -17,11 +17,14 @@ std::set<KeyId> named_recipients(const act::ObjectRef& object) {
   return out;
 }
 
-Result<> check_header(const crypto::SealedView& sealed, std::string_view typ, std::string_view cty, std::string_view ctx) {
+Result<> check_header(const crypto::SealedView& sealed, std::string_view typ, std::string_view cty,
+                      std::string_view ctx) {
   if (sealed.header().typ != typ || sealed.header().cty != cty)
-    return fail(Errc::invalid, "act.object.type", "sealed object: its typ must be " + std::string(typ) + " and its cty " + std::string(cty));
+    return fail(Errc::invalid, "act.object.type",
+                "sealed object: its typ must be " + std::string(typ) + " and its cty " + std::string(cty));
   if (sealed.header().ctx != ctx)
-    return fail(Errc::invalid, "act.object.context", "sealed object: it was made for another case or ring than the act names");
+    return fail(Errc::invalid, "act.object.context",
+                "sealed object: it was made for another case or ring than the act names");
   return {};
 }
 
@@ -32,7 +35,8 @@ Result<> check_seal(const act::Act& act, const act::ObjectRef& named, const std:
   TRY(check_header(sealed, "entraide-seal+json", "jose+json", act.case_id ? act.case_id->str() : std::string()));
   const std::set<KeyId> recipients(sealed.recipients().begin(), sealed.recipients().end());
   if (recipients != named_recipients(named))
-    return fail(Errc::invalid, "act.object.recipients", "sealed object: it is sealed to other keys than the act names");
+    return fail(Errc::invalid, "act.object.recipients",
+                "sealed object: it is sealed to other keys than the act names");
   return {};
 }
 
@@ -43,21 +47,24 @@ Result<> check_wrap(const act::Act& act, const std::string& jwe) {
   if (au == nullptr || !au->is_string() || generation == nullptr || !generation->is_integer())
     return fail(Errc::invalid, "json.member", "d: must name the authority `au` and the generation `g`");
   const auto sealed = TRY(crypto::parse_jwe(jwe));
-  return check_header(sealed, "entraide-ring+json", "jwk-set+json", "ring:" + au->string() + ":" + std::to_string(generation->integer()));
+  return check_header(sealed, "entraide-ring+json", "jwk-set+json",
+                      "ring:" + au->string() + ":" + std::to_string(generation->integer()));
 }
 
 std::vector<Digest> hashes_named(const act::Act& act) {
   std::vector<Digest> out;
   for (const act::ObjectRef& object : act.objects)
     if (object.kind == act::ObjectRef::Kind::seal) out.push_back(object.hash);
-  if (const codec::Json* wrap = act.d.find("wrap"); act.type.starts_with("ring.") && wrap != nullptr && wrap->is_string())
+  if (const codec::Json* wrap = act.d.find("wrap");
+      act.type.starts_with("ring.") && wrap != nullptr && wrap->is_string())
     if (auto hash = codec::hash_from_text<Digest>(wrap->string(), "d.wrap")) out.push_back(*hash);
   return out;
 }
 
 }  // namespace
 
-Result<Submission> receive(std::string_view act_body, std::vector<std::string> objects, const act::KeyDirectory& keys) {
+Result<Submission> receive(std::string_view act_body, std::vector<std::string> objects,
+                           const act::KeyDirectory& keys) {
   act::SignedAct parsed = TRY(act::parse_act(act_body));
   const act::Act& act = parsed.act;
   if (directory::is_directory_act(act.type) && !act.objects.empty())
@@ -71,7 +78,8 @@ Result<Submission> receive(std::string_view act_body, std::vector<std::string> o
   for (const Digest& hash : named) {
     const auto found = std::find(hashes.begin(), hashes.end(), hash);
     if (found == hashes.end())
-      return fail(Errc::invalid, "act.object.missing", "the sealed object " + codec::to_text(hash) + " was not sent along");
+      return fail(Errc::invalid, "act.object.missing",
+                  "the sealed object " + codec::to_text(hash) + " was not sent along");
     const auto at = static_cast<std::size_t>(found - hashes.begin());
     if (used[at]) return fail(Errc::invalid, "act.object.extra", "the act names one sealed object twice");
     used[at] = true;

@@ -25,7 +25,8 @@ class Submission {
 
  private:
   friend Result<Submission> receive(std::string_view, std::vector<std::string>, const act::KeyDirectory&);
-  Submission(act::VerifiedAct act, std::vector<SealedObject> objects) : act_(std::move(act)), objects_(std::move(objects)) {}
+  Submission(act::VerifiedAct act, std::vector<SealedObject> objects)
+      : act_(std::move(act)), objects_(std::move(objects)) {}
   act::VerifiedAct act_;
   std::vector<SealedObject> objects_;
 };
@@ -33,6 +34,7 @@ class Submission {
 /// Parses, verifies, and matches the objects. About 0.2 ms and one hash over the objects. Any thread.
 /// Rules: act.*, jose.*, json.*, jwe.*, act.object.missing, act.object.extra, act.object.size,
 /// act.object.recipients, act.object.context, act.object.type.
-Result<Submission> receive(std::string_view act_body, std::vector<std::string> objects, const act::KeyDirectory& keys);
+Result<Submission> receive(std::string_view act_body, std::vector<std::string> objects,
+                           const act::KeyDirectory& keys);
 
 }  // namespace entraide::hub

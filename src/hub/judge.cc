@@ -30,8 +30,8 @@ Result<> check_time(const Bench& bench, const act::Act& act) {
   const auto apart = bench.now > act.at ? bench.now - act.at : act.at - bench.now;
   if (apart > kTimeWindow)
     return fail(Errc::refused, "act.time.window",
-                "act: signed at " + codec::rfc3339(act.at) + ", more than 300 s from the hub's " + codec::rfc3339(bench.now) +
-                    "; set the clock and sign again");
+                "act: signed at " + codec::rfc3339(act.at) + ", more than 300 s from the hub's " +
+                    codec::rfc3339(bench.now) + "; set the clock and sign again");
   return {};
 }
 
@@ -43,7 +43,8 @@ Result<> check_rulebook(const Bench& bench, const act::Act& act) {
     const auto file = TRY(cases::find(bench.connection, *act.case_id));
     if (file && file->rulebook == act.rulebook) return {};
   }
-  return fail(Errc::conflict, "act.rulebook.unknown", "act: names a rulebook that is not in force; fetch the current one and check again");
+  return fail(Errc::conflict, "act.rulebook.unknown",
+              "act: names a rulebook that is not in force; fetch the current one and check again");
 }
 
 Result<> check_checkpoint(const Bench& bench, const act::Act& act) {
@@ -54,7 +55,8 @@ Result<> check_checkpoint(const Bench& bench, const act::Act& act) {
   const std::int64_t seen = TRY(delivery::seen_checkpoint(bench.connection, act.device));
   if (act.checkpoint.size < seen)
     return fail(Errc::refused, "act.checkpoint.stale",
-                "act: names a checkpoint of size " + std::to_string(act.checkpoint.size) + ", but this device has verified one of size " + std::to_string(seen));
+                "act: names a checkpoint of size " + std::to_string(act.checkpoint.size) +
+                    ", but this device has verified one of size " + std::to_string(seen));
   return {};
 }
 
@@ -62,9 +64,13 @@ Result<> check_counters(const Bench& bench, const act::Act& act) {
   for (const auto& [receiver, count] : act.sent) {
     const std::int64_t newest = TRY(delivery::sent(bench.connection, act.device, Subject(receiver)));
     if (count <= newest)
-      return fail(Errc::conflict, "act.st.replayed", "act: st " + std::to_string(count) + " to " + receiver + " was used before; the next is " + std::to_string(newest + 1));
+      return fail(Errc::conflict, "act.st.replayed",
+                  "act: st " + std::to_string(count) + " to " + receiver + " was used before; the next is " +
+                      std::to_string(newest + 1));
     if (count > newest + 1)
-      return fail(Errc::conflict, "act.st.gap", "act: st " + std::to_string(count) + " to " + receiver + " leaves a gap; the next is " + std::to_string(newest + 1));
+      return fail(Errc::conflict, "act.st.gap",
+                  "act: st " + std::to_string(count) + " to " + receiver + " leaves a gap; the next is " +
+                      std::to_string(newest + 1));
   }
   return {};
 }
@@ -82,9 +88,13 @@ Result<> check_objects(const Bench& bench, const act::Act& act) {
     if (object.kind == act::ObjectRef::Kind::file) {
       const auto file = TRY(evidence::file(bench.connection, object.file_id));
       if (!file || file->hash != object.hash || file->bytes != object.bytes)
-        return fail(Errc::invalid, "act.file.missing", "file " + object.file_id + ": not uploaded, or not the bytes that the act names; upload it first");
+        return fail(
+            Errc::invalid, "act.file.missing",
+            "file " + object.file_id + ": not uploaded, or not the bytes that the act names; upload it first");
       if (file->leaf_index || file->uploaded_by != act.device)
-        return fail(Errc::refused, "act.file.taken", "file " + object.file_id + ": was uploaded by another device or sent in another act; upload it anew");
+        return fail(
+            Errc::refused, "act.file.taken",
+            "file " + object.file_id + ": was uploaded by another device or sent in another act; upload it anew");
       continue;
     }
     for (const act::SealedTo& to : object.to) {
@@ -94,8 +104,8 @@ Result<> check_objects(const Bench& bench, const act::Act& act) {
         return fail(Errc::refused, "act.recipient.unknown", to.authority.str() + " has no key to seal to");
       if (to.generation != ring->generation || to.kid != ring->key.kid())
         return fail(Errc::conflict, "act.ring.generation",
-                    "sealed to generation " + std::to_string(to.generation) + " of " + to.authority.str() + "; the current one is " +
-                        std::to_string(ring->generation) + ": seal again");
+                    "sealed to generation " + std::to_string(to.generation) + " of " + to.authority.str() +
+                        "; the current one is " + std::to_string(ring->generation) + ": seal again");
     }
   }
   return {};
@@ -148,7 +158,8 @@ std::expected<Docket, Refusal> docket_for(const Bench& bench, const act::Act& ac
     });
     if (!known) return refused({Errc::conflict, "act.prev.unknown", "act: `prev` is not an act of this case"});
   } else if (*file) {
-    return refused({Errc::conflict, "act.prev.unknown", "act: an act in an existing case names in `prev` the newest act that you have seen"});
+    return refused({Errc::conflict, "act.prev.unknown",
+                    "act: an act in an existing case names in `prev` the newest act that you have seen"});
   }
   auto docket = load_docket(bench.connection, std::move(*file));
   if (!docket) return refused(docket.error());
@@ -162,7 +173,8 @@ Result<Docket> load_docket(store::Connection& connection, std::optional<cases::C
   out.file = std::move(file);
   if (!out.file) return out;
   for (const cases::Thread& thread : out.file->threads)
-    out.state.threads.push_back({thread.kind, thread.state, thread.basis, authority_of(thread.requesting), authority_of(thread.requested), thread.label});
+    out.state.threads.push_back({thread.kind, thread.state, thread.basis, authority_of(thread.requesting),
+                                 authority_of(thread.requested), thread.label});
   out.clocks = TRY(clocks::of_case(connection, out.file->case_no));
   for (const clocks::Clock& clock : out.clocks)
     if (clock.state == clocks::State::running) out.state.clocks.push_back({clock.clock, clock.owner, clock.due});
@@ -186,7 +198,8 @@ Result<> check_directory_admission(const Bench& bench, const Submission& submiss
   if (act.type == "dir.genesis") {
     const codec::Json* log = act.d.find("log");
     if (log == nullptr || !log->is_string() || log->string() != log_vkey)
-      return fail(Errc::refused, "dir.genesis.log", "dir.genesis: `log` must be this hub's verifier key, " + std::string(log_vkey));
+      return fail(Errc::refused, "dir.genesis.log",
+                  "dir.genesis: `log` must be this hub's verifier key, " + std::string(log_vkey));
   } else {
     TRY(check_rulebook(bench, act));
   }
@@ -195,16 +208,19 @@ Result<> check_directory_admission(const Bench& bench, const Submission& submiss
   TRY(check_counters(bench, act));
   if (act.type == "dir.genesis" || act.type == "dir.rulebook") {
     const codec::Json* rb = act.d.find("rb");
-    const auto digest = rb != nullptr && rb->is_string() ? codec::hash_from_text<Digest>(rb->string(), "d.rb") : Result<Digest>();
+    const auto digest =
+        rb != nullptr && rb->is_string() ? codec::hash_from_text<Digest>(rb->string(), "d.rb") : Result<Digest>();
     if (!digest || bench.shelf.find(*digest) == nullptr)
-      return fail(Errc::refused, "dir.rulebook.unknown", act.type + ": this hub does not have that rulebook; install it there first");
+      return fail(Errc::refused, "dir.rulebook.unknown",
+                  act.type + ": this hub does not have that rulebook; install it there first");
   }
   if (!act.type.starts_with("ring.")) return {};
 
   std::set<KeyId> expected;
   const codec::Json* au = act.d.find("au");
   if (act.type == "ring.new" && au != nullptr && au->is_string()) {
-    for (const directory::Device* device : bench.directory.members(Subject(au->string()), bench.now)) expected.insert(device->seal);
+    for (const directory::Device* device : bench.directory.members(Subject(au->string()), bench.now))
+      expected.insert(device->seal);
   } else if (const codec::Json* dv = act.d.find("dv"); dv != nullptr && dv->is_string()) {
     if (const directory::Device* device = bench.directory.device(KeyId(dv->string()))) expected.insert(device->seal);
   }
@@ -213,7 +229,8 @@ Result<> check_directory_admission(const Bench& bench, const Submission& submiss
   const auto sealed = TRY(crypto::parse_jwe(submission.objects().front().jwe));
   const std::set<KeyId> recipients(sealed.recipients().begin(), sealed.recipients().end());
   if (recipients != expected || expected.empty())
-    return fail(Errc::refused, "ring.members", act.type + ": the key must be wrapped to every active device of the authority and to no other");
+    return fail(Errc::refused, "ring.members",
+                act.type + ": the key must be wrapped to every active device of the authority and to no other");
   return {};
 }
 
@@ -225,14 +242,18 @@ std::expected<Plan, Refusal> decide_case_act(const Bench& bench, const act::Veri
   auto docket = docket_for(bench, act);
   if (!docket) return std::unexpected(std::move(docket.error()));
   auto rules = bench.shelf.find(act.rulebook);
-  if (!rules) return refused({Errc::refused, "act.rulebook.unknown", "act: names a rulebook that this hub does not have"});
+  if (!rules)
+    return refused({Errc::refused, "act.rulebook.unknown", "act: names a rulebook that this hub does not have"});
 
   auto decision = rulebook::decide(*rules, docket->state, *facts, bench.now);
   if (!decision) {
     const rulebook::Refused& no = decision.error();
     // Only an opening act may name a case that is not there; any other is told what a stranger is told.
     if (!docket->file && no.rule == "decide.case") return unknown_case();
-    return std::unexpected(Refusal{{Errc::refused, no.rule, act.type + ": refused by rule " + no.rule + " (" + no.source + ")", no.path}, no.source, no.params});
+    return std::unexpected(
+        Refusal{{Errc::refused, no.rule, act.type + ": refused by rule " + no.rule + " (" + no.source + ")", no.path},
+                no.source,
+                no.params});
   }
   return Plan{std::move(*docket), std::move(*decision), std::move(rules)};
 }

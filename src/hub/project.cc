@@ -11,14 +11,18 @@ namespace {
 
 using codec::Json;
 
-cases::Party party_of(const rulebook::Authority& authority) { return {authority.id, authority.kind, authority.country}; }
+cases::Party party_of(const rulebook::Authority& authority) {
+  return {authority.id, authority.kind, authority.country};
+}
 
 // Threads as they are after `permitted`, with this entry's index on those that changed.
 void change_threads(cases::Case& file, const rulebook::Permitted& permitted, std::int64_t index) {
   for (const rulebook::ThreadChange& change : permitted.threads) {
-    auto at = std::find_if(file.threads.begin(), file.threads.end(), [&](const auto& t) { return t.kind == change.kind; });
+    auto at =
+        std::find_if(file.threads.begin(), file.threads.end(), [&](const auto& t) { return t.kind == change.kind; });
     if (at == file.threads.end()) at = file.threads.emplace(at);
-    *at = {change.kind, change.to, change.basis, party_of(change.requesting), party_of(change.requested), change.label, change.is_final, index};
+    *at = {change.kind,  change.to,       change.basis, party_of(change.requesting), party_of(change.requested),
+           change.label, change.is_final, index};
   }
 }
 
@@ -29,8 +33,8 @@ std::optional<Time> earliest_due(const rulebook::CaseState& state, const Subject
   return due;
 }
 
-Result<std::vector<cases::Box>> boxes_after(const Bench& bench, const cases::Case& file, const rulebook::CaseState& after,
-                                            std::span<const Subject> informed) {
+Result<std::vector<cases::Box>> boxes_after(const Bench& bench, const cases::Case& file,
+                                            const rulebook::CaseState& after, std::span<const Subject> informed) {
   std::vector<cases::Box> boxes;
   const auto box_of = [&](const Subject& authority) -> cases::Box& {
     for (cases::Box& box : boxes)
@@ -67,7 +71,8 @@ Json event_of(const Bench& bench, const cases::Case& file, std::string_view type
 Result<> change_clocks(const Bench& bench, std::int64_t case_no, const rulebook::Permitted& permitted) {
   for (const std::string& clock : permitted.stopped) TRY(clocks::stop(bench.connection, case_no, clock));
   for (const rulebook::ClockStart& start : permitted.started)
-    TRY(clocks::start(bench.connection, {case_no, start.clock, start.kind, start.owner, bench.now, start.due, start.alarms, start.lapses}));
+    TRY(clocks::start(bench.connection, {case_no, start.clock, start.kind, start.owner, bench.now, start.due,
+                                         start.alarms, start.lapses}));
   return {};
 }
 
@@ -83,7 +88,8 @@ Result<> put_case(const Bench& bench, const cases::Case& file, const rulebook::C
 }
 
 Result<> count(const Bench& bench, const act::Act& act) {
-  for (const auto& [receiver, sent] : act.sent) TRY(delivery::set_sent(bench.connection, act.device, Subject(receiver), sent));
+  for (const auto& [receiver, sent] : act.sent)
+    TRY(delivery::set_sent(bench.connection, act.device, Subject(receiver), sent));
   return delivery::set_seen_checkpoint(bench.connection, act.device, act.checkpoint.size);
 }
 
@@ -97,7 +103,8 @@ Result<cases::Case> project_case_act(const Bench& bench, const act::VerifiedAct&
     file = *plan.before.file;
   } else {
     ENSURE(!opening.empty());  // decide opens a thread in an empty case, or refuses
-    file = TRY(cases::open(bench.connection, *act.case_id, act.rulebook, opening.front().requesting.country, bench.now, bench.index));
+    file = TRY(cases::open(bench.connection, *act.case_id, act.rulebook, opening.front().requesting.country,
+                           bench.now, bench.index));
   }
   file.changed = bench.now;
   file.last_index = bench.index;
@@ -106,7 +113,8 @@ Result<cases::Case> project_case_act(const Bench& bench, const act::VerifiedAct&
   const rulebook::CaseState after = rulebook::apply(plan.before.state, plan.permitted, act.type);
   TRY(change_clocks(bench, file.case_no, plan.permitted));
   for (const act::ObjectRef& object : act.objects)
-    if (object.kind == act::ObjectRef::Kind::file) TRY(evidence::bind_file(bench.connection, object.file_id, bench.index));
+    if (object.kind == act::ObjectRef::Kind::file)
+      TRY(evidence::bind_file(bench.connection, object.file_id, bench.index));
   TRY(count(bench, act));
 
   Json to = Json::array();
@@ -148,7 +156,9 @@ Result<std::optional<ClockNote>> examine_clock(const Bench& bench, std::int64_t 
   ClockNote note{*found, std::move(*file), {}, {}, false};
   if (found->lapses && found->due <= bench.now) {
     const auto rules = bench.shelf.find(note.file.rulebook);
-    if (!rules) return fail(Errc::storage, "shelf.missing", "the rulebook that a case began under is gone; restore the database");
+    if (!rules)
+      return fail(Errc::storage, "shelf.missing",
+                  "the rulebook that a case began under is gone; restore the database");
     auto decision = rulebook::fall_due(*rules, docket.state, clock, bench.now);
     if (decision && !decision->threads.empty()) {
       note.permitted = std::move(*decision);
@@ -172,7 +182,9 @@ Result<> project_clock(const Bench& bench, const ClockNote& note) {
   rulebook::CaseState after = rulebook::apply(note.before.state, note.permitted, type);
   if (note.lapsed) std::erase_if(after.clocks, [&](const auto& clock) { return clock.clock == note.clock.clock; });
   Json event = event_of(bench, file, type);
-  event.set("clock", note.clock.clock).set("owner", note.clock.owner.str()).set("due_at", codec::rfc3339(note.clock.due));
+  event.set("clock", note.clock.clock)
+      .set("owner", note.clock.owner.str())
+      .set("due_at", codec::rfc3339(note.clock.due));
   return put_case(bench, file, after, {}, type, event);
 }
 

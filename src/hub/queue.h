@@ -43,7 +43,8 @@ class Queue {
   Condition filled_;
   std::deque<Work> urgent_ GUARDED_BY(mutex_);
   std::deque<Work> routine_ GUARDED_BY(mutex_);
-  bool closed_ GUARDED_BY(mutex_) = false;
+  bool closed_ GUARDED_BY(mutex_)
+  = false;
 };
 
 }  // namespace entraide::hub

@@ -36,7 +36,8 @@ class Readers {
   Mutex mutex_;
   Condition returned_;
   std::vector<std::unique_ptr<store::Connection>> idle_ GUARDED_BY(mutex_);
-  std::size_t lent_ GUARDED_BY(mutex_) = 0;
+  std::size_t lent_ GUARDED_BY(mutex_)
+  = 0;
 };
 
 }  // namespace entraide::hub

@@ -17,16 +17,36 @@ struct Table {
   Sql rows;
 };
 constexpr Table kTables[] = {
-    {"case_file", {"rebuild.clear_case_file", "delete from case_file"}, {"rebuild.case_file", "select * from case_file order by case_no"}},
-    {"case_thread", {"rebuild.clear_case_thread", "delete from case_thread"}, {"rebuild.case_thread", "select * from case_thread order by case_no, position"}},
-    {"case_box", {"rebuild.clear_case_box", "delete from case_box"}, {"rebuild.case_box", "select * from case_box order by authority, case_no"}},
-    {"case_entry", {"rebuild.clear_case_entry", "delete from case_entry"}, {"rebuild.case_entry", "select * from case_entry order by case_no, leaf_index"}},
-    {"case_reference", {"rebuild.clear_case_reference", "delete from case_reference"}, {"rebuild.case_reference", "select * from case_reference order by country, year"}},
-    {"clock", {"rebuild.clear_clock", "delete from clock"}, {"rebuild.clock", "select * from clock order by case_no, clock"}},
-    {"event", {"rebuild.clear_event", "delete from event"}, {"rebuild.event", "select * from event order by leaf_index"}},
-    {"delivery", {"rebuild.clear_delivery", "delete from delivery"}, {"rebuild.delivery", "select * from delivery order by authority, leaf_index"}},
-    {"sent_counter", {"rebuild.clear_sent", "delete from sent_counter"}, {"rebuild.sent_counter", "select * from sent_counter order by device, authority"}},
-    {"seen_checkpoint", {"rebuild.clear_seen", "delete from seen_checkpoint"}, {"rebuild.seen_checkpoint", "select * from seen_checkpoint order by device"}},
+    {"case_file",
+     {"rebuild.clear_case_file", "delete from case_file"},
+     {"rebuild.case_file", "select * from case_file order by case_no"}},
+    {"case_thread",
+     {"rebuild.clear_case_thread", "delete from case_thread"},
+     {"rebuild.case_thread", "select * from case_thread order by case_no, position"}},
+    {"case_box",
+     {"rebuild.clear_case_box", "delete from case_box"},
+     {"rebuild.case_box", "select * from case_box order by authority, case_no"}},
+    {"case_entry",
+     {"rebuild.clear_case_entry", "delete from case_entry"},
+     {"rebuild.case_entry", "select * from case_entry order by case_no, leaf_index"}},
+    {"case_reference",
+     {"rebuild.clear_case_reference", "delete from case_reference"},
+     {"rebuild.case_reference", "select * from case_reference order by country, year"}},
+    {"clock",
+     {"rebuild.clear_clock", "delete from clock"},
+     {"rebuild.clock", "select * from clock order by case_no, clock"}},
+    {"event",
+     {"rebuild.clear_event", "delete from event"},
+     {"rebuild.event", "select * from event order by leaf_index"}},
+    {"delivery",
+     {"rebuild.clear_delivery", "delete from delivery"},
+     {"rebuild.delivery", "select * from delivery order by authority, leaf_index"}},
+    {"sent_counter",
+     {"rebuild.clear_sent", "delete from sent_counter"},
+     {"rebuild.sent_counter", "select * from sent_counter order by device, authority"}},
+    {"seen_checkpoint",
+     {"rebuild.clear_seen", "delete from seen_checkpoint"},
+     {"rebuild.seen_checkpoint", "select * from seen_checkpoint order by device"}},
 };
 
 Result<Digest> digest_of(store::Connection& connection, const Table& table) {
@@ -36,7 +56,9 @@ Result<Digest> digest_of(store::Connection& connection, const Table& table) {
       const store::Value value = row.value(i);
       Bytes head;
       head.push_back(static_cast<std::uint8_t>(value.kind()));
-      codec::append_be64(head, value.kind() == store::Value::Kind::integer ? static_cast<std::uint64_t>(value.integer()) : value.bytes().size());
+      codec::append_be64(head, value.kind() == store::Value::Kind::integer
+                                   ? static_cast<std::uint64_t>(value.integer())
+                                   : value.bytes().size());
       hash.update(BytesView(head)).update(value.bytes());
     }
     return {};
@@ -44,7 +66,8 @@ Result<Digest> digest_of(store::Connection& connection, const Table& table) {
   return hash.finish();
 }
 
-Result<> replay_act(store::Connection& connection, directory::Directory& directory, const Shelf& shelf, const ledger::Entry& entry) {
+Result<> replay_act(store::Connection& connection, directory::Directory& directory, const Shelf& shelf,
+                    const ledger::Entry& entry) {
   const Bench bench{connection, directory, shelf, entry.time(), entry.index};
   auto parsed = TRY(act::parse_act(entry.body));
   const auto verified = TRY(act::verify(std::move(parsed), directory));
@@ -54,18 +77,22 @@ Result<> replay_act(store::Connection& connection, directory::Directory& directo
   }
   const auto plan = decide_case_act(bench, verified);
   if (!plan)
-    return fail(Errc::internal, "rebuild.refused", "entry " + std::to_string(entry.index) + ": the rules refuse it now (" + plan.error().error.rule + "); restore the rulebook that it was made under");
+    return fail(Errc::internal, "rebuild.refused",
+                "entry " + std::to_string(entry.index) + ": the rules refuse it now (" + plan.error().error.rule +
+                    "); restore the rulebook that it was made under");
   TRY(project_case_act(bench, verified, *plan));
   return {};
 }
 
-Result<> replay_note(store::Connection& connection, const directory::Directory& directory, const Shelf& shelf, const ledger::Entry& entry) {
+Result<> replay_note(store::Connection& connection, const directory::Directory& directory, const Shelf& shelf,
+                     const ledger::Entry& entry) {
   const Bench bench{connection, directory, shelf, entry.time(), entry.index};
   const NoteBody body = TRY(parse_note_body(entry.body));
   const auto file = TRY(cases::find(connection, body.case_id));
   const auto note = file ? TRY(examine_clock(bench, file->case_no, body.clock)) : std::nullopt;
   if (!note)
-    return fail(Errc::internal, "rebuild.refused", "entry " + std::to_string(entry.index) + ": no clock of the case rings then");
+    return fail(Errc::internal, "rebuild.refused",
+                "entry " + std::to_string(entry.index) + ": no clock of the case rings then");
   return project_clock(bench, *note);
 }
 

@@ -14,7 +14,8 @@ constexpr store::Migration kMigrations[] = {{"rulebooks", 1, R"sql(
   );
 )sql"}};
 constexpr Sql kAll{"shelf.all", "select digest, bundle from rulebook_version order by digest"};
-constexpr Sql kAdd{"shelf.add", "insert into rulebook_version (digest, bundle) values ($1, $2) on conflict (digest) do nothing"};
+constexpr Sql kAdd{"shelf.add",
+                   "insert into rulebook_version (digest, bundle) values ($1, $2) on conflict (digest) do nothing"};
 
 }  // namespace
 
@@ -26,7 +27,9 @@ Result<std::unique_ptr<Shelf>> Shelf::open(store::Connection& connection) {
   for (const store::Row row : rows) {
     auto loaded = TRY(rulebook::load_bundle(bytes_of(row.text(1))));
     if (loaded.digest() != row.hash<Digest>(0))
-      return fail(Errc::storage, "shelf.digest", "rulebook " + codec::to_text(row.hash<Digest>(0)) + ": the kept text has another digest; restore the database");
+      return fail(Errc::storage, "shelf.digest",
+                  "rulebook " + codec::to_text(row.hash<Digest>(0)) +
+                      ": the kept text has another digest; restore the database");
     shelf->keep(std::move(loaded), std::string(row.text(1)));
   }
   return shelf;

@@ -9,7 +9,9 @@ constexpr std::int64_t kStep = 4096;
 class BlobTiles final : public merkle::TileReader, public merkle::TileWriter {
  public:
   explicit BlobTiles(store::Blobs& blobs) : blobs_(blobs) {}
-  Result<Bytes> read_tile(const merkle::TileId& tile) const override { return blobs_.get(ledger_blob_key(merkle::tile_path(tile))); }
+  Result<Bytes> read_tile(const merkle::TileId& tile) const override {
+    return blobs_.get(ledger_blob_key(merkle::tile_path(tile)));
+  }
   Result<> write_tile(const merkle::TileId& tile, BytesView hashes) override {
     return blobs_.put(ledger_blob_key(merkle::tile_path(tile)), hashes);
   }
@@ -19,7 +21,8 @@ class BlobTiles final : public merkle::TileReader, public merkle::TileWriter {
 };
 
 Bytes entry_bytes(const ledger::Entry& entry, const Digest& body_digest) {
-  return to_bytes(merkle::to_text(merkle::Entry{entry.kind, entry.unix_seconds, merkle::commit(entry.blind, body_digest)}));
+  return to_bytes(
+      merkle::to_text(merkle::Entry{entry.kind, entry.unix_seconds, merkle::commit(entry.blind, body_digest)}));
 }
 
 Result<std::int64_t> published_size(const store::Blobs& blobs) {
@@ -54,7 +57,8 @@ Result<std::int64_t> publish_tiles(store::Connection& connection, store::Blobs& 
       if (entry.index >= size) leaves.push_back(merkle::leaf_hash(entries.back()));
     }
     TRY(merkle::extend_tiles(static_cast<std::uint64_t>(size), leaves, tiles, tiles));
-    for (const merkle::BundleId& bundle : merkle::new_bundles(static_cast<std::uint64_t>(size), static_cast<std::uint64_t>(next))) {
+    for (const merkle::BundleId& bundle :
+         merkle::new_bundles(static_cast<std::uint64_t>(size), static_cast<std::uint64_t>(next))) {
       const std::size_t begin = bundle.index * 256 - static_cast<std::size_t>(from);
       const Bytes bytes = TRY(merkle::bundle_bytes(std::span(entries).subspan(begin, bundle.width)));
       TRY(blobs.put(ledger_blob_key(merkle::bundle_path(bundle)), bytes));

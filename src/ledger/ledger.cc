@@ -84,9 +84,7 @@ Result<std::optional<Entry>> one(Result<store::Rows> rows) {
 
 std::span<const Migration> migrations() { return kMigrations; }
 
-merkle::NoteVerifier Log::verifier() const {
-  return {origin, merkle::SignatureType::ed25519, key.verify_key()};
-}
+merkle::NoteVerifier Log::verifier() const { return {origin, merkle::SignatureType::ed25519, key.verify_key()}; }
 
 Result<Entry> entry_of(const store::Row& row) {
   Entry entry;
@@ -104,7 +102,8 @@ Result<Entry> entry_of(const store::Row& row) {
   return entry;
 }
 
-Digest leaf_hash_of(merkle::EntryKind kind, std::int64_t unix_seconds, const merkle::Blind& blind, const Digest& body_digest) {
+Digest leaf_hash_of(merkle::EntryKind kind, std::int64_t unix_seconds, const merkle::Blind& blind,
+                    const Digest& body_digest) {
   const merkle::Entry entry{kind, unix_seconds, merkle::commit(blind, body_digest)};
   return merkle::leaf_hash(bytes_of(merkle::to_text(entry)));
 }
@@ -116,7 +115,8 @@ Result<Batch> Batch::begin(store::Connection& connection, const Log& log, Random
     batch.before_ = TRY(merkle::Frontier::parse(rows.front().blob(1)));
     batch.last_time_ = from_seconds(rows.front().integer(2));
     if (static_cast<std::int64_t>(batch.before_.size()) != rows.front().integer(0))
-      return fail(Errc::storage, "ledger.head", "ledger: the frontier does not fit the tree size; run `entraided fsck` before serving");
+      return fail(Errc::storage, "ledger.head",
+                  "ledger: the frontier does not fit the tree size; run `entraided fsck` before serving");
   }
   return batch;
 }
@@ -161,8 +161,8 @@ Result<std::vector<Receipt>> Batch::finish() {
     entry.tree_size = tree_size;
     entry.proof = prover.inclusion(i);
     TRY(connection_->execute_later(
-        kPutLeaf, {entry.index, merkle::to_text(entry.kind), entry.unix_seconds, entry.act_id, entry.body, entry.blind,
-                   body_digests_[i], leaves[i], entry.tree_size, bytes_of_proof(entry.proof)}));
+        kPutLeaf, {entry.index, merkle::to_text(entry.kind), entry.unix_seconds, entry.act_id, entry.body,
+                   entry.blind, body_digests_[i], leaves[i], entry.tree_size, bytes_of_proof(entry.proof)}));
     receipts.push_back({entry.index, entry.unix_seconds, receipt_text(entry, checkpoint)});
   }
   TRY(connection_->execute_later(kPutCheckpoint, {tree_size, prover.root(), merkle::to_text(checkpoint.note)}));
@@ -171,7 +171,8 @@ Result<std::vector<Receipt>> Batch::finish() {
 }
 
 std::string receipt_text(const Entry& entry, const merkle::SignedCheckpoint& checkpoint) {
-  return merkle::to_text(merkle::Receipt{entry.blind, entry.unix_seconds, static_cast<std::uint64_t>(entry.index), entry.proof, checkpoint});
+  return merkle::to_text(merkle::Receipt{entry.blind, entry.unix_seconds, static_cast<std::uint64_t>(entry.index),
+                                         entry.proof, checkpoint});
 }
 
 Result<std::optional<Entry>> find_entry(store::Connection& connection, const ActId& id) {
@@ -190,19 +191,24 @@ Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int6
   return out;
 }
 
-Result<std::vector<std::pair<Entry, Digest>>> bodies_of(store::Connection& connection, std::int64_t from, std::int64_t to) {
+Result<std::vector<std::pair<Entry, Digest>>> bodies_of(store::Connection& connection, std::int64_t from,
+                                                        std::int64_t to) {
   std::vector<std::pair<Entry, Digest>> out;
   const store::Rows rows = TRY(connection.query(kLeavesBetween, {from, to}));
   for (const store::Row row : rows) out.emplace_back(TRY(entry_of(row)), row.hash<Digest>(8));
   if (static_cast<std::int64_t>(out.size()) != to - from)
-    return fail(Errc::storage, "ledger.gap", "ledger: entries are missing between " + std::to_string(from) + " and " + std::to_string(to) + "; run `entraided fsck`");
+    return fail(Errc::storage, "ledger.gap",
+                "ledger: entries are missing between " + std::to_string(from) + " and " + std::to_string(to) +
+                    "; run `entraided fsck`");
   return out;
 }
 
 Result<Receipt> receipt_of(store::Connection& connection, const Entry& entry) {
   const auto note = TRY(checkpoint_at(connection, entry.tree_size));
   if (!note)
-    return fail(Errc::storage, "ledger.checkpoint", "ledger: the checkpoint of size " + std::to_string(entry.tree_size) + " is gone; run `entraided fsck`");
+    return fail(
+        Errc::storage, "ledger.checkpoint",
+        "ledger: the checkpoint of size " + std::to_string(entry.tree_size) + " is gone; run `entraided fsck`");
   const auto checkpoint = TRY(merkle::parse_checkpoint(*note));
   return Receipt{entry.index, entry.unix_seconds, receipt_text(entry, checkpoint)};
 }

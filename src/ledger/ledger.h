@@ -96,7 +96,8 @@ Result<std::optional<Entry>> entry_at(store::Connection& connection, std::int64_
 Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int64_t from, std::int64_t limit,
                                         std::optional<merkle::EntryKind> kind = {});
 /// Entries [from, to) with the digest that each commits to (which outlives an erased body), in order.
-Result<std::vector<std::pair<Entry, Digest>>> bodies_of(store::Connection& connection, std::int64_t from, std::int64_t to);
+Result<std::vector<std::pair<Entry, Digest>>> bodies_of(store::Connection& connection, std::int64_t from,
+                                                        std::int64_t to);
 Result<Receipt> receipt_of(store::Connection& connection, const Entry& entry);
 
 Result<Head> head(store::Connection& connection);

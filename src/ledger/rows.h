@@ -8,7 +8,8 @@ namespace entraide::ledger {
 
 /// Columns: leaf_index, kind, time_s, act_id, body, blind, tree_size, proof.
 Result<Entry> entry_of(const store::Row& row);
-Digest leaf_hash_of(merkle::EntryKind kind, std::int64_t unix_seconds, const merkle::Blind& blind, const Digest& body_digest);
+Digest leaf_hash_of(merkle::EntryKind kind, std::int64_t unix_seconds, const merkle::Blind& blind,
+                    const Digest& body_digest);
 std::string receipt_text(const Entry& entry, const merkle::SignedCheckpoint& checkpoint);
 
 }  // namespace entraide::ledger

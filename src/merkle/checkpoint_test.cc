@@ -25,14 +25,26 @@ TEST_CASE("a checkpoint is three lines") {
   const std::string good = to_text(checkpoint);
   CHECK(MUST(parse_checkpoint_text(good)) == checkpoint);
   const std::string root = codec::base64(checkpoint.root.view());
-  for (const std::string& wrong :
-       {std::string(), good.substr(0, good.size() - 1), good + "extension\n", good + "\n",
-        with(good, "hub.example/ledger", ""), with(good, "hub.example", "hub example"), with(good, "hub.", "hub+"),
-        with(good, "\n7\n", "\n07\n"), with(good, "\n7\n", "\n+7\n"), with(good, "\n7\n", "\n-7\n"),
-        with(good, "\n7\n", "\n\n"), with(good, "\n7\n", "\n7 \n"), with(good, "\n7\n", "\n9223372036854775808\n"),
-        with(good, "\n7\n", "\n18446744073709551623\n"), with(good, "\n7\n", "\n0\n"), with(good, root, ""),
-        with(good, root, root.substr(0, 43)), with(good, root, root + "="), with(good, root, root.substr(4)),
-        with(good, root, codec::hex(checkpoint.root.view()))})
+  for (const std::string& wrong : {std::string(),
+                                   good.substr(0, good.size() - 1),
+                                   good + "extension\n",
+                                   good + "\n",
+                                   with(good, "hub.example/ledger", ""),
+                                   with(good, "hub.example", "hub example"),
+                                   with(good, "hub.", "hub+"),
+                                   with(good, "\n7\n", "\n07\n"),
+                                   with(good, "\n7\n", "\n+7\n"),
+                                   with(good, "\n7\n", "\n-7\n"),
+                                   with(good, "\n7\n", "\n\n"),
+                                   with(good, "\n7\n", "\n7 \n"),
+                                   with(good, "\n7\n", "\n9223372036854775808\n"),
+                                   with(good, "\n7\n", "\n18446744073709551623\n"),
+                                   with(good, "\n7\n", "\n0\n"),
+                                   with(good, root, ""),
+                                   with(good, root, root.substr(0, 43)),
+                                   with(good, root, root + "="),
+                                   with(good, root, root.substr(4)),
+                                   with(good, root, codec::hex(checkpoint.root.view()))})
     CHECK_MESSAGE(testing::rule_of(parse_checkpoint_text(wrong)) == "merkle.checkpoint", wrong);
   CHECK(parse_checkpoint_text(with(good, "\n7\n", "\n9223372036854775807\n")));
   CHECK(parse_checkpoint_text(to_text(Checkpoint{"hub.example/ledger", 0, empty_root()})));

@@ -35,8 +35,7 @@ struct Range {
 
 // Where the right half of a range begins: at the first key whose bit is set.
 std::pair<Range, Range> split(const Range& range, std::size_t depth) {
-  const Leaf middle =
-      std::find_if(range.begin, range.end, [&](const auto& leaf) { return bit(leaf.first, depth); });
+  const Leaf middle = std::find_if(range.begin, range.end, [&](const auto& leaf) { return bit(leaf.first, depth); });
   return {{range.begin, middle}, {middle, range.end}};
 }
 
@@ -141,9 +140,8 @@ Result<MapProof> map_proof_from_json(const codec::Json& json) {
 }
 
 std::string to_text(const MapEntry& entry) {
-  return codec::canonical_json(codec::Json::object({{"n", static_cast<std::int64_t>(entry.tree_size)},
-                                                    {"root", codec::base64(entry.root.view())},
-                                                    {"v", 1}}));
+  return codec::canonical_json(codec::Json::object(
+      {{"n", static_cast<std::int64_t>(entry.tree_size)}, {"root", codec::base64(entry.root.view())}, {"v", 1}}));
 }
 
 Result<MapEntry> parse_map_entry(std::string_view body) {

@@ -48,10 +48,8 @@ TEST_CASE("in trees of any size all proofs hold, and none with a flipped bit") {
         if (each->empty()) continue;
         Digest& hash = (*each)[below(random, each->size())];
         hash.value[below(random, 32)] ^= static_cast<std::uint8_t>(1 << below(random, 8));
-        if (each == &proof)
-          REQUIRE(!verify_inclusion(leaves[index], index, size, proof, root));
-        else
-          REQUIRE(!verify_consistency(old_size, old_root, size, root, between));
+        if (each == &proof) REQUIRE(!verify_inclusion(leaves[index], index, size, proof, root));
+        else REQUIRE(!verify_consistency(old_size, old_root, size, root, between));
       }
     }
   }
@@ -86,8 +84,7 @@ TEST_CASE("a batch's proofs come out of the frontier before it alone") {
     REQUIRE(batch.root() == prover.root());
     REQUIRE(batch.frontier() == all.frontier());
     REQUIRE(batch.consistency() == MUST(prover.consistency(old_size)));
-    for (std::size_t i = 0; i < count; ++i)
-      REQUIRE(batch.inclusion(i) == MUST(prover.inclusion(old_size + i)));
+    for (std::size_t i = 0; i < count; ++i) REQUIRE(batch.inclusion(i) == MUST(prover.inclusion(old_size + i)));
   }
 }
 

@@ -48,8 +48,10 @@ TEST_CASE("a key name has no spaces of any script, no control characters, no plu
   CHECK(is_key_name(std::string(255, 'x')));
   for (const std::string& wrong :
        {std::string(), std::string("a b"), std::string("a+b"), std::string("a\nb"), std::string("a\tb"),
-        std::string("a\xc2\xa0" "b"), std::string("a\xe2\x80\xa8"), std::string("\xe3\x80\x80"), std::string("a\xff"),
-        std::string(256, 'x'), std::string(1, '\0')})
+        std::string("a\xc2\xa0"
+                    "b"),
+        std::string("a\xe2\x80\xa8"), std::string("\xe3\x80\x80"), std::string("a\xff"), std::string(256, 'x'),
+        std::string(1, '\0')})
     CHECK_MESSAGE(!is_key_name(wrong), wrong);
 }
 

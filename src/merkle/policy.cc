@@ -87,8 +87,7 @@ class PolicyReader {
       group.threshold = 1;
     } else {
       group.threshold = static_cast<std::size_t>(decimal(items[2], count).value_or(0));
-      if (group.threshold == 0)
-        return "the threshold is not all, any or a number from 1 to " + std::to_string(count);
+      if (group.threshold == 0) return "the threshold is not all, any or a number from 1 to " + std::to_string(count);
     }
     for (const std::string& member : group.members) {
       if (!defined_.contains(member)) return "the member " + member + " is not defined above";

@@ -18,8 +18,7 @@ std::string witness_vkey(std::uint64_t number) {
 }
 std::string witness_lines(std::uint64_t count) {
   std::string out;
-  for (std::uint64_t i = 1; i <= count; ++i)
-    out += "witness w" + std::to_string(i) + " " + witness_vkey(i) + "\n";
+  for (std::uint64_t i = 1; i <= count; ++i) out += "witness w" + std::to_string(i) + " " + witness_vkey(i) + "\n";
   return out;
 }
 
@@ -42,9 +41,9 @@ TEST_CASE("a policy reads logs, witnesses, groups and quorum, and leaves out com
 
 TEST_CASE("the quorum counts as its groups say") {
   // Five of nine national bureaus, and any of two others.
-  const Policy policy = MUST(Policy::parse(witness_lines(11) +
-                                           "group ncb 5 w1 w2 w3 w4 w5 w6 w7 w8 w9\n"
-                                           "group ext any w10 w11\ngroup q all ncb ext\nquorum q\n"));
+  const Policy policy =
+      MUST(Policy::parse(witness_lines(11) + "group ncb 5 w1 w2 w3 w4 w5 w6 w7 w8 w9\n"
+                                             "group ext any w10 w11\ngroup q all ncb ext\nquorum q\n"));
   std::vector<bool> cosigned(11);
   const auto holds = [&] { return policy.evaluate(cosigned).holds; };
   CHECK_FALSE(holds());

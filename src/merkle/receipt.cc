@@ -157,12 +157,9 @@ ReceiptStep quorum_step(const Policy& policy, const std::vector<bool>& cosigned)
   for (const QuorumLine& line : verdict.lines)
     step.values.emplace_back(line.name, std::to_string(line.have) + " of " + std::to_string(line.of) + ", needs " +
                                             std::to_string(line.need));
-  if (policy.quorum().empty())
-    step.words = "the policy asks for no witness";
-  else if (verdict.holds)
-    step.words = "enough witnesses cosigned: " + policy.quorum() + " is satisfied";
-  else
-    step.words = "not enough witnesses cosigned: " + policy.quorum() + " is not satisfied";
+  if (policy.quorum().empty()) step.words = "the policy asks for no witness";
+  else if (verdict.holds) step.words = "enough witnesses cosigned: " + policy.quorum() + " is satisfied";
+  else step.words = "not enough witnesses cosigned: " + policy.quorum() + " is not satisfied";
   return step;
 }
 

@@ -137,8 +137,8 @@ Result<Digest> root_of_inclusion(const Digest& leaf, std::uint64_t leaf_index, s
   return r;
 }
 
-Result<> verify_inclusion(const Digest& leaf, std::uint64_t leaf_index, std::uint64_t tree_size,
-                          const Proof& proof, const Digest& root) {
+Result<> verify_inclusion(const Digest& leaf, std::uint64_t leaf_index, std::uint64_t tree_size, const Proof& proof,
+                          const Digest& root) {
   const Digest r = TRY(root_of_inclusion(leaf, leaf_index, tree_size, proof));
   if (r != root)  // the last comparison of step 5
     return fail(Errc::not_authentic, "merkle.proof.root",

@@ -53,8 +53,8 @@ Result<Digest> root_of_inclusion(const Digest& leaf, std::uint64_t leaf_index, s
 
 /// Whether the proof shows `leaf` at `leaf_index` of the tree. RFC 9162 section 2.1.3.2.
 /// Rules: merkle.proof.index, merkle.proof.length, merkle.proof.root.
-Result<> verify_inclusion(const Digest& leaf, std::uint64_t leaf_index, std::uint64_t tree_size,
-                          const Proof& proof, const Digest& root);
+Result<> verify_inclusion(const Digest& leaf, std::uint64_t leaf_index, std::uint64_t tree_size, const Proof& proof,
+                          const Digest& root);
 
 /// Whether the proof shows the tree of `new_size` to begin with the tree of `old_size`. RFC 9162 section
 /// 2.1.4.2. From the empty tree, and between equal sizes, the proof is empty (c2sp.org/tlog-witness).

@@ -49,8 +49,8 @@ TEST_CASE("what is not a request to a witness is refused") {
 TEST_CASE("a 409 answer is one size") {
   CHECK(MUST(parse_conflict("0\n")) == 0);
   CHECK(MUST(parse_conflict(conflict_text(20852014))) == 20852014);
-  for (const std::string_view wrong : {"", "\n", "7", "7\n\n", "07\n", " 7\n", "-7\n", "7 \n", "7\n8\n", "seven\n",
-                                       "9223372036854775808\n"})
+  for (const std::string_view wrong :
+       {"", "\n", "7", "7\n\n", "07\n", " 7\n", "-7\n", "7 \n", "7\n8\n", "seven\n", "9223372036854775808\n"})
     CHECK_MESSAGE(testing::rule_of(parse_conflict(wrong)) == "merkle.witness.size", wrong);
 }
 

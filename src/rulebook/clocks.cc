@@ -28,8 +28,12 @@ const Period& period_of(const PeriodRule& rule, const Scope& scope) {
 }
 
 ClockStart start_of(const ClockRule& rule, const ThreadChange& change, Time due, Time now) {
-  ClockStart out{rule.id, rule.kind->id,
-                 rule.owner == By::requesting ? change.requesting.id : change.requested.id, due, {}, rule.lapse_rules != nullptr};
+  ClockStart out{rule.id,
+                 rule.kind->id,
+                 rule.owner == By::requesting ? change.requesting.id : change.requested.id,
+                 due,
+                 {},
+                 rule.lapse_rules != nullptr};
   for (const Period& alarm : rule.alarms)
     if (const Time at = add(due, alarm); at > now) out.alarms.push_back(at);
   out.alarms.push_back(due);
@@ -57,7 +61,8 @@ Due due_of(const ClockRule& rule, const Scope& scope, bool extends = false) {
   const std::string path = "d." + rule.period.field;
   const auto due = until(rule.period.field, scope);
   // The form requires the field as a date, so it is there; a wish in the past is too short in any case.
-  if (!due || *due <= scope.now) return {{}, WrongPeriod{"decide.clock.too-short", path, Json::object({{"min", "PT0S"}})}};
+  if (!due || *due <= scope.now)
+    return {{}, WrongPeriod{"decide.clock.too-short", path, Json::object({{"min", "PT0S"}})}};
   const auto& least = rule.period.at_least;
   const auto& most = rule.period.at_most;
   if (least && !extends && *due < add(scope.now, *least))
@@ -71,8 +76,9 @@ bool is_wanted(const StartClock& start, const Scope& scope) { return !start.when
 
 }  // namespace
 
-void move_clocks(const Kind& kind, const CaseState& state, const ThreadChange& change, const std::vector<StartClock>& starts,
-                 const std::vector<std::string>& stops, const Scope& scope, Permitted& out) {
+void move_clocks(const Kind& kind, const CaseState& state, const ThreadChange& change,
+                 const std::vector<StartClock>& starts, const std::vector<std::string>& stops, const Scope& scope,
+                 Permitted& out) {
   const bool opens = change.from.empty();
   for (const RunningClock& running : state.clocks) {
     const bool named = std::find(stops.begin(), stops.end(), running.clock) != stops.end();

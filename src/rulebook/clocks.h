@@ -15,8 +15,9 @@ struct WrongPeriod {
 
 /// Stops and starts clocks for a change of state; a final state stops every clock of the kind that is not started by the same move.
 /// Clocks that run until a field says so are started by `set_periods`.
-void move_clocks(const Kind& kind, const CaseState& state, const ThreadChange& change, const std::vector<StartClock>& starts,
-                 const std::vector<std::string>& stops, const Scope& scope, Permitted& out);
+void move_clocks(const Kind& kind, const CaseState& state, const ThreadChange& change,
+                 const std::vector<StartClock>& starts, const std::vector<std::string>& stops, const Scope& scope,
+                 Permitted& out);
 
 /// Starts and extends the clocks whose period a field of the act says, and extends the others. Says what is wrong with it, or nothing.
 std::optional<WrongPeriod> set_periods(const CaseState& state, const ThreadChange& change,

@@ -22,14 +22,19 @@ struct NamedTest {
   bool in_forms;
 };
 constexpr std::array kTests = {
-    NamedTest{"all", Test::all, true},           NamedTest{"any", Test::any, true},
-    NamedTest{"not", Test::not_, true},          NamedTest{"equals", Test::equals, true},
-    NamedTest{"in", Test::in, true},             NamedTest{"contains", Test::contains, true},
+    NamedTest{"all", Test::all, true},
+    NamedTest{"any", Test::any, true},
+    NamedTest{"not", Test::not_, true},
+    NamedTest{"equals", Test::equals, true},
+    NamedTest{"in", Test::in, true},
+    NamedTest{"contains", Test::contains, true},
     NamedTest{"has_role", Test::has_role, false},
     NamedTest{"same_authority", Test::same_authority, false},
     NamedTest{"sealed_to", Test::sealed_to, false},
-    NamedTest{"basis_is", Test::basis_is, true}, NamedTest{"within", Test::within, true},
-    NamedTest{"before", Test::before, true},     NamedTest{"ground_in", Test::ground_in, true},
+    NamedTest{"basis_is", Test::basis_is, true},
+    NamedTest{"within", Test::within, true},
+    NamedTest{"before", Test::before, true},
+    NamedTest{"ground_in", Test::ground_in, true},
     NamedTest{"count_at_least", Test::count_at_least, true},
 };
 
@@ -72,7 +77,8 @@ Result<Who> parse_who(const Json& json, const std::string& where) {
 
 Result<std::vector<std::string>> parse_texts(const Json& json, const std::string& where) {
   std::vector<std::string> out;
-  if (!json.is_array() || json.array_items().empty()) return wrong(where, "must be a list of texts that is not empty");
+  if (!json.is_array() || json.array_items().empty())
+    return wrong(where, "must be a list of texts that is not empty");
   for (const Json& item : json.array_items()) {
     if (!item.is_string()) return wrong(where, "must be a list of texts that is not empty");
     out.push_back(item.string());
@@ -85,24 +91,27 @@ Result<std::vector<std::string>> parse_texts(const Json& json, const std::string
 Result<Operand> parse_operand(std::string_view text, const std::string& where, ConditionPlace place,
                               std::vector<Reference>& references) {
   for (const NamedOperand& known : kOperands) {
-    if (known.takes_name ? !(text.size() > known.name.size() + 1 && text.starts_with(known.name) &&
-                             text[known.name.size()] == '.')
-                         : text != known.name)
+    if (known.takes_name
+            ? !(text.size() > known.name.size() + 1 && text.starts_with(known.name) && text[known.name.size()] == '.')
+            : text != known.name)
       continue;
     if (place == Place::form && !known.in_forms)
-      return wrong(where, "`" + std::string(text) + "` cannot be asked in a form: a form knows field, basis, profile and now");
+      return wrong(
+          where, "`" + std::string(text) + "` cannot be asked in a form: a form knows field, basis, profile and now");
     Operand out{known.of, known.takes_name ? std::string(text.substr(known.name.size() + 1)) : std::string()};
     if (known.refers_to) references.push_back({*known.refers_to, out.name, where});
     return out;
   }
-  return wrong(where, "`" + std::string(text) + "` is no operand: write field.NAME, label.NAME, basis, thread.KIND, " +
+  return wrong(where, "`" + std::string(text) +
+                          "` is no operand: write field.NAME, label.NAME, basis, thread.KIND, " +
                           "happened.ACT, clock.ID, profile.FIELD, actor.kind, receiver.kind, signers or now");
 }
 
 Result<Condition> parse_condition(const Json& json, const std::string& where, ConditionPlace place,
                                   std::vector<Reference>& references) {
   if (!json.is_object() || json.members().size() != 1)
-    return wrong(where, "a condition is an object with one member, for example {\"equals\": [\"field.urgency\", \"high\"]}");
+    return wrong(where,
+                 "a condition is an object with one member, for example {\"equals\": [\"field.urgency\", \"high\"]}");
   const auto& [name, body] = json.members().front();
   const auto known = std::find_if(kTests.begin(), kTests.end(), [&](const NamedTest& t) { return t.name == name; });
   if (known == kTests.end()) return wrong(where, "`" + name + "` is no condition");
@@ -126,7 +135,8 @@ Result<Condition> parse_condition(const Json& json, const std::string& where, Co
     case Test::any:
       if (!body.is_array() || body.array_items().empty()) return wrong(here, "must be a list of conditions");
       for (std::size_t i = 0; i < body.array_items().size(); ++i) {
-        Condition part = TRY(parse_condition(body.array_items()[i], here + "." + std::to_string(i), place, references));
+        Condition part =
+            TRY(parse_condition(body.array_items()[i], here + "." + std::to_string(i), place, references));
         out.parts.push_back(std::move(part));
       }
       break;
@@ -179,7 +189,8 @@ Result<Condition> parse_condition(const Json& json, const std::string& where, Co
     }
     case Test::within: {
       const Json::Array* pair = items(2);
-      const auto period = pair != nullptr && (*pair)[1].is_string() ? parse_period((*pair)[1].string()) : std::nullopt;
+      const auto period =
+          pair != nullptr && (*pair)[1].is_string() ? parse_period((*pair)[1].string()) : std::nullopt;
       if (!period) return wrong(here, "must be [operand, period], for example [\"field.until\", \"P60D\"]");
       TRY(operand((*pair)[0]));
       out.period = *period;
@@ -208,10 +219,8 @@ Result<Condition> parse_condition(const Json& json, const std::string& where, Co
       if (pair == nullptr || !((*pair)[1].is_integer() || (*pair)[1].is_string()))
         return wrong(here, "must be [operand, integer or operand]");
       TRY(operand((*pair)[0]));
-      if ((*pair)[1].is_integer())
-        out.count = (*pair)[1].integer();
-      else
-        TRY(operand((*pair)[1]));
+      if ((*pair)[1].is_integer()) out.count = (*pair)[1].integer();
+      else TRY(operand((*pair)[1]));
       break;
     }
   }
@@ -279,8 +288,10 @@ Value value_of(const Operand& operand, const Scope& scope) {
 
 bool same(const Value& value, const Json& literal) {
   if (const auto* json = std::get_if<const Json*>(&value)) return **json == literal;
-  if (const auto* text = std::get_if<std::string_view>(&value)) return literal.is_string() && literal.string() == *text;
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return literal.is_integer() && literal.integer() == *number;
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    return literal.is_string() && literal.string() == *text;
+  if (const auto* number = std::get_if<std::int64_t>(&value))
+    return literal.is_integer() && literal.integer() == *number;
   return false;
 }
 
@@ -360,8 +371,8 @@ bool holds(const Condition& condition, const Scope& scope) {
       const auto* json = std::get_if<const Json*>(&value);
       if (json == nullptr || !(*json)->is_array()) return one_of(value, condition.values);
       const Json::Array& items = (*json)->array_items();
-      return !items.empty() &&
-             std::all_of(items.begin(), items.end(), [&](const Json& item) { return one_of(&item, condition.values); });
+      return !items.empty() && std::all_of(items.begin(), items.end(),
+                                           [&](const Json& item) { return one_of(&item, condition.values); });
     }
     case Test::contains: {
       const Value value = value_of(condition.operands[0], scope);
@@ -391,8 +402,7 @@ bool holds(const Condition& condition, const Scope& scope) {
     }
     case Test::ground_in: return grounds_listed(condition, scope);
     case Test::count_at_least: {
-      if (condition.operands.size() == 1)
-        return count_of(value_of(condition.operands[0], scope)) >= condition.count;
+      if (condition.operands.size() == 1) return count_of(value_of(condition.operands[0], scope)) >= condition.count;
       const Value limit = value_of(condition.operands[1], scope);
       if (std::holds_alternative<std::monostate>(limit)) return false;
       return count_of(value_of(condition.operands[0], scope)) >= count_of(limit);

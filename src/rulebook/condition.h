@@ -11,8 +11,19 @@ namespace entraide::rulebook {
 /// Something that a condition asks the value of.
 struct Operand {
   enum class Of {
-    field, label, basis, thread, happened, clock, profile, signers, now,
-    actor_kind, actor_country, receiver_kind, receiver_country,
+    field,
+    label,
+    basis,
+    thread,
+    happened,
+    clock,
+    profile,
+    signers,
+    now,
+    actor_kind,
+    actor_country,
+    receiver_kind,
+    receiver_country,
   };
   Of of = Of::now;
   std::string name;  // of the field, label, kind, act type, clock or profile field
@@ -23,7 +34,20 @@ enum class Who { actor, requesting, requested, receiver };
 
 struct Condition {
   enum class Test {
-    all, any, not_, equals, in, contains, has_role, same_authority, sealed_to, basis_is, within, before, ground_in, count_at_least,
+    all,
+    any,
+    not_,
+    equals,
+    in,
+    contains,
+    has_role,
+    same_authority,
+    sealed_to,
+    basis_is,
+    within,
+    before,
+    ground_in,
+    count_at_least,
   };
   Test test = Test::all;
   std::vector<Condition> parts;        // all, any, not

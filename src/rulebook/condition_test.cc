@@ -31,10 +31,19 @@ bool is_true(std::string_view text) {
   ActFacts act;
   act.actor = kA;
   act.receivers = {kB};
-  act.signers = {{Subject("of:aa:1"), {"officer"}, DeviceLevel::hw}, {Subject("of:aa:2"), {"magistrate"}, DeviceLevel::hw}};
+  act.signers = {{Subject("of:aa:1"), {"officer"}, DeviceLevel::hw},
+                 {Subject("of:aa:2"), {"magistrate"}, DeviceLevel::hw}};
   act.objects = {{"doc", {kA.id, kB.id}}};
-  const Scope scope{.model = small_rules().model(), .state = &state, .act = &act, .requesting = &kA, .requested = &kB, .actor = &kA,
-                    .basis = "treaty.1.b", .answers = &answers, .label = &label, .profile = &profile,
+  const Scope scope{.model = small_rules().model(),
+                    .state = &state,
+                    .act = &act,
+                    .requesting = &kA,
+                    .requested = &kB,
+                    .actor = &kA,
+                    .basis = "treaty.1.b",
+                    .answers = &answers,
+                    .label = &label,
+                    .profile = &profile,
                     .now = MUST(codec::from_rfc3339("2031-03-02T09:00:00Z"))};
   return holds(condition, scope);
 }
@@ -124,7 +133,8 @@ TEST_CASE("periods are read and added by the calendar") {
   CHECK(moved("2031-03-02T09:00:00Z", "-P21D") == "2031-02-09T09:00:00Z");
   CHECK(moved("2031-03-02T09:00:00Z", "P1W") == "2031-03-09T09:00:00Z");
   CHECK(moved("2031-03-02T09:00:00Z", "P1DT12H30M5S") == "2031-03-03T21:30:05Z");
-  for (const std::string_view bad : {"", "P", "PT", "60D", "P60", "P1H", "PT1D", "P1D1D", "P1D1M", "P-1D", "--P1D", "P99999D", "P1DT", "p1d", "P1.5D"}) {
+  for (const std::string_view bad : {"", "P", "PT", "60D", "P60", "P1H", "PT1D", "P1D1D", "P1D1M", "P-1D", "--P1D",
+                                     "P99999D", "P1DT", "p1d", "P1.5D"}) {
     CAPTURE(bad);
     CHECK(!parse_period(bad));
   }
@@ -133,12 +143,14 @@ TEST_CASE("periods are read and added by the calendar") {
 TEST_CASE("dates and times are real ones, and a time has its offset") {
   CHECK(parse_date("2032-02-29"));
   CHECK(parse_date("1871-01-18"));
-  for (const std::string_view bad : {"2031-02-29", "2031-13-01", "2031-00-10", "0000-01-01", "31-01-01", "2031/01/01", "2031-1-1", "2031-01-01T"})
+  for (const std::string_view bad :
+       {"2031-02-29", "2031-13-01", "2031-00-10", "0000-01-01", "31-01-01", "2031/01/01", "2031-1-1", "2031-01-01T"})
     CHECK(!parse_date(bad));
   CHECK(parse_date_time("2031-03-02T10:00:00+01:00") == parse_date_time("2031-03-02T09:00:00Z"));
   CHECK(parse_date_time("2031-03-02T00:30:00-05:30") == parse_date_time("2031-03-02T06:00:00Z"));
-  for (const std::string_view bad : {"2031-03-02T10:00:00", "2031-03-02 10:00:00Z", "2031-03-02T24:00:00Z", "2031-03-02T10:60:00Z",
-                                     "2031-03-02T10:00:60Z", "2031-03-02T10:00:00+15:00", "2031-03-02T10:00:00+0100", "2031-03-02T10:00Z"})
+  for (const std::string_view bad :
+       {"2031-03-02T10:00:00", "2031-03-02 10:00:00Z", "2031-03-02T24:00:00Z", "2031-03-02T10:60:00Z",
+        "2031-03-02T10:00:60Z", "2031-03-02T10:00:00+15:00", "2031-03-02T10:00:00+0100", "2031-03-02T10:00Z"})
     CHECK(!parse_date_time(bad));
 }
 

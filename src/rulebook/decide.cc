@@ -62,8 +62,9 @@ struct Judgement {
     }
     const bool requesting = actor.id == thread->requesting.id;
     const bool requested = actor.id == thread->requested.id;
-    const bool ok = transition.by == By::either ? requesting || requested
-                    : transition.by == By::requesting ? requesting : requested;
+    const bool ok = transition.by == By::either       ? requesting || requested
+                    : transition.by == By::requesting ? requesting
+                                                      : requested;
     return ok ? No() : no("decide.party", "for", Json::object({{"party", name_of(transition.by)}}));
   }
 
@@ -101,7 +102,8 @@ struct Judgement {
         return no("decide.signers", "by", Json::object({{"role", need.role}, {"count", need.count}}));
     }
     if (transition.assurance == Assurance::step_up && strong.empty()) return no("decide.assurance.step-up", "by");
-    if (transition.assurance == Assurance::two_person && strong.size() < 2) return no("decide.assurance.two-person", "by");
+    if (transition.assurance == Assurance::two_person && strong.size() < 2)
+      return no("decide.assurance.two-person", "by");
     return {};
   }
 
@@ -188,7 +190,8 @@ struct Judgement {
       if (object.role != "doc" && object.role != "sum" && object.role != "tr")
         return no("decide.object.forbidden", path, Json::object({{"role", object.role}}));
       for (const Authority* party : {&requesting, &requested, &act.actor})
-        if (!contains(object.to, party->id)) return no("decide.object.sealed-to", path, Json::object({{"to", party->id.str()}}));
+        if (!contains(object.to, party->id))
+          return no("decide.object.sealed-to", path, Json::object({{"to", party->id.str()}}));
       for (const Subject& to : object.to) {
         const bool known = to == requesting.id || to == requested.id || to == act.actor.id ||
                            std::any_of(act.receivers.begin(), act.receivers.end(),
@@ -242,11 +245,17 @@ void react(const Model& model, const CaseState& state, std::string_view type, Pe
   for (const auto& [kind, reaction] : reactions->second) {
     const Thread* thread = find_thread(state, kind->id);
     if (thread == nullptr || !contains(reaction->from, thread->state) || !moved.insert(kind).second) continue;
-    ThreadChange change{kind->id, thread->state, reaction->to.empty() ? thread->state : reaction->to, thread->basis,
-                        thread->requesting, thread->requested, thread->label};
+    ThreadChange change{kind->id,      thread->state,      reaction->to.empty() ? thread->state : reaction->to,
+                        thread->basis, thread->requesting, thread->requested,
+                        thread->label};
     change.is_final = kind->find_state(change.to)->is_final;
-    const Scope scope{.model = model, .state = &state, .requesting = &thread->requesting, .requested = &thread->requested,
-                      .basis = thread->basis, .label = &change.label, .now = now};
+    const Scope scope{.model = model,
+                      .state = &state,
+                      .requesting = &thread->requesting,
+                      .requested = &thread->requested,
+                      .basis = thread->basis,
+                      .label = &change.label,
+                      .now = now};
     move_clocks(*kind, state, change, reaction->starts, reaction->stops, scope, out);
     out.threads.push_back(std::move(change));
   }
@@ -282,17 +291,27 @@ Decision decide(const Rulebook& rules, const CaseState& state, const ActFacts& a
   UNLESS(judge.has_role(roles));
 
   const Authority* other = transition->opens ? judge.other_party(act) : &act.actor;
-  if (other == nullptr) return std::unexpected(*judge.no(act.receivers.empty() ? "decide.receiver" : "decide.receiver.kind", "to"));
+  if (other == nullptr)
+    return std::unexpected(*judge.no(act.receivers.empty() ? "decide.receiver" : "decide.receiver.kind", "to"));
   const bool asks = transition->by == By::requesting;
   const Authority requesting = !transition->opens ? thread->requesting : asks ? act.actor : *other;
   const Authority requested = !transition->opens ? thread->requested : asks ? *other : act.actor;
   const Json* basis_field = transition->opens ? act.d.find("basis") : nullptr;
-  const std::string basis = !transition->opens ? thread->basis
-                            : basis_field != nullptr && basis_field->is_string() ? basis_field->string() : "";
+  const std::string basis = !transition->opens                                   ? thread->basis
+                            : basis_field != nullptr && basis_field->is_string() ? basis_field->string()
+                                                                                 : "";
   const Json label = label_after(kind, transition->opens ? nullptr : &thread->label, act.d);
-  const Scope scope{.model = model, .state = &state, .act = &act, .requesting = &requesting, .requested = &requested,
-                    .actor = &act.actor, .basis = basis, .answers = &act.d, .label = &label,
-                    .profile = profile_for(model, &act, requested.country), .now = now};
+  const Scope scope{.model = model,
+                    .state = &state,
+                    .act = &act,
+                    .requesting = &requesting,
+                    .requested = &requested,
+                    .actor = &act.actor,
+                    .basis = basis,
+                    .answers = &act.d,
+                    .label = &label,
+                    .profile = profile_for(model, &act, requested.country),
+                    .now = now};
 
   UNLESS(judge.rules_hold(scope, false));
   UNLESS(judge.is_signed(act));
@@ -304,8 +323,13 @@ Decision decide(const Rulebook& rules, const CaseState& state, const ActFacts& a
   UNLESS(judge.is_sealed(act, requesting, requested));
   UNLESS(judge.rules_hold(scope, true));
 
-  ThreadChange change{kind.id, transition->opens ? "" : thread->state,
-                      transition->to.empty() ? thread->state : transition->to, basis, requesting, requested, label};
+  ThreadChange change{kind.id,
+                      transition->opens ? "" : thread->state,
+                      transition->to.empty() ? thread->state : transition->to,
+                      basis,
+                      requesting,
+                      requested,
+                      label};
   UNLESS(judge.hands_over(act, change.requesting, change.requested));
   change.is_final = kind.find_state(change.to)->is_final;
 
@@ -343,14 +367,20 @@ Decision fall_due(const Rulebook& rules, const CaseState& state, std::string_vie
   if (lapse == nullptr || thread == nullptr) return out;
   const Judgement judge{model, state, *lapse, kind, thread, now};
   if (!judge.starts_here(thread->state)) return out;
-  ThreadChange change{kind.id, thread->state, lapse->to.empty() ? thread->state : lapse->to, thread->basis,
-                      thread->requesting, thread->requested, thread->label};
+  ThreadChange change{kind.id,       thread->state,      lapse->to.empty() ? thread->state : lapse->to,
+                      thread->basis, thread->requesting, thread->requested,
+                      thread->label};
   change.is_final = kind.find_state(change.to)->is_final;
-  const Scope scope{.model = model, .state = &state, .requesting = &thread->requesting, .requested = &thread->requested,
-                    .basis = thread->basis, .label = &change.label, .now = now};
+  const Scope scope{.model = model,
+                    .state = &state,
+                    .requesting = &thread->requesting,
+                    .requested = &thread->requested,
+                    .basis = thread->basis,
+                    .label = &change.label,
+                    .now = now};
   move_clocks(kind, state, change, lapse->starts, lapse->stops, scope, out);
-  if (!contains(out.stopped, clock) &&
-      std::none_of(out.started.begin(), out.started.end(), [&](const ClockStart& start) { return start.clock == clock; }))
+  if (!contains(out.stopped, clock) && std::none_of(out.started.begin(), out.started.end(),
+                                                    [&](const ClockStart& start) { return start.clock == clock; }))
     out.stopped.emplace_back(clock);
   out.threads.push_back(std::move(change));
   react(model, state, lapse->t, out, now);
@@ -382,11 +412,15 @@ std::vector<Ability> abilities(const Rulebook& rules, const CaseState& state, co
   std::vector<Ability> out;
   for (const auto& [id, kind] : model.kinds) {
     const Thread* thread = find_thread(state, id);
-    const Scope scope{.model = model, .state = &state, .requesting = thread ? &thread->requesting : nullptr,
-                      .requested = thread ? &thread->requested : nullptr, .actor = &person.authority,
+    const Scope scope{.model = model,
+                      .state = &state,
+                      .requesting = thread ? &thread->requesting : nullptr,
+                      .requested = thread ? &thread->requested : nullptr,
+                      .actor = &person.authority,
                       .basis = thread ? std::string_view(thread->basis) : std::string_view(),
                       .label = thread ? &thread->label : nullptr,
-                      .profile = thread ? profile_for(model, nullptr, thread->requested.country) : nullptr, .now = now};
+                      .profile = thread ? profile_for(model, nullptr, thread->requested.country) : nullptr,
+                      .now = now};
     for (const Transition& transition : kind.transitions) {
       if (transition.by == By::clock || (thread == nullptr && !transition.opens)) continue;
       const Judgement judge{model, state, transition, kind, thread, now};
@@ -395,8 +429,9 @@ std::vector<Ability> abilities(const Rulebook& rules, const CaseState& state, co
       if (!ability.refused) ability.refused = judge.has_role(person.roles);
       if (!ability.refused) ability.refused = judge.rules_hold(scope, false);
       if (!ability.refused && transition.assurance != Assurance::session && person.level == DeviceLevel::soft)
-        ability.refused = judge.no(transition.assurance == Assurance::step_up ? "decide.assurance.step-up"
-                                                                             : "decide.assurance.two-person", "by");
+        ability.refused = judge.no(
+            transition.assurance == Assurance::step_up ? "decide.assurance.step-up" : "decide.assurance.two-person",
+            "by");
       out.push_back(std::move(ability));
     }
   }
@@ -425,13 +460,31 @@ std::expected<void, Refused> decide_directory(const Rulebook& rules, const Direc
 }
 
 const std::vector<std::string>& engine_rules() {
-  static const std::vector<std::string> rules = {
-      "decide.act", "decide.case", "decide.state", "decide.party", "decide.stranger", "decide.authority-kind",
-      "decide.role", "decide.signers", "decide.assurance.step-up", "decide.assurance.two-person",
-      "decide.assurance.possession", "decide.receiver", "decide.receiver.kind", "decide.object.missing",
-      "decide.object.forbidden", "decide.object.sealed-to", "decide.basis", "decide.basis.parties", "decide.field",
-      "decide.field.sealed", "decide.clock", "decide.clock.too-short", "decide.clock.too-long", "decide.clock.later",
-      "decide.hand-over"};
+  static const std::vector<std::string> rules = {"decide.act",
+                                                 "decide.case",
+                                                 "decide.state",
+                                                 "decide.party",
+                                                 "decide.stranger",
+                                                 "decide.authority-kind",
+                                                 "decide.role",
+                                                 "decide.signers",
+                                                 "decide.assurance.step-up",
+                                                 "decide.assurance.two-person",
+                                                 "decide.assurance.possession",
+                                                 "decide.receiver",
+                                                 "decide.receiver.kind",
+                                                 "decide.object.missing",
+                                                 "decide.object.forbidden",
+                                                 "decide.object.sealed-to",
+                                                 "decide.basis",
+                                                 "decide.basis.parties",
+                                                 "decide.field",
+                                                 "decide.field.sealed",
+                                                 "decide.clock",
+                                                 "decide.clock.too-short",
+                                                 "decide.clock.too-long",
+                                                 "decide.clock.later",
+                                                 "decide.hand-over"};
   return rules;
 }
 

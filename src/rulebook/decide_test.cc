@@ -98,7 +98,8 @@ TEST_CASE("each question that decide asks has its own refusal") {
   CHECK(rule({}, facts) == "decide.role");
 }
 
-TEST_CASE("signatures: step-up asks for a strong device, two persons for two strong officers, a role for its holder") {
+TEST_CASE(
+    "signatures: step-up asks for a strong device, two persons for two strong officers, a role for its holder") {
   ActFacts facts = answer();
   facts.signers[0].level = DeviceLevel::soft;
   CHECK(rule(in_state("asked"), facts) == "decide.assurance.step-up");
@@ -116,7 +117,8 @@ TEST_CASE("signatures: step-up asks for a strong device, two persons for two str
   facts = close();
   facts.signers.push_back(facts.signers[0]);
   facts.signers[0].level = DeviceLevel::soft;
-  facts.signers[2] = {Subject("of:aa:3"), {"auditor"}, DeviceLevel::hw};  // who may not sign this makes no second person
+  facts.signers[2] = {
+      Subject("of:aa:3"), {"auditor"}, DeviceLevel::hw};  // who may not sign this makes no second person
   CHECK(rule(in_state("answered"), facts) == "decide.assurance.two-person");
   facts = close();
   facts.signers[1].roles = {"officer"};
@@ -185,7 +187,8 @@ TEST_CASE("d carries exactly the routing fields of the form") {
   CHECK(rule(plus("why_fast", "no")) == "decide.field");  // hidden while slow
   CHECK(rule(plus("years", Json())) == "decide.field");   // an empty member says nothing and is not carried
   CHECK(rule(with(Json::object({{"basis", "treaty.1"}}))) == "decide.field");
-  CHECK(rule(with(Json::object({{"basis", "treaty.1"}, {"speed", "fast"}}))) == "decide.field");  // required under this basis
+  CHECK(rule(with(Json::object({{"basis", "treaty.1"}, {"speed", "fast"}}))) ==
+        "decide.field");  // required under this basis
   CHECK(rule(with(Json::object({{"basis", 7}, {"speed", "slow"}}))) == "decide.field");
   CHECK(rule(with(Json())) == "decide.field");
   ActFacts facts = close();
@@ -245,7 +248,8 @@ TEST_CASE("a clock until a date: bounds when it starts, later when it is extende
 }
 
 TEST_CASE("a clock that falls due moves the case, once, and not before") {
-  CaseState state = apply(in_state("asked"), decide(small_rules(), in_state("asked"), answer(), kNow).value(), "question.answer");
+  CaseState state =
+      apply(in_state("asked"), decide(small_rules(), in_state("asked"), answer(), kNow).value(), "question.answer");
   CHECK(rule(fall_due(small_rules(), state, "question.end", at("2031-05-15T23:59:58Z"))) == "decide.clock");
   const Permitted lapsed = fall_due(small_rules(), state, "question.end", at("2031-05-15T23:59:59Z")).value();
   CHECK(lapsed.threads[0].to == "lapsed");
@@ -267,7 +271,8 @@ TEST_CASE("a clock without a lapse only alarms when it is due") {
 TEST_CASE("a final state stops every clock of the kind, and other threads react") {
   CaseState state = in_state("answered");
   state.threads.push_back({"thanks", "said", "treaty.1", kAsker, kAsked, Json::object()});
-  state.clocks = {{"question.end", kAsker.id, at("2031-05-15T23:59:59Z")}, {"thanks.smile", kAsker.id, at("2031-04-02T09:00:00Z")}};
+  state.clocks = {{"question.end", kAsker.id, at("2031-05-15T23:59:59Z")},
+                  {"thanks.smile", kAsker.id, at("2031-04-02T09:00:00Z")}};
   const Permitted closed = decide(small_rules(), state, close(), kNow).value();
   REQUIRE(closed.threads.size() == 2);
   CHECK(closed.threads[1].kind == "thanks");
@@ -277,16 +282,16 @@ TEST_CASE("a final state stops every clock of the kind, and other threads react"
   CHECK(decide(small_rules(), state, close(), kNow).value().threads.size() == 1);
 }
 
-TEST_CASE("a thread that has ended can be opened anew") {
-  CHECK(rule(in_state("closed"), ask()) == "permitted");
-}
+TEST_CASE("a thread that has ended can be opened anew") { CHECK(rule(in_state("closed"), ask()) == "permitted"); }
 
 TEST_CASE("a part is handed over within its country only, to a receiver that may have it") {
-  Files files = changed("kinds/question.json", "\"assurance\": \"step-up\", \"stops\"",
-                        "\"hand_over\": {\"party\": \"requested\", \"field\": \"to\"}, \"assurance\": \"step-up\", \"stops\"");
+  Files files =
+      changed("kinds/question.json", "\"assurance\": \"step-up\", \"stops\"",
+              "\"hand_over\": {\"party\": \"requested\", \"field\": \"to\"}, \"assurance\": \"step-up\", \"stops\"");
   std::string& form = files.find("forms/question.answer.json")->second;
-  form.replace(form.find("{\"field\": \"grounds\""), 0,
-               R"({"field": "to", "in": "routing", "schema": {"type": "string", "format": "authority"}, "required": true}, )");
+  form.replace(
+      form.find("{\"field\": \"grounds\""), 0,
+      R"({"field": "to", "in": "routing", "schema": {"type": "string", "format": "authority"}, "required": true}, )");
   const Rulebook rules = MUST(load(std::move(files)));
   const Authority next{Subject("au:bb:next"), "court", "bb"};
   ActFacts facts = answer();
@@ -333,7 +338,8 @@ TEST_CASE("abilities say what a person can do here, and why not the rest") {
   CHECK(of(in_state("answered"), asker, "question.close") == "can");
   CHECK(of(in_state("answered"), asker, "question.lapse") == "not listed");
   CHECK(of(in_state("asked"), {kAsked, {"magistrate"}, DeviceLevel::hw}, "question.answer") == "decide.role");
-  CHECK(of(in_state("asked"), {kAsked, {"officer"}, DeviceLevel::soft}, "question.answer") == "decide.assurance.step-up");
+  CHECK(of(in_state("asked"), {kAsked, {"officer"}, DeviceLevel::soft}, "question.answer") ==
+        "decide.assurance.step-up");
   CHECK(of(in_state("asked"), asker, "thanks.say") == "can");
   CHECK(of(in_state("asked"), {kStranger, {"officer"}, DeviceLevel::hw}, "thanks.say") == "decide.stranger");
 }
@@ -346,7 +352,8 @@ TEST_CASE("acts of the directory ask for the signatures of their roles") {
   CHECK(directory({"dir.country", {{"org-root", 3}, {"country-root", 1}}, {{"org-root", 3}}}) == "permitted");
   CHECK(directory({"dir.country", {{"org-root", 2}, {"country-root", 1}}, {{"org-root", 3}}}) == "decide.signers");
   CHECK(directory({"dir.country", {{"org-root", 3}}, {{"org-root", 3}}}) == "decide.signers");
-  CHECK(directory({"dir.country", {{"org-root", 3}, {"country-root", 1}}, {}}) == "decide.signers");  // no threshold is never enough
+  CHECK(directory({"dir.country", {{"org-root", 3}, {"country-root", 1}}, {}}) ==
+        "decide.signers");  // no threshold is never enough
   CHECK(directory({"dir.device", {{"administrator", 1}}, {}, true}) == "permitted");
   CHECK(directory({"dir.device", {{"administrator", 1}}, {}, false}) == "decide.assurance.possession");
   CHECK(directory({"dir.nothing", {}, {}}) == "decide.act");

@@ -56,8 +56,8 @@ class Stage {
   Result<ActFacts> facts(ObjectReader& in, const Transition& transition, const Thread* thread);
   Result<> sign(ObjectReader& in, const Transition& transition, ActFacts& act) const;
   Result<> seal(ObjectReader& in, const Transition& transition, const Thread* thread, ActFacts& act) const;
-  Result<std::optional<Refused>> fill_in(ObjectReader& in, const Transition& transition, const Thread* thread, Time at,
-                                         ActFacts& act);
+  Result<std::optional<Refused>> fill_in(ObjectReader& in, const Transition& transition, const Thread* thread,
+                                         Time at, ActFacts& act);
 
   const Rulebook& rules_;
   const Model& model_;
@@ -97,7 +97,8 @@ Result<> Stage::set(const Json& given) {
     TRY(one.finish());
     const auto kind = model_.kinds.find(thread.kind);
     if (kind == model_.kinds.end()) return wrong("given: there is no kind `" + thread.kind + "`");
-    if (kind->second.find_state(thread.state) == nullptr) return wrong("given: there is no state `" + thread.state + "`");
+    if (kind->second.find_state(thread.state) == nullptr)
+      return wrong("given: there is no state `" + thread.state + "`");
     thread.basis = basis.value_or(kind->second.basis.front());
     thread.label = label != nullptr ? *label : Json::object();
     Authority requesting = TRY(cast("requesting", kind->second, nullptr));
@@ -114,7 +115,8 @@ Result<> Stage::set(const Json& given) {
     for (const auto& [id, due] : clocks->members()) {
       const auto time = due.is_string() ? parse_date_time(due.string()) : std::nullopt;
       const auto rule = model_.clocks.find(id);
-      if (!time || rule == model_.clocks.end()) return wrong("given: clock `" + id + "` must exist and have a due time");
+      if (!time || rule == model_.clocks.end())
+        return wrong("given: clock `" + id + "` must exist and have a due time");
       const bool requesting = rule->second->owner == By::requesting;
       state_.clocks.push_back({id, Subject(requesting ? "au:fr:requesting" : "au:ke:requested"), *time});
     }
@@ -128,7 +130,9 @@ Result<> Stage::set(const Json& given) {
   if (acts == nullptr || !acts->is_array()) return {};
   for (const Json& act : acts->array_items()) {
     Played played = TRY(play(act));
-    if (!played.decision) return wrong("given: an act before is refused by " + played.decision.error().rule + " at `" + played.decision.error().path + "`");
+    if (!played.decision)
+      return wrong("given: an act before is refused by " + played.decision.error().rule + " at `" +
+                   played.decision.error().path + "`");
     state_ = std::move(played.after);
   }
   return {};
@@ -137,7 +141,8 @@ Result<> Stage::set(const Json& given) {
 Result<> Stage::sign(ObjectReader& in, const Transition& transition, ActFacts& act) const {
   std::vector<std::string> roles = in.optional_strings("roles");
   const std::string level = in.optional_string("aal").value_or("hw");
-  const std::int64_t count = in.optional_integer("signers").value_or(transition.assurance == Assurance::two_person ? 2 : 1);
+  const std::int64_t count =
+      in.optional_integer("signers").value_or(transition.assurance == Assurance::two_person ? 2 : 1);
   if (roles.empty()) {
     roles.push_back(transition.roles.front());
     for (const SignerNeed& need : transition.signers) roles.push_back(need.role);
@@ -174,8 +179,8 @@ Result<> Stage::seal(ObjectReader& in, const Transition& transition, const Threa
 }
 
 /// As a client does: validate all answers, then part them; a defect refuses before the act is made.
-Result<std::optional<Refused>> Stage::fill_in(ObjectReader& in, const Transition& transition, const Thread* thread, Time at,
-                                              ActFacts& act) {
+Result<std::optional<Refused>> Stage::fill_in(ObjectReader& in, const Transition& transition, const Thread* thread,
+                                              Time at, ActFacts& act) {
   const Json* answers = in.optional_value("answers");
   const Json* change = in.optional_value("change");
   const Json* d = in.optional_value("d");
@@ -193,7 +198,8 @@ Result<std::optional<Refused>> Stage::fill_in(ObjectReader& in, const Transition
   const auto defects = validate_form(rules_, transition.form, basis, filled, profile, at);
   if (!defects.empty()) {
     const Json* rule = defects[0].params.find("rule");
-    return Refused{rule != nullptr ? rule->string() : "form." + defects[0].code, "", defects[0].path, defects[0].params};
+    return Refused{rule != nullptr ? rule->string() : "form." + defects[0].code, "", defects[0].path,
+                   defects[0].params};
   }
   act.d = part_answers(rules_, transition.form, basis, filled, profile, at).routing;
   return std::nullopt;
@@ -204,7 +210,8 @@ Result<ActFacts> Stage::facts(ObjectReader& in, const Transition& transition, co
   const Thread* known = transition.opens ? nullptr : thread;
   ActFacts act;
   act.type = transition.t;
-  const std::string by = in.optional_string("by").value_or(transition.by == By::requested ? "requested" : "requesting");
+  const std::string by =
+      in.optional_string("by").value_or(transition.by == By::requested ? "requested" : "requesting");
   Authority actor = TRY(cast(by, kind, known));
   act.actor = std::move(actor);
   act.actor.kind = in.optional_string("as").value_or(act.actor.kind);
@@ -261,8 +268,9 @@ Result<Played> Stage::play(const Json& when) {
 
 std::string describe(const Decision& decision) {
   if (decision) return "allowed" + (decision->threads.empty() ? "" : ", state " + decision->threads[0].to);
-  return "refused by " + decision.error().rule + (decision.error().path.empty() ? "" : " at " + decision.error().path) +
-         " " + codec::to_json(decision.error().params);
+  return "refused by " + decision.error().rule +
+         (decision.error().path.empty() ? "" : " at " + decision.error().path) + " " +
+         codec::to_json(decision.error().params);
 }
 
 Result<> compare_clocks(const Json& expected, const CaseState& after) {
@@ -289,7 +297,8 @@ Result<> compare(const Json& then, const Played& played, const std::string& kind
   TRY(in.finish());
   const std::string found = describe(played.decision);
   if (decision != "allowed" && decision != "refused") return wrong("then.decision: must be allowed or refused");
-  if (played.decision.has_value() != (decision == "allowed")) return wrong("expected " + decision + ", found " + found);
+  if (played.decision.has_value() != (decision == "allowed"))
+    return wrong("expected " + decision + ", found " + found);
   if (!played.decision) {
     if (!rule) return wrong("then.rule: is missing: which rule refuses?");
     if (played.decision.error().rule != *rule) return wrong("expected a refusal by " + *rule + ", found " + found);
@@ -310,7 +319,8 @@ Result<> compare(const Json& then, const Played& played, const std::string& kind
   if (label != nullptr) {
     const Thread* thread = thread_of(played.after, kind);
     if (thread == nullptr || thread->label != *label)
-      return wrong("expected label " + codec::to_json(*label) + ", found " + (thread ? codec::to_json(thread->label) : "none"));
+      return wrong("expected label " + codec::to_json(*label) + ", found " +
+                   (thread ? codec::to_json(thread->label) : "none"));
   }
   return {};
 }
@@ -380,7 +390,8 @@ class Runner {
     const Played played = TRY(stage.play(when));
     if (const Json* t = when.find("t"); t != nullptr && t->is_string()) type = t->string();
     if (const Json* clock = when.find("clock"); clock != nullptr && clock->is_string())
-      if (const auto rule = model_.clocks.find(clock->string()); rule != model_.clocks.end()) type = rule->second->lapse;
+      if (const auto rule = model_.clocks.find(clock->string()); rule != model_.clocks.end())
+        type = rule->second->lapse;
     TRY(compare(then, played, type.substr(0, type.find('.'))));
     if (played.decision) {
       ++report_.tried.allowed[type];
@@ -418,7 +429,8 @@ class Runner {
         validate_form(rules_, form, basis, answers, country ? profile_of(rules_, *country) : nullptr, *at);
     std::string words;
     for (const Defect& defect : found) words += " " + defect.path + ":" + defect.code + codec::to_json(defect.params);
-    if (found.size() != expected.size()) return wrong("expected " + std::to_string(expected.size()) + " defects, found" + words);
+    if (found.size() != expected.size())
+      return wrong("expected " + std::to_string(expected.size()) + " defects, found" + words);
     for (std::size_t i = 0; i < found.size(); ++i) {
       ObjectReader one(expected[i], "defects." + std::to_string(i));
       const std::string path = one.string("path");

@@ -38,8 +38,8 @@ bool is_authority(std::string_view text) {
   if (!text.starts_with("au:") || text.size() < 7 || text.size() > 100) return false;
   const std::string_view rest = text.substr(6);
   return is_country(text.substr(3, 2)) && text[5] == ':' && std::all_of(rest.begin(), rest.end(), [](char c) {
-    return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
-  });
+           return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
+         });
 }
 
 bool is_known_basis(const Model& model, std::string_view text) {
@@ -48,8 +48,8 @@ bool is_known_basis(const Model& model, std::string_view text) {
   return false;
 }
 
-constexpr std::array<std::string_view, 10> kFormatNames = {
-    "", "date", "date-time", "country", "email", "authority", "language", "offset", "period", "basis"};
+constexpr std::array<std::string_view, 10> kFormatNames = {"",          "date",     "date-time", "country", "email",
+                                                           "authority", "language", "offset",    "period",  "basis"};
 
 bool fits(const Model& model, Format format, std::string_view text) {
   switch (format) {
@@ -79,7 +79,8 @@ struct Checker {
   void wrong_type(const std::string& path, std::string_view type) {
     defect(path, "type", Json::object({{"type", type}}));
   }
-  void bounds(std::int64_t size, const Schema& schema, const std::string& path, std::string_view below, std::string_view above) {
+  void bounds(std::int64_t size, const Schema& schema, const std::string& path, std::string_view below,
+              std::string_view above) {
     if (size < schema.min) defect(path, below, Json::object({{"min", schema.min}}));
     else if (size > schema.max) defect(path, above, Json::object({{"max", schema.max}}));
   }
@@ -137,7 +138,8 @@ std::vector<std::string> hide(const Form& form, Scope scope, Json& answers) {
   for (const Field* field : form.fields) {
     if (!field->show_if || holds(*field->show_if, scope)) continue;
     auto& members = answers.members();
-    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == field->name; });
+    const auto found =
+        std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == field->name; });
     if (found != members.end()) {
       if (is_answered(&found->second)) removed.push_back(field->name);
       members.erase(found);
@@ -219,7 +221,8 @@ std::vector<Defect> validate_routing(const Form& form, Scope scope, const Json& 
   for (const auto& [name, value] : d.members()) {
     const auto field = form.by_name.find(name);
     // A client removes what is hidden before it signs, so a hidden field in `d` is not known here either.
-    if (field == form.by_name.end() || !field->second->routing || !is_visible(*field->second, scope) || !is_answered(&value))
+    if (field == form.by_name.end() || !field->second->routing || !is_visible(*field->second, scope) ||
+        !is_answered(&value))
       checker.defect(name, field != form.by_name.end() && !field->second->routing ? "sealed" : "unknown");
   }
   check_fields(form, scope, true, checker);
@@ -228,12 +231,13 @@ std::vector<Defect> validate_routing(const Form& form, Scope scope, const Json& 
 
 // ---- public --------------------------------------------------------------------------------
 
-std::vector<Defect> validate_form(const Rulebook& rules, std::string_view form, std::string_view basis, const Json& answers,
-                                  const Json* profile, Time now) {
+std::vector<Defect> validate_form(const Rulebook& rules, std::string_view form, std::string_view basis,
+                                  const Json& answers, const Json* profile, Time now) {
   const Model& model = rules.model();
   const auto found = model.forms.find(form);
   if (found == model.forms.end()) return {Defect{"", "unknown"}};
-  return validate_answers(found->second, Scope{.model = model, .basis = basis, .profile = profile, .now = now}, answers);
+  return validate_answers(found->second, Scope{.model = model, .basis = basis, .profile = profile, .now = now},
+                          answers);
 }
 
 PartedAnswers part_answers(const Rulebook& rules, std::string_view form, std::string_view basis, const Json& answers,

@@ -63,8 +63,12 @@ TEST_CASE("each format takes what it is for and nothing else") {
       {"date", {"2031-03-02", "1900-12-31"}, {"2031-3-2", "02/03/2031", "2031-02-30"}},
       {"date-time", {"2031-03-02T09:00:00Z", "2031-03-02T09:00:00-03:30"}, {"2031-03-02T09:00:00", "2031-03-02"}},
       {"country", {"fr", "ke"}, {"FR", "fra", "f", "f1"}},
-      {"email", {"a@b.example", "first.last+tag@sub.b.example"}, {"a@b", "@b.example", "a b@c.example", "a@@b.example", "a@.example", "a@b.", "é@b.example"}},
-      {"authority", {"au:fr:parquet-paris", "cc:fr", "au:fr:a.b_c"}, {"fr", "au:fr:", "au:FR:x", "au:fr:Paris", "of:fr:x", "cc:fra"}},
+      {"email",
+       {"a@b.example", "first.last+tag@sub.b.example"},
+       {"a@b", "@b.example", "a b@c.example", "a@@b.example", "a@.example", "a@b.", "é@b.example"}},
+      {"authority",
+       {"au:fr:parquet-paris", "cc:fr", "au:fr:a.b_c"},
+       {"fr", "au:fr:", "au:FR:x", "au:fr:Paris", "of:fr:x", "cc:fra"}},
       {"language", {"fr", "swa"}, {"FR", "f", "fran", "fr-ca"}},
       {"offset", {"+01:00", "-05:30", "+14:00"}, {"Z", "1", "+1:00", "+14:30", "+0100", "+00:60"}},
       {"period", {"P60D", "-PT8H"}, {"60", "P"}},
@@ -73,7 +77,8 @@ TEST_CASE("each format takes what it is for and nothing else") {
   for (const Row& row : table) {
     CAPTURE(row.format);
     const std::string schema = std::string("{\"type\": \"string\", \"format\": \"") + row.format + "\"}";
-    const Rulebook rules = MUST(load(changed("forms/question.ask.json", "{\"type\": \"string\", \"minLength\": 3, \"maxLength\": 10}", schema)));
+    const Rulebook rules = MUST(load(
+        changed("forms/question.ask.json", "{\"type\": \"string\", \"minLength\": 3, \"maxLength\": 10}", schema)));
     for (const char* good : row.good) CHECK_MESSAGE(defects(rules, with("text", good)).empty(), good);
     for (const char* bad : row.bad) CHECK_MESSAGE(defects(rules, with("text", bad)) == "text:format", bad);
   }

@@ -18,11 +18,13 @@ bool cites_known_article(const Model& model, std::string_view source) {
   if (dot == std::string_view::npos) return model.instruments.contains(source);
   const std::string_view article = source.substr(dot + 1);
   if (source.substr(0, dot) == "use")
-    return std::any_of(model.use.begin(), model.use.end(), [&](const UseRule& rule) { return rule.article == article; });
+    return std::any_of(model.use.begin(), model.use.end(),
+                       [&](const UseRule& rule) { return rule.article == article; });
   const auto instrument = model.instruments.find(source.substr(0, dot));
   if (instrument == model.instruments.end()) return false;
   const auto& articles = instrument->second.articles;
-  return std::any_of(articles.begin(), articles.end(), [&](const std::string& known) { return covers(known, article); });
+  return std::any_of(articles.begin(), articles.end(),
+                     [&](const std::string& known) { return covers(known, article); });
 }
 
 bool is_there(const Model& model, const Reference& reference) {
@@ -81,7 +83,8 @@ Result<> check_fields(const Transition& transition, const std::string& where) {
     if (field == nullptr)
       return refuse("rulebook.reference", where, "needs a field `" + name + "`, which its form does not have");
     if (!field->routing)
-      return refuse("rulebook.reference", where, "reads the field `" + name + "`, which is sealed: the hub cannot know it");
+      return refuse("rulebook.reference", where,
+                    "reads the field `" + name + "`, which is sealed: the hub cannot know it");
     if (name == "basis" && transition.opens && field->schema.format != Format::basis)
       return refuse("rulebook.schema", where, "the field `basis` of an opening form has the format basis");
     if (transition.hand_over && name == transition.hand_over->field && field->schema.format != Format::authority)
@@ -98,26 +101,30 @@ Result<> check_until(const Model& model, const Transition& transition, const std
   if (period.how != PeriodRule::How::until) return {};
   const Field* field = nullptr;
   if (transition.form_rules != nullptr)
-    if (const auto found = transition.form_rules->by_name.find(period.field); found != transition.form_rules->by_name.end())
+    if (const auto found = transition.form_rules->by_name.find(period.field);
+        found != transition.form_rules->by_name.end())
       field = found->second;
   const bool is_time = field != nullptr && field->routing && (field->required || !always) &&
                        (field->schema.format == Format::date || field->schema.format == Format::date_time);
   if (!is_time)
     return refuse("rulebook.reference", where,
-                  "sets clock `" + clock + "`, so its form needs the " + std::string(always ? "required " : "") + "routing date `" + period.field + "`");
+                  "sets clock `" + clock + "`, so its form needs the " + std::string(always ? "required " : "") +
+                      "routing date `" + period.field + "`");
   return {};
 }
 
 /// What the hub keeps in the label comes from a routing field of one of the kind's forms.
 Result<> check_label(const Kind& kind) {
   for (const std::string& name : kind.label) {
-    const bool found = std::any_of(kind.transitions.begin(), kind.transitions.end(), [&](const Transition& transition) {
-      if (transition.form_rules == nullptr) return false;
-      const auto field = transition.form_rules->by_name.find(name);
-      return field != transition.form_rules->by_name.end() && field->second->routing;
-    });
+    const bool found =
+        std::any_of(kind.transitions.begin(), kind.transitions.end(), [&](const Transition& transition) {
+          if (transition.form_rules == nullptr) return false;
+          const auto field = transition.form_rules->by_name.find(name);
+          return field != transition.form_rules->by_name.end() && field->second->routing;
+        });
     if (!found)
-      return refuse("rulebook.reference", kind.file + "#.label", "`" + name + "` is no routing field of a form of this kind");
+      return refuse("rulebook.reference", kind.file + "#.label",
+                    "`" + name + "` is no routing field of a form of this kind");
   }
   return {};
 }
@@ -136,7 +143,8 @@ Result<> link_kind(Model& model, Kind& kind) {
       if (form->second.has_sealed && !transition.sum_said) transition.sum = Presence::required;
     }
     TRY(check_fields(transition, where));
-    for (const StartClock& start : transition.starts) TRY(check_until(model, transition, start.clock, !start.when, where));
+    for (const StartClock& start : transition.starts)
+      TRY(check_until(model, transition, start.clock, !start.when, where));
     for (const std::string& clock : transition.extends) TRY(check_until(model, transition, clock, true, where));
     for (const std::string& authority : transition.inform)
       if (!contains(model.authority_kinds, authority))
@@ -147,14 +155,16 @@ Result<> link_kind(Model& model, Kind& kind) {
     if (party->empty()) return refuse("rulebook.member", kind.file + "#.parties", "a party that nobody may be");
     for (const std::string& authority : *party)
       if (!contains(model.authority_kinds, authority))
-        return refuse("rulebook.reference", kind.file + "#.parties", "there is no kind of authority `" + authority + "`");
+        return refuse("rulebook.reference", kind.file + "#.parties",
+                      "there is no kind of authority `" + authority + "`");
   }
   for (ClockRule& clock : kind.clocks) {
     if (clock.lapse.empty()) continue;
     const auto lapse = model.acts.find(clock.lapse);
     if (lapse == model.acts.end() || lapse->second->by != By::clock || !lapse->second->t.starts_with(kind.id + "."))
       return refuse("rulebook.reference", kind.file + "#.clocks",
-                    "clock `" + clock.id + "` lapses by `" + clock.lapse + "`, which is no transition of this kind by the clock");
+                    "clock `" + clock.id + "` lapses by `" + clock.lapse +
+                        "`, which is no transition of this kind by the clock");
     clock.lapse_rules = lapse->second;
   }
   for (std::size_t i = 0; i < kind.reactions.size(); ++i) {
@@ -181,7 +191,8 @@ Result<> index_acts(Model& model) {
   }
   for (const DirectoryAct& act : model.directory) model.directory_acts.emplace(act.t, &act);
   for (const UseRule& rule : model.use)
-    for (const std::string& enforced : rule.enforced_by) model.engine_sources.emplace(enforced, "use." + rule.article);
+    for (const std::string& enforced : rule.enforced_by)
+      model.engine_sources.emplace(enforced, "use." + rule.article);
   return {};
 }
 
@@ -192,7 +203,8 @@ Result<> check_profiles(const Model& model) {
     if (form == model.forms.end()) return refuse("rulebook.profile", where, "there is no form `country-profile`");
     const auto defects = validate_answers(form->second, Scope{.model = model}, answers);
     if (!defects.empty())
-      return refuse("rulebook.profile", where + "." + defects[0].path, "does not fit the form country-profile: " + defects[0].code);
+      return refuse("rulebook.profile", where + "." + defects[0].path,
+                    "does not fit the form country-profile: " + defects[0].code);
   }
   return {};
 }
@@ -217,7 +229,8 @@ Result<> link(Loading& loading) {
     if (reference.to == To::label)
       for (const auto& [id, kind] : model.kinds)
         if (reference.where.starts_with(kind.file + "#") && !contains(kind.label, reference.name))
-          return refuse("rulebook.reference", reference.where, "the kind keeps no `" + reference.name + "` in its label");
+          return refuse("rulebook.reference", reference.where,
+                        "the kind keeps no `" + reference.name + "` in its label");
   return check_profiles(model);
 }
 

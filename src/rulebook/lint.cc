@@ -45,7 +45,8 @@ class Linter {
 
   bool leaves(const Kind& kind, const Transition& transition, const State& from) const {
     if (transition.opens) return false;
-    return transition.from_any ? !from.is_final : contains(transition.from, from.name) && kind.find_state(from.name) != nullptr;
+    return transition.from_any ? !from.is_final
+                               : contains(transition.from, from.name) && kind.find_state(from.name) != nullptr;
   }
 
   /// The states that can be reached from `start` by transitions, lapses and reactions.
@@ -68,7 +69,8 @@ class Linter {
     std::set<std::string> opened;
     for (const Transition& transition : kind.transitions)
       if (transition.opens) opened.insert(transition.to);
-    if (opened.empty()) find(kind.file, kind.id, "nothing opens a thread of this kind", "write a transition from null");
+    if (opened.empty())
+      find(kind.file, kind.id, "nothing opens a thread of this kind", "write a transition from null");
     const std::set<std::string> seen = reachable(kind, opened);
     for (const State& state : kind.states) {
       const std::string path = kind.id + "." + state.name;
@@ -77,11 +79,15 @@ class Linter {
       const std::set<std::string> next = reachable(kind, {state.name});
       const bool ends = std::any_of(kind.states.begin(), kind.states.end(),
                                     [&](const State& of) { return of.is_final && next.contains(of.name); });
-      if (!ends) find(kind.file, path, "there is no way out: no final state can be reached from it", "write a transition, or make it final");
+      if (!ends)
+        find(kind.file, path, "there is no way out: no final state can be reached from it",
+             "write a transition, or make it final");
       if (state.is_final)
         for (const Transition& transition : kind.transitions)
-          if (contains(transition.from, state.name) && !transition.to.empty() && !kind.find_state(transition.to)->is_final)
-            find(kind.file, transition.t, "leads out of the final state `" + state.name + "`", "a final state is not left again");
+          if (contains(transition.from, state.name) && !transition.to.empty() &&
+              !kind.find_state(transition.to)->is_final)
+            find(kind.file, transition.t, "leads out of the final state `" + state.name + "`",
+                 "a final state is not left again");
     }
   }
 
@@ -91,16 +97,19 @@ class Linter {
       if (std::none_of(kind.transitions.begin(), kind.transitions.end(), [&](const Transition& transition) {
             return transition.by != By::clock && contains(transition.roles, role);
           }))
-        find(kind.file, kind.id, "role `" + role + "` can do nothing", "give it a transition, or take it off the list");
+        find(kind.file, kind.id, "role `" + role + "` can do nothing",
+             "give it a transition, or take it off the list");
     for (const State& state : kind.states) {
       if (state.is_final) continue;
       for (const By party : {By::requesting, By::requested}) {
-        const bool moves = std::any_of(kind.transitions.begin(), kind.transitions.end(), [&](const Transition& transition) {
-          return leaves(kind, transition, state) && !transition.roles.empty() &&
-                 (transition.by == party || transition.by == By::either);
-        });
+        const bool moves =
+            std::any_of(kind.transitions.begin(), kind.transitions.end(), [&](const Transition& transition) {
+              return leaves(kind, transition, state) && !transition.roles.empty() &&
+                     (transition.by == party || transition.by == By::either);
+            });
         if (!moves && party == By::requesting && !requesting_waits_well(kind, state))
-          find(kind.file, kind.id + "." + state.name, "the requesting authority can do nothing and no clock runs for it",
+          find(kind.file, kind.id + "." + state.name,
+               "the requesting authority can do nothing and no clock runs for it",
                "let it withdraw, or start a clock that the requested authority owns");
       }
     }
@@ -126,7 +135,8 @@ class Linter {
       if (contains_start(transition.starts, clock))
         find(kind.file, transition.t, "stops and starts clock `" + clock + "`", "starting it anew is enough");
     if (!transition.to.empty() && kind.find_state(transition.to)->is_final && !transition.starts.empty())
-      find(kind.file, transition.t, "starts a clock on the way to a final state", "nobody can stop it any more; remove it");
+      find(kind.file, transition.t, "starts a clock on the way to a final state",
+           "nobody can stop it any more; remove it");
     for (const Rule& rule : transition.require)
       if (!rule.id.starts_with(kind.id + "."))
         find(kind.file, rule.id, "the rule is not named after its kind", "begin it with `" + kind.id + ".`");
@@ -139,12 +149,15 @@ class Linter {
   void walk_clock(const Kind& kind, const ClockRule& clock) {
     bool started = false;
     for (const auto& [id, other] : model_.kinds) {
-      for (const Transition& transition : other.transitions) started = started || contains_start(transition.starts, clock.id);
+      for (const Transition& transition : other.transitions)
+        started = started || contains_start(transition.starts, clock.id);
       for (const Reaction& reaction : other.reactions) started = started || contains_start(reaction.starts, clock.id);
     }
-    if (!started) find(kind.file, clock.id, "nothing starts this clock", "name it in a transition's `starts`, or remove it");
+    if (!started)
+      find(kind.file, clock.id, "nothing starts this clock", "name it in a transition's `starts`, or remove it");
     if (!owner_can_stop(kind, clock))
-      find(kind.file, clock.id, "its owner, the " + std::string(name_of(clock.owner)) + " authority, can do nothing that stops it",
+      find(kind.file, clock.id,
+           "its owner, the " + std::string(name_of(clock.owner)) + " authority, can do nothing that stops it",
            "let one of its transitions stop the clock or end the thread");
     if (clock.period.how == PeriodRule::How::by && clock.period.operand.of != Operand::Of::basis)
       check_codes(kind, clock);
@@ -173,7 +186,8 @@ class Linter {
       if (field == transition.form_rules->by_name.end() || field->second->schema.vocabulary == nullptr) continue;
       for (const auto& [code, period] : clock.period.periods)
         if (!field->second->schema.vocabulary->known.contains(code))
-          find(kind.file, clock.id, "`" + code + "` is no code of vocabulary `" + field->second->schema.vocab + "`", "write one that is");
+          find(kind.file, clock.id, "`" + code + "` is no code of vocabulary `" + field->second->schema.vocab + "`",
+               "write one that is");
     }
   }
 
@@ -184,8 +198,10 @@ class Linter {
     for (const auto& [id, kind] : model_.kinds)
       for (const Transition& transition : kind.transitions) used.insert(transition.form);
     for (const auto& [id, form] : model_.forms) {
-      if (!used.contains(id)) find(form.file, id, "no transition uses this form", "name it in a transition, or remove it");
-      if (form.fields.empty()) find(form.file, id, "the form has no field", "add one, or leave the form out of the transition");
+      if (!used.contains(id))
+        find(form.file, id, "no transition uses this form", "name it in a transition, or remove it");
+      if (form.fields.empty())
+        find(form.file, id, "the form has no field", "add one, or leave the form out of the transition");
       for (const Rule& rule : form.checks) check_form_rule(form, rule);
       for (const Field* field : form.fields) check_field(form, *field);
     }
@@ -204,12 +220,14 @@ class Linter {
       check_literals(form, *field.show_if, path);
       std::vector<std::string> read;
       fields_of(*field.show_if, read);
-      if (contains(read, field.name)) find(form.file, path, "is shown only if it says so itself", "let `show_if` read another field");
+      if (contains(read, field.name))
+        find(form.file, path, "is shown only if it says so itself", "let `show_if` read another field");
       for (const std::string& name : read)
         if (position(form, name) > position(form, field.name))
           find(form.file, path, "is hidden by `" + name + "`, which comes after it", "put `" + name + "` before it");
     }
-    if (field.name == "grounds" && field.schema.type == Schema::Type::array && field.schema.items[0].vocabulary == nullptr)
+    if (field.name == "grounds" && field.schema.type == Schema::Type::array &&
+        field.schema.items[0].vocabulary == nullptr)
       find(form.file, path, "grounds are free text", "take them from a vocabulary");
   }
 
@@ -225,9 +243,11 @@ class Linter {
     if (condition.operands.empty() || condition.operands[0].of != Operand::Of::field) return;
     const auto field = form.by_name.find(condition.operands[0].name);
     if (field == form.by_name.end()) return;
-    const Schema& schema = field->second->schema.type == Schema::Type::array ? field->second->schema.items[0] : field->second->schema;
+    const Schema& schema =
+        field->second->schema.type == Schema::Type::array ? field->second->schema.items[0] : field->second->schema;
     if (schema.vocabulary == nullptr) return;
-    std::vector<std::string> codes = condition.test == Condition::Test::ground_in ? condition.names : std::vector<std::string>();
+    std::vector<std::string> codes =
+        condition.test == Condition::Test::ground_in ? condition.names : std::vector<std::string>();
     for (const codec::Json& value : condition.values)
       if (value.is_string()) codes.push_back(value.string());
     for (const std::string& code : codes)
@@ -246,7 +266,8 @@ class Linter {
     for (const auto& [id, form] : model_.forms)
       for (const Field* field : form.fields) collect_vocabs(field->schema, used);
     for (const auto& [id, vocab] : model_.vocabs)
-      if (!used.contains(id)) find("vocab/" + id + ".json", id, "no form uses this vocabulary", "use it, or remove it");
+      if (!used.contains(id))
+        find("vocab/" + id + ".json", id, "no form uses this vocabulary", "use it, or remove it");
   }
 
   // ---- words, rules of use, examples -------------------------------------------------------
@@ -256,7 +277,8 @@ class Linter {
     for (const std::string& language : model_.languages) {
       for (const auto& [key, file] : needed)
         if (rules_.word(language, key).empty())
-          find(file, key, "has no words in `" + language + "`", "add the key `" + key + "` to words/" + language + "/");
+          find(file, key, "has no words in `" + language + "`",
+               "add the key `" + key + "` to words/" + language + "/");
       const auto words = model_.words.find(language);
       if (words == model_.words.end()) continue;
       for (const auto& [key, text] : words->second) check_word(language, key, text, needed);
@@ -272,7 +294,8 @@ class Linter {
       if (key.starts_with("hint.") && !needed.contains("field." + key.substr(5)))
         find(folder, key, "is a hint for no field", "remove it, or correct its key");
       for (const std::string& other : model_.languages)
-        if (rules_.word(other, key).empty()) find(folder, key, "has no words in `" + other + "`", "add it to words/" + other + "/");
+        if (rules_.word(other, key).empty())
+          find(folder, key, "has no words in `" + other + "`", "add it to words/" + other + "/");
     } else if (!needed.contains(key)) {
       find(folder, key, "nothing asks for these words", "remove them, or correct the key");
     }
@@ -299,10 +322,12 @@ class Linter {
     for (const UseRule& use : model_.use)
       for (const std::string& rule : use.enforced_by)
         if (!known.contains(rule))
-          find("rules-of-use.json", use.article, "is enforced by `" + rule + "`, which is no rule", "name one that is");
+          find("rules-of-use.json", use.article, "is enforced by `" + rule + "`, which is no rule",
+               "name one that is");
     for (const std::string& rule : engine_rules())
       if (!model_.engine_sources.contains(rule))
-        find("rules-of-use.json", rule, "no article says that this rule enforces it, so its refusals cite nothing", "add it to an article's `enforced_by`");
+        find("rules-of-use.json", rule, "no article says that this rule enforces it, so its refusals cite nothing",
+             "add it to an article's `enforced_by`");
   }
 
   void walk_examples() {

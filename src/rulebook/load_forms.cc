@@ -15,13 +15,19 @@ constexpr std::int64_t kItemsMax = 100;
 constexpr std::int64_t kIntegerMax = std::int64_t{1} << 53;
 
 constexpr std::array<std::pair<std::string_view, Format>, 9> kFormats = {{
-    {"date", Format::date}, {"date-time", Format::date_time}, {"country", Format::country},
-    {"email", Format::email}, {"authority", Format::authority}, {"language", Format::language},
-    {"offset", Format::offset}, {"period", Format::period}, {"basis", Format::basis},
+    {"date", Format::date},
+    {"date-time", Format::date_time},
+    {"country", Format::country},
+    {"email", Format::email},
+    {"authority", Format::authority},
+    {"language", Format::language},
+    {"offset", Format::offset},
+    {"period", Format::period},
+    {"basis", Format::basis},
 }};
-constexpr std::array<std::string_view, 15> kWidgets = {
-    "text", "long", "radio", "select", "check", "checks", "date", "date-time",
-    "number", "country", "authority", "basis", "identifiers", "group", "list"};
+constexpr std::array<std::string_view, 15> kWidgets = {"text",      "long",  "radio",       "select", "check",
+                                                       "checks",    "date",  "date-time",   "number", "country",
+                                                       "authority", "basis", "identifiers", "group",  "list"};
 
 enum class Depth { field, item, inner };
 
@@ -31,7 +37,8 @@ Result<> read_bounds(ObjectReader& in, const At& at, Schema& out, std::string_vi
   out.min = in.optional_integer(least).value_or(out.min);
   out.max = in.optional_integer(most).value_or(out.max);
   TRY(in.finish_open());
-  if (out.min > out.max) return refuse("rulebook.schema", at.where, std::string(least) + " is above " + std::string(most));
+  if (out.min > out.max)
+    return refuse("rulebook.schema", at.where, std::string(least) + " is above " + std::string(most));
   return {};
 }
 
@@ -47,13 +54,16 @@ Result<> read_string(ObjectReader& in, const At& at, Schema& out, Loading& loadi
     return {};
   }
   if (format) {
-    const auto known = std::find_if(kFormats.begin(), kFormats.end(), [&](const auto& f) { return f.first == *format; });
-    if (known == kFormats.end()) return refuse("rulebook.schema", at.where + ".format", "`" + *format + "` is no format");
+    const auto known =
+        std::find_if(kFormats.begin(), kFormats.end(), [&](const auto& f) { return f.first == *format; });
+    if (known == kFormats.end())
+      return refuse("rulebook.schema", at.where + ".format", "`" + *format + "` is no format");
     out.format = known->second;
     return {};
   }
   TRY(read_bounds(in, at, out, "minLength", "maxLength"));
-  if (out.min < 1) return refuse("rulebook.schema", at.where + ".minLength", "must be at least 1: an empty text is no answer");
+  if (out.min < 1)
+    return refuse("rulebook.schema", at.where + ".minLength", "must be at least 1: an empty text is no answer");
   return {};
 }
 
@@ -98,15 +108,17 @@ Result<Schema> read_schema(const At& at, Loading& loading, const Source& source,
     TRY(read_bounds(in, at, out, "minItems", "maxItems"));
     in.value("items");
     TRY(in.finish_open());
-    Schema items = TRY(read_schema(at.member("items"), loading, source, depth == Depth::inner ? Depth::inner : Depth::item));
+    Schema items =
+        TRY(read_schema(at.member("items"), loading, source, depth == Depth::inner ? Depth::inner : Depth::item));
     if (items.type == Type::array) return refuse("rulebook.schema", at.where + ".items", "a list holds no lists");
     out.items.push_back(std::move(items));
   } else if (type == "object" && depth != Depth::inner) {
     out.type = Type::object;
     TRY(read_inner_fields(at, in, out, loading, source));
   } else if (!in.failed()) {
-    return refuse("rulebook.schema", at.where + ".type",
-                  "`" + type + "` is no type here: string, integer, boolean, array (of no arrays), object (of no objects)");
+    return refuse(
+        "rulebook.schema", at.where + ".type",
+        "`" + type + "` is no type here: string, integer, boolean, array (of no arrays), object (of no objects)");
   }
   TRY(in.finish());
   return out;
@@ -125,14 +137,16 @@ Result<Field> read_field(const At& at, Loading& loading, const Source& of_form) 
   const Json* show_if = in.optional_value("show_if");
   in.value("schema");
   TRY(in.finish());
-  if (place != "routing" && place != "sealed") return refuse("rulebook.member", at.where + ".in", "must be routing or sealed");
+  if (place != "routing" && place != "sealed")
+    return refuse("rulebook.member", at.where + ".in", "must be routing or sealed");
   if (!out.widget.empty() && std::find(kWidgets.begin(), kWidgets.end(), out.widget) == kWidgets.end())
     return refuse("rulebook.member", at.where + ".widget", "`" + out.widget + "` is no widget");
   out.routing = place == "routing";
   if (required != nullptr && required->is_bool()) {
     out.required = required->boolean();
   } else if (required != nullptr) {
-    Condition when = TRY(parse_condition(*required, at.where + ".required", ConditionPlace::form, loading.references));
+    Condition when =
+        TRY(parse_condition(*required, at.where + ".required", ConditionPlace::form, loading.references));
     out.required_when = std::move(when);
   }
   if (show_if != nullptr) {
@@ -153,8 +167,9 @@ Result<> check_routing(const Form& form, const std::string& where) {
     if (field->show_if) fields_of(*field->show_if, read);
     for (const std::string& name : read)
       if (const auto found = form.by_name.find(name); found != form.by_name.end() && !found->second->routing)
-        return refuse("rulebook.schema", where,
-                      "routing field `" + field->name + "` depends on `" + name + "`, which is sealed: the hub cannot know");
+        return refuse(
+            "rulebook.schema", where,
+            "routing field `" + field->name + "` depends on `" + name + "`, which is sealed: the hub cannot know");
   }
   return {};
 }
@@ -174,7 +189,8 @@ Result<std::vector<Rule>> read_rules(const std::vector<At>& items, ConditionPlac
     const Json& that = in.value("that");
     TRY(in.finish());
     if (!is_identifier(rule.id) || rule.id.starts_with("decide."))
-      return refuse("rulebook.name", item.where + ".rule", "`" + rule.id + "` is no rule; write KIND.TRANSITION.WORD");
+      return refuse("rulebook.name", item.where + ".rule",
+                    "`" + rule.id + "` is no rule; write KIND.TRANSITION.WORD");
     Condition condition = TRY(parse_condition(that, item.where + ".that", place, loading.references));
     rule.that = std::move(condition);
     fields_of(rule.that, rule.fields);
@@ -195,7 +211,8 @@ Result<> load_form(const At& at, std::string_view id, Loading& loading) {
   const std::vector<At> sections = items_of(at, in, "sections");
   const std::vector<At> checks = items_of(at, in, "checks");
   TRY(in.finish());
-  if (form.id != id) return refuse("rulebook.name", at.where + ".form", "must be the name of the file, `" + std::string(id) + "`");
+  if (form.id != id)
+    return refuse("rulebook.name", at.where + ".form", "must be the name of the file, `" + std::string(id) + "`");
   if (!is_identifier(form.id)) return refuse("rulebook.name", at.where + ".form", "`" + form.id + "` is no name");
 
   const std::size_t first_reference = loading.references.size();

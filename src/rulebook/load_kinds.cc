@@ -33,7 +33,8 @@ Result<std::vector<StartClock>> read_starts(const std::vector<At>& items, Loadin
       start.clock = in.string("clock");
       const Json& when = in.value("when");
       TRY(in.finish());
-      Condition condition = TRY(parse_condition(when, item.where + ".when", ConditionPlace::transition, loading.references));
+      Condition condition =
+          TRY(parse_condition(when, item.where + ".when", ConditionPlace::transition, loading.references));
       start.when = std::move(condition);
     }
     loading.references.push_back({Reference::To::clock, start.clock, item.where});
@@ -87,8 +88,10 @@ Result<> read_from(const Json* from, const std::string& where, const Kind& kind,
 
 Result<> check_clock_transition(const Transition& out, const std::string& where) {
   if (out.by != By::clock) return {};
-  if (out.opens || !out.form.empty() || !out.signers.empty() || !out.require.empty() || out.hand_over || !out.extends.empty())
-    return refuse("rulebook.member", where, "what the clock does by itself has no form, signers, require, extends or hand_over");
+  if (out.opens || !out.form.empty() || !out.signers.empty() || !out.require.empty() || out.hand_over ||
+      !out.extends.empty())
+    return refuse("rulebook.member", where,
+                  "what the clock does by itself has no form, signers, require, extends or hand_over");
   return {};
 }
 
@@ -124,21 +127,25 @@ Result<Transition> read_transition(const At& at, const Kind& kind, Loading& load
   if (!out.to.empty() && kind.find_state(out.to) == nullptr)
     return refuse("rulebook.reference", at.where + ".to", "the kind has no state `" + out.to + "`");
   if (out.opens && (out.to.empty() || (out.by != By::requesting && out.by != By::requested)))
-    return refuse("rulebook.member", at.where, "what opens a thread is done by one of the two parties and leads to a state");
+    return refuse("rulebook.member", at.where,
+                  "what opens a thread is done by one of the two parties and leads to a state");
   if (assurance == "session") out.assurance = Assurance::session;
   else if (assurance == "step-up") out.assurance = Assurance::step_up;
   else if (assurance == "two-person") out.assurance = Assurance::two_person;
   else return refuse("rulebook.member", at.where + ".assurance", "must be session, step-up or two-person");
   if (out.roles.empty()) out.roles = kind.roles;
-  for (const std::string& role : out.roles) loading.references.push_back({Reference::To::role, role, at.where + ".roles"});
-  for (const std::string& clock : out.stops) loading.references.push_back({Reference::To::clock, clock, at.where + ".stops"});
+  for (const std::string& role : out.roles)
+    loading.references.push_back({Reference::To::role, role, at.where + ".roles"});
+  for (const std::string& clock : out.stops)
+    loading.references.push_back({Reference::To::clock, clock, at.where + ".stops"});
   for (const std::string& clock : out.extends)
     loading.references.push_back({Reference::To::clock, clock, at.where + ".extends"});
   if (objects != nullptr) TRY(read_objects({*objects, at.where + ".objects"}, out));
   if (urgent != nullptr && urgent->is_bool()) {
     out.urgent = urgent->boolean();
   } else if (urgent != nullptr) {
-    Condition when = TRY(parse_condition(*urgent, at.where + ".urgent", ConditionPlace::transition, loading.references));
+    Condition when =
+        TRY(parse_condition(*urgent, at.where + ".urgent", ConditionPlace::transition, loading.references));
     out.urgent_when = std::move(when);
   }
   if (hand_over != nullptr) {
@@ -195,7 +202,8 @@ Result<PeriodRule> read_period_rule(const At& at, Loading& loading) {
   TRY(in.finish());
   Operand parsed = TRY(parse_operand(operand, at.where + ".by", ConditionPlace::transition, loading.references));
   out.operand = std::move(parsed);
-  if (!periods.is_object()) return refuse("rulebook.member", at.where + ".periods", "must be an object of code to period");
+  if (!periods.is_object())
+    return refuse("rulebook.member", at.where + ".periods", "must be an object of code to period");
   for (const auto& [code, text] : periods.members()) {
     Period period = TRY(read_period(text.is_string() ? text.string() : "", at.where + ".periods." + code));
     out.periods.emplace_back(code, std::move(period));
@@ -251,7 +259,8 @@ Result<Reaction> read_reaction(const At& at, const Kind& kind, Loading& loading)
   if (out.to == "same") out.to.clear();
   if (!out.to.empty() && kind.find_state(out.to) == nullptr)
     return refuse("rulebook.reference", at.where + ".to", "the kind has no state `" + out.to + "`");
-  for (const std::string& clock : out.stops) loading.references.push_back({Reference::To::clock, clock, at.where + ".stops"});
+  for (const std::string& clock : out.stops)
+    loading.references.push_back({Reference::To::clock, clock, at.where + ".stops"});
   std::vector<StartClock> clocks = TRY(read_starts(starts, loading));
   out.starts = std::move(clocks);
   return out;
@@ -269,12 +278,15 @@ Result<> read_head(const At& at, ObjectReader& in, std::string_view id, Kind& ki
   const Json& retention = in.value("retention");
   Source source = TRY(read_source(in, at.where, loading));
   kind.source = std::move(source);
-  if (kind.id != id) return refuse("rulebook.name", at.where + ".kind", "must be the name of the file, `" + std::string(id) + "`");
+  if (kind.id != id)
+    return refuse("rulebook.name", at.where + ".kind", "must be the name of the file, `" + std::string(id) + "`");
   if (!is_name(kind.id)) return refuse("rulebook.name", at.where + ".kind", "`" + kind.id + "` is no name");
   TRY(check_names(kind.basis, at.where + ".basis", true));
   TRY(check_names(kind.label, at.where + ".label", false));
-  for (const std::string& basis : kind.basis) loading.references.push_back({Reference::To::basis, basis, at.where + ".basis"});
-  for (const std::string& role : kind.roles) loading.references.push_back({Reference::To::role, role, at.where + ".roles"});
+  for (const std::string& basis : kind.basis)
+    loading.references.push_back({Reference::To::basis, basis, at.where + ".basis"});
+  for (const std::string& role : kind.roles)
+    loading.references.push_back({Reference::To::role, role, at.where + ".roles"});
 
   ObjectReader two(parties, at.where + ".parties");
   kind.requesting = two.strings("requesting");

@@ -16,9 +16,7 @@ At At::member(std::string_view name) const {
   const Json* found = json.find(name);
   return {found ? *found : kNothing, where + "." + std::string(name)};
 }
-At At::item(std::size_t index) const {
-  return {json.array_items()[index], where + "." + std::to_string(index)};
-}
+At At::item(std::size_t index) const { return {json.array_items()[index], where + "." + std::to_string(index)}; }
 
 bool is_identifier(std::string_view text) {
   if (text.empty() || text.size() > 100 || text.front() == '.' || text.back() == '.') return false;
@@ -73,14 +71,16 @@ Result<Source> read_source(ObjectReader& in, const std::string& where, Loading& 
   const auto confidence = in.optional_string("confidence");
   TRY(in.finish_open());
   if (!id) {
-    if (fallback.id.empty()) return refuse("rulebook.member", where + ".source", "is missing: which article says so?");
+    if (fallback.id.empty())
+      return refuse("rulebook.member", where + ".source", "is missing: which article says so?");
     return fallback;
   }
   const std::string how = confidence.value_or(loading.confidence);
   if (how != "text" && how != "memory")
     return refuse("rulebook.member", where + ".confidence", "must be text or memory, here or at the top of the file");
   if (!is_identifier(*id) || id->find('.') == std::string::npos)
-    return refuse("rulebook.name", where + ".source", "`" + *id + "` is no source; write INSTRUMENT.ARTICLE, for example uncc.42.6");
+    return refuse("rulebook.name", where + ".source",
+                  "`" + *id + "` is no source; write INSTRUMENT.ARTICLE, for example uncc.42.6");
   loading.model.cited.emplace_back(*id, where);
   return Source{*id, how == "text"};
 }
@@ -182,7 +182,9 @@ Result<> load_instrument(const At& at, std::string_view id, Loading& loading) {
   const std::vector<At> parties = items_of(at, in, "parties");
   const std::vector<At> declarations = items_of(at, in, "declarations");
   TRY(in.finish());
-  if (out.id != id) return refuse("rulebook.name", at.where + ".instrument", "must be the name of the file, `" + std::string(id) + "`");
+  if (out.id != id)
+    return refuse("rulebook.name", at.where + ".instrument",
+                  "must be the name of the file, `" + std::string(id) + "`");
   if (!is_name(out.id)) return refuse("rulebook.name", at.where + ".instrument", "`" + out.id + "` is no name");
   for (const auto& [date, key] : {std::pair{out.adopted, ".adopted"}, std::pair{out.in_force, ".in_force"}})
     if (!date.empty() && !parse_date(date)) return refuse("rulebook.member", at.where + key, "must be a date");
@@ -218,7 +220,8 @@ Result<> load_vocab(const At& at, std::string_view id, Loading& loading) {
   out.source = std::move(source);
   const std::vector<At> codes = items_of(at, in, "codes");
   TRY(in.finish());
-  if (out.id != id) return refuse("rulebook.name", at.where + ".vocab", "must be the name of the file, `" + std::string(id) + "`");
+  if (out.id != id)
+    return refuse("rulebook.name", at.where + ".vocab", "must be the name of the file, `" + std::string(id) + "`");
   for (const At& item : codes) {
     ObjectReader one(item.json, item.where);
     one.optional_string("note");
@@ -242,15 +245,19 @@ Result<> load_profile(const At& at, std::string_view country, Loading& loading) 
   in.optional_string("note");
   Json answers = in.value("answers");
   TRY(in.finish());
-  if (of != country) return refuse("rulebook.name", at.where + ".country", "must be the name of the file, `" + std::string(country) + "`");
+  if (of != country)
+    return refuse("rulebook.name", at.where + ".country",
+                  "must be the name of the file, `" + std::string(country) + "`");
   if (!parse_date(as_of)) return refuse("rulebook.member", at.where + ".as_of", "must be a date");
   loading.model.profiles[of] = std::move(answers);
   return {};
 }
 
 Result<> load_words(const At& at, std::string_view language, Loading& loading) {
-  if (std::find(loading.model.languages.begin(), loading.model.languages.end(), language) == loading.model.languages.end())
-    return refuse("rulebook.words", at.where, "rulebook.json does not list the language `" + std::string(language) + "`");
+  if (std::find(loading.model.languages.begin(), loading.model.languages.end(), language) ==
+      loading.model.languages.end())
+    return refuse("rulebook.words", at.where,
+                  "rulebook.json does not list the language `" + std::string(language) + "`");
   if (!at.json.is_object()) return refuse("rulebook.words", at.where, "must be an object of key to text");
   Words& words = loading.model.words[std::string(language)];
   for (const auto& [key, text] : at.json.members()) {

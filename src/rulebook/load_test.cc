@@ -27,7 +27,8 @@ constexpr std::string_view kForm = "forms/question.ask.json";
 
 TEST_CASE("a small rulebook loads, and knows its acts") {
   const auto types = small_rules().act_types();
-  CHECK(types == std::vector<std::string>{"question.ask", "question.answer", "question.prolong", "question.close", "thanks.say"});
+  CHECK(types == std::vector<std::string>{"question.ask", "question.answer", "question.prolong", "question.close",
+                                          "thanks.say"});
 }
 
 TEST_CASE("the digest changes with any rule, and not with an example") {
@@ -87,7 +88,8 @@ TEST_CASE("what is named must be there") {
   CHECK(refused(kKind, "\"to\": \"asked\"", "\"to\": \"heard\"") == "rulebook.reference");
   CHECK(refused(kKind, "\"from\": [\"asked\"]", "\"from\": [\"heard\"]") == "rulebook.reference");
   CHECK(refused(kKind, "\"form\": \"question.ask\"", "\"form\": \"question.shout\"") == "rulebook.reference");
-  CHECK(refused(kKind, "\"starts\": [\"question.reply\"]", "\"starts\": [\"question.rest\"]") == "rulebook.reference");
+  CHECK(refused(kKind, "\"starts\": [\"question.reply\"]", "\"starts\": [\"question.rest\"]") ==
+        "rulebook.reference");
   CHECK(refused(kKind, "\"lapse\": \"question.lapse\"", "\"lapse\": \"question.close\"") == "rulebook.reference");
   CHECK(refused(kKind, "\"roles\": [\"officer\"]", "\"roles\": [\"cook\"]") == "rulebook.reference");
   CHECK(refused(kKind, "\"role\": \"magistrate\"", "\"role\": \"cook\"") == "rulebook.reference");
@@ -103,11 +105,12 @@ TEST_CASE("what is named must be there") {
 }
 
 TEST_CASE("the hub is never asked to look into what is sealed") {
-  CHECK(refused(kKind, "{\"equals\": [\"thread.question\", \"answered\"]}", "{\"equals\": [\"field.text\", \"answered\"]}") ==
-        "rulebook.reference");
-  CHECK(refused(kForm, "{\"equals\": [\"field.speed\", \"fast\"]}", "{\"equals\": [\"field.text\", \"fast\"]}") == "rulebook.schema");
-  CHECK(refused("forms/question.answer.json", "\"field\": \"until\", \"in\": \"routing\"", "\"field\": \"until\", \"in\": \"sealed\"") ==
-        "rulebook.reference");
+  CHECK(refused(kKind, "{\"equals\": [\"thread.question\", \"answered\"]}",
+                "{\"equals\": [\"field.text\", \"answered\"]}") == "rulebook.reference");
+  CHECK(refused(kForm, "{\"equals\": [\"field.speed\", \"fast\"]}", "{\"equals\": [\"field.text\", \"fast\"]}") ==
+        "rulebook.schema");
+  CHECK(refused("forms/question.answer.json", "\"field\": \"until\", \"in\": \"routing\"",
+                "\"field\": \"until\", \"in\": \"sealed\"") == "rulebook.reference");
   CHECK(refused("forms/thanks.say.json", "\"in\": \"routing\"", "\"in\": \"sealed\"") == "rulebook.reference");
 }
 
@@ -123,8 +126,10 @@ TEST_CASE("conditions are of the closed vocabulary") {
   CHECK(refused(kKind, good, "{\"count_at_least\": [\"signers\", true]}") == "rulebook.condition");
   CHECK(refused(kKind, good, "{\"in\": [\"thread.question\", []]}") == "rulebook.condition");
   CHECK(refused(kKind, good, "{\"basis_is\": \"treaty\"}") == "rulebook.condition");
-  CHECK(refused(kForm, "{\"equals\": [\"field.speed\", \"fast\"]}", "{\"has_role\": \"officer\"}") == "rulebook.condition");
-  CHECK(refused(kForm, "{\"equals\": [\"field.speed\", \"fast\"]}", "{\"equals\": [\"signers\", 2]}") == "rulebook.condition");
+  CHECK(refused(kForm, "{\"equals\": [\"field.speed\", \"fast\"]}", "{\"has_role\": \"officer\"}") ==
+        "rulebook.condition");
+  CHECK(refused(kForm, "{\"equals\": [\"field.speed\", \"fast\"]}", "{\"equals\": [\"signers\", 2]}") ==
+        "rulebook.condition");
 }
 
 TEST_CASE("periods and schemas are checked") {
@@ -162,7 +167,8 @@ TEST_CASE("a bundle is read strictly") {
   CHECK(MUST(load_bundle(bytes_of(good))).digest() == small_rules().digest());
   CHECK(rule_of(load_bundle(bytes_of(std::string_view("[]")))) == "rulebook.bundle");
   CHECK(rule_of(load_bundle(bytes_of(std::string_view("{\"files\": {\"rulebook.json\": 1}}")))) == "rulebook.bundle");
-  CHECK(rule_of(load_bundle(bytes_of(std::string_view("{\"files\": {\"examples/a.json\": \"{}\"}}")))) == "rulebook.bundle");
+  CHECK(rule_of(load_bundle(bytes_of(std::string_view("{\"files\": {\"examples/a.json\": \"{}\"}}")))) ==
+        "rulebook.bundle");
   CHECK(rule_of(load_bundle(bytes_of(std::string_view(good).substr(0, good.size() / 2)))) == "rulebook.bundle");
 }
 
@@ -180,19 +186,21 @@ namespace {
 bool lint_says(Files files, std::string_view path, std::string_view what) {
   const Rulebook rules = MUST(load(std::move(files)));
   for (const Finding& finding : lint(rules))
-    if (finding.path == path && finding.what.find(what) != std::string::npos) return !finding.mend.empty() && !finding.file.empty();
+    if (finding.path == path && finding.what.find(what) != std::string::npos)
+      return !finding.mend.empty() && !finding.file.empty();
   return false;
 }
 }  // namespace
 
 TEST_CASE("lint sees states that are never reached or never left") {
-  CHECK(lint_says(changed(kKind, "{\"state\": \"lapsed\"", "{\"state\": \"island\"}, {\"state\": \"lapsed\""), "question.island",
-                  "cannot be reached"));
-  CHECK(lint_says(changed(kKind, "{\"state\": \"lapsed\", \"final\": true}", "{\"state\": \"lapsed\"}"), "question.lapsed", "") ==
-        false);  // `from any` leads out of it
+  CHECK(lint_says(changed(kKind, "{\"state\": \"lapsed\"", "{\"state\": \"island\"}, {\"state\": \"lapsed\""),
+                  "question.island", "cannot be reached"));
+  CHECK(lint_says(changed(kKind, "{\"state\": \"lapsed\", \"final\": true}", "{\"state\": \"lapsed\"}"),
+                  "question.lapsed", "") == false);  // `from any` leads out of it
   CHECK(lint_says(changed("kinds/thanks.json", "[\"said\"]", "[\"done\"]"), "thanks.said", "no way out"));
-  CHECK(lint_says(changed(kKind, "\"from\": [\"answered\"], \"to\": \"same\"", "\"from\": [\"closed\"], \"to\": \"answered\""),
-                  "question.prolong", "out of the final state"));
+  CHECK(lint_says(
+      changed(kKind, "\"from\": [\"answered\"], \"to\": \"same\"", "\"from\": [\"closed\"], \"to\": \"answered\""),
+      "question.prolong", "out of the final state"));
 }
 
 TEST_CASE("lint sees clocks that nobody starts, or that their owner cannot stop") {
@@ -212,16 +220,19 @@ TEST_CASE("lint sees words, uses and lists that are missing or idle") {
   CHECK(lint_says(changed("rules-of-use.json", "decide.state", "decide.mood"), "1", "is no rule"));
   CHECK(lint_says(small_files(), "decide.role", "no article"));
   files = small_files();
-  files["vocab/idle.json"] = R"({"vocab": "idle", "source": "treaty.1", "confidence": "text", "codes": [{"code": "x"}]})";
+  files["vocab/idle.json"] =
+      R"({"vocab": "idle", "source": "treaty.1", "confidence": "text", "codes": [{"code": "x"}]})";
   files["forms/idle.json"] = R"({"form": "idle", "source": "treaty.1", "confidence": "text", "sections": []})";
   CHECK(lint_says(files, "idle", "no form uses"));
   CHECK(lint_says(files, "idle", "no transition uses"));
-  CHECK(lint_says(changed(kForm, "[\"field.speed\", \"fast\"]", "[\"field.speed\", \"rapid\"]"), "question.ask.why_fast", "no code"));
+  CHECK(lint_says(changed(kForm, "[\"field.speed\", \"fast\"]", "[\"field.speed\", \"rapid\"]"),
+                  "question.ask.why_fast", "no code"));
 }
 
 TEST_CASE("lint asks for an example of each transition, allowed and refused, and runs them") {
   Files files = small_files();
-  files["examples/question/a.json"] = R"({"examples": [{"name": "wrong hope", "given": {"thread": {"kind": "question", "state": "asked"}},
+  files["examples/question/a.json"] =
+      R"({"examples": [{"name": "wrong hope", "given": {"thread": {"kind": "question", "state": "asked"}},
     "when": {"t": "question.close", "at": "2031-01-01T00:00:00Z"}, "then": {"decision": "allowed"}}]})";
   CHECK(lint_says(files, "wrong hope", "expected allowed, found refused by question.close.answered"));
   CHECK(lint_says(files, "question.ask", "no example allows"));

@@ -29,7 +29,8 @@ std::unexpected<Error> refuse(std::string rule, const std::string& where, const 
 Result<> read_confidence(codec::ObjectReader& in, const std::string& where, Loading& loading);
 /// Reads "source" and "confidence" of an object. Without a source of its own the object takes `fallback`; where that is empty
 /// too, it is refused.
-Result<Source> read_source(codec::ObjectReader& in, const std::string& where, Loading& loading, const Source& fallback = {});
+Result<Source> read_source(codec::ObjectReader& in, const std::string& where, Loading& loading,
+                           const Source& fallback = {});
 
 /// Small letters, digits and `-`, parts joined by dots; with `underscore` also `_` (fields and codes).
 bool is_identifier(std::string_view text);
@@ -41,9 +42,9 @@ std::vector<At> items_of(const At& at, codec::ObjectReader& in, std::string_view
 /// A list of names without doubles.
 Result<> check_names(const std::vector<std::string>& names, const std::string& where, bool identifiers);
 
-Result<> load_platform(const At& at, Loading& loading);                         // rulebook.json
-Result<> load_use(const At& at, Loading& loading);                              // rules-of-use.json
-Result<> load_directory(const At& at, Loading& loading);                        // directory.json
+Result<> load_platform(const At& at, Loading& loading);  // rulebook.json
+Result<> load_use(const At& at, Loading& loading);  // rules-of-use.json
+Result<> load_directory(const At& at, Loading& loading);  // directory.json
 Result<> load_instrument(const At& at, std::string_view id, Loading& loading);
 Result<> load_vocab(const At& at, std::string_view id, Loading& loading);
 Result<> load_profile(const At& at, std::string_view country, Loading& loading);

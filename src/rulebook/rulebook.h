@@ -68,7 +68,7 @@ Result<Rulebook> load_bundle(BytesView bundle);
 /// An authority as the directory knows it.
 struct Authority {
   Subject id;
-  std::string kind;     // "central-authority"
+  std::string kind;  // "central-authority"
   std::string country;  // "fr"
 };
 
@@ -123,9 +123,9 @@ struct ActFacts {
 };
 
 struct Refused {
-  std::string rule;    // "decide.party" or the rulebook's own; words at "rule.<rule>"
+  std::string rule;  // "decide.party" or the rulebook's own; words at "rule.<rule>"
   std::string source;  // "uncc.42.6", or the article of the rules of use
-  std::string path;    // the field or member at fault, empty where there is none
+  std::string path;  // the field or member at fault, empty where there is none
   codec::Json params = codec::Json::object();  // for the words' {places}
   bool operator==(const Refused&) const = default;
 };
@@ -137,7 +137,7 @@ struct ThreadChange {
   std::string basis;
   Authority requesting;  // after the change: an act may hand a part over
   Authority requested;
-  codec::Json label;     // after the change
+  codec::Json label;  // after the change
   bool is_final = false;
 };
 
@@ -147,13 +147,13 @@ struct ClockStart {
   Subject owner;
   Time due;
   std::vector<Time> alarms;  // ascending; the last one is `due` or later
-  bool lapses = false;       // something happens when it falls due (`fall_due`), not only an alarm
+  bool lapses = false;  // something happens when it falls due (`fall_due`), not only an alarm
 };
 
 struct Permitted {
   std::vector<ThreadChange> threads;  // the act's own first, then those that react to it
-  std::vector<ClockStart> started;    // replaces a running clock of the same id
-  std::vector<std::string> stopped;   // only clocks that were running
+  std::vector<ClockStart> started;  // replaces a running clock of the same id
+  std::vector<std::string> stopped;  // only clocks that were running
   bool urgent = false;
 };
 
@@ -180,10 +180,11 @@ struct Person {
 };
 
 struct Ability {
-  std::string act;        // act type
-  std::string form;       // to fill in, empty when there is none
+  std::string act;  // act type
+  std::string form;  // to fill in, empty when there is none
   std::string assurance;  // session, step-up, two-person
-  std::optional<Refused> refused;  // why not; nothing when it can be done, as far as it is known before the act exists
+  std::optional<Refused>
+      refused;  // why not; nothing when it can be done, as far as it is known before the act exists
 };
 
 /// Every act of the case's kinds, and every act that could open another thread in it: allowed, or why not. A second signer, the
@@ -193,10 +194,10 @@ std::vector<Ability> abilities(const Rulebook& rules, const CaseState& state, co
 // ---- directory -----------------------------------------------------------------------------
 
 struct DirectoryFacts {
-  std::string type;                                  // "dir.country", "ring.new"
-  std::map<std::string, int, std::less<>> signers;   // role to how many different signers have it
-  std::map<std::string, int, std::less<>> threshold; // role to the m that genesis or the country has set
-  bool device_signed = false;                        // the enrolled device signed too
+  std::string type;  // "dir.country", "ring.new"
+  std::map<std::string, int, std::less<>> signers;  // role to how many different signers have it
+  std::map<std::string, int, std::less<>> threshold;  // role to the m that genesis or the country has set
+  bool device_signed = false;  // the enrolled device signed too
 };
 
 /// Whether the signatures that the directory asks of this act type are there. Rules: decide.act, decide.signers,

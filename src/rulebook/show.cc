@@ -43,7 +43,9 @@ class Printer {
   }
 
   /// "uncc.42.6" as "United Nations Convention against Cybercrime, 42.6", with a mark when it is from memory.
-  std::string source(const Source& of) const { return article(of.id) + (of.from_text ? "" : " [" + word("show.from-memory") + "]"); }
+  std::string source(const Source& of) const {
+    return article(of.id) + (of.from_text ? "" : " [" + word("show.from-memory") + "]");
+  }
   std::string article(const std::string& id) const {
     const std::size_t dot = id.find('.');
     if (dot == std::string::npos) return id;
@@ -79,7 +81,8 @@ class Printer {
 
   void states() {
     heading("states");
-    for (const State& of : kind_.states) line("- " + state(of.name) + (of.is_final ? " (" + word("show.final") + ")" : ""));
+    for (const State& of : kind_.states)
+      line("- " + state(of.name) + (of.is_final ? " (" + word("show.final") + ")" : ""));
     line("");
   }
 
@@ -91,19 +94,21 @@ class Printer {
       line("### " + word("act." + of.t) + " (`" + of.t + "`)");
       line("");
       item("who", party(of.by));
-      item("from", of.opens ? word("show.opens") : of.from_any ? word("show.any") : join(of.from, [&](const auto& s) { return state(s); }));
+      item("from", of.opens      ? word("show.opens")
+                   : of.from_any ? word("show.any")
+                                 : join(of.from, [&](const auto& s) { return state(s); }));
       item("to", of.to.empty() ? word("show.same") : state(of.to));
       if (of.by != By::clock) {
         item("roles", join(of.roles, [&](const auto& role) { return word("role." + role); }));
         item("assurance", word("assurance." + std::string(name_of(of.assurance))));
       }
-      for (const SignerNeed& need : of.signers) item("signers", std::to_string(need.count) + " × " + word("role." + need.role));
+      for (const SignerNeed& need : of.signers)
+        item("signers", std::to_string(need.count) + " × " + word("role." + need.role));
       if (!of.form.empty()) item("form", word("form." + of.form));
       if (of.hand_over) item("hand-over", party(of.hand_over->party));
       if (of.urgent) line("- " + word("show.urgent"));
       if (of.urgent_when) item("urgent", condition(*of.urgent_when, of.form));
-      for (const Rule& rule : of.require)
-        item("refused", refusal(rule, of.form));
+      for (const Rule& rule : of.require) item("refused", refusal(rule, of.form));
       starts(of.starts, of.form);
       if (!of.stops.empty()) item("stops", join(of.stops, [&](const auto& id) { return clock(id); }));
       if (!of.extends.empty()) item("extends", join(of.extends, [&](const auto& id) { return clock(id); }));
@@ -113,14 +118,16 @@ class Printer {
   }
 
   std::string refusal(const Rule& rule, const std::string& form) const {
-    return "“" + word("rule." + rule.id) + "” " + word("show.unless") + " " + condition(rule.that, form) + " (" + source(rule.source) + ")";
+    return "“" + word("rule." + rule.id) + "” " + word("show.unless") + " " + condition(rule.that, form) + " (" +
+           source(rule.source) + ")";
   }
 
   /// "60 days"; the sign of an alarm is left to its heading.
   std::string length(const Period& of) const {
     std::string out;
     const auto part = [&](std::int64_t number, const char* unit) {
-      if (number != 0) out += (out.empty() ? "" : " ") + std::to_string(std::abs(number)) + " " + word(std::string("show.") + unit);
+      if (number != 0)
+        out += (out.empty() ? "" : " ") + std::to_string(std::abs(number)) + " " + word(std::string("show.") + unit);
     };
     part(of.months / 12, "years");
     part(of.months % 12, "months");
@@ -135,7 +142,8 @@ class Printer {
 
   void starts(const std::vector<StartClock>& starts, const std::string& form) {
     for (const StartClock& start : starts)
-      item("starts", clock(start.clock) + (start.when ? " (" + word("show.when") + " " + condition(*start.when, form) + ")" : ""));
+      item("starts", clock(start.clock) +
+                         (start.when ? " (" + word("show.when") + " " + condition(*start.when, form) + ")" : ""));
   }
 
   void reactions() {
@@ -213,8 +221,7 @@ class Printer {
     if (of.checks.empty()) return;
     line("#### " + word("show.checks"));
     line("");
-    for (const Rule& rule : of.checks)
-      item("refused", refusal(rule, of.id));
+    for (const Rule& rule : of.checks) item("refused", refusal(rule, of.id));
     line("");
   }
 
@@ -223,17 +230,21 @@ class Printer {
     std::string need = field.required ? word("show.mandatory") : word("show.optional");
     if (field.required_when) need = word("show.mandatory-if") + " " + condition(*field.required_when, of.id);
     if (field.show_if) need += "; " + word("show.shown-if") + " " + condition(*field.show_if, of.id);
-    line("- **" + word("field." + key) + "** (" + word(field.routing ? "show.routing" : "show.sealed") + "; " + need + "; " +
-         source(field.source) + ")");
+    line("- **" + word("field." + key) + "** (" + word(field.routing ? "show.routing" : "show.sealed") + "; " + need +
+         "; " + source(field.source) + ")");
     if (!rules_.word(language_, "hint." + key).empty()) line("  " + word("hint." + key));
     const Schema& schema = field.schema.type == Schema::Type::array ? field.schema.items[0] : field.schema;
     if (schema.vocabulary != nullptr)
-      line("  " + join(schema.vocabulary->codes, [&](const auto& code) { return word("vocab." + schema.vocab + "." + code); }, " / "));
+      line("  " + join(
+                      schema.vocabulary->codes,
+                      [&](const auto& code) { return word("vocab." + schema.vocab + "." + code); }, " / "));
     for (const Field& inner : schema.fields) {
-      line("  - " + word("field." + key + "." + inner.name) + " (" + word(inner.required ? "show.mandatory" : "show.optional") + ")");
+      line("  - " + word("field." + key + "." + inner.name) + " (" +
+           word(inner.required ? "show.mandatory" : "show.optional") + ")");
       if (inner.schema.vocabulary != nullptr)
-        line("    " + join(inner.schema.vocabulary->codes,
-                           [&](const auto& code) { return word("vocab." + inner.schema.vocab + "." + code); }, " / "));
+        line("    " + join(
+                          inner.schema.vocabulary->codes,
+                          [&](const auto& code) { return word("vocab." + inner.schema.vocab + "." + code); }, " / "));
     }
   }
 
@@ -313,15 +324,20 @@ class Printer {
       case Test::same_authority: return who(of.who[0]) + " = " + who(of.who[1]);
       case Test::sealed_to: return word("show.sealed") + " → " + who(of.who[0]);
       case Test::basis_is:
-        return word("show.basis") + " ∈ {" + join(of.names, [&](const std::string& id) {
-                 return id.find('.') == std::string::npos ? word("instrument." + id) : article(id);
-               }) + "}";
+        return word("show.basis") + " ∈ {" +
+               join(of.names,
+                    [&](const std::string& id) {
+                      return id.find('.') == std::string::npos ? word("instrument." + id) : article(id);
+                    }) +
+               "}";
       case Test::within: return operand(of.operands[0], form) + " ≤ ⏲ + " + length(of.period);
       case Test::before: return operand(of.operands[0], form) + " < " + operand(of.operands[1], form);
       case Test::ground_in:
         return operand(of.operands[0], form) + " ∈ {" +
-               (of.vocab.empty() ? join(of.names, [&](const std::string& code) { return choice(of.operands[0], code, form); })
-                                 : of.vocab) + "}";
+               (of.vocab.empty()
+                    ? join(of.names, [&](const std::string& code) { return choice(of.operands[0], code, form); })
+                    : of.vocab) +
+               "}";
       case Test::count_at_least:
         return operand(of.operands[0], form) + " ≥ " +
                (of.operands.size() > 1 ? operand(of.operands[1], form) : std::to_string(of.count));
@@ -347,7 +363,8 @@ class Printer {
 Result<std::string> show(const Rulebook& rules, std::string_view kind, std::string_view language) {
   const auto& languages = rules.languages();
   if (std::find(languages.begin(), languages.end(), language) == languages.end())
-    return fail(Errc::not_found, "rulebook.language", "rulebook: no words in `" + std::string(language) + "`; try en, fr, es or ar");
+    return fail(Errc::not_found, "rulebook.language",
+                "rulebook: no words in `" + std::string(language) + "`; try en, fr, es or ar");
   const auto found = rules.model().kinds.find(kind);
   if (found == rules.model().kinds.end())
     return fail(Errc::not_found, "rulebook.kind", "rulebook: there is no kind `" + std::string(kind) + "`");

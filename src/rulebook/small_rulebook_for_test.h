@@ -12,18 +12,22 @@ inline Files small_files() {
   files["rulebook.json"] = R"({"rulebook": "entraide", "version": "t", "languages": ["en"], "suites": ["E1"],
     "roles": ["officer", "magistrate"], "authority_kinds": ["bureau", "court", "post"]})";
   files["instruments/treaty.json"] = R"({"instrument": "treaty", "confidence": "text", "articles": ["1", "2"]})";
-  files["instruments/pact.json"] = R"({"instrument": "pact", "confidence": "text", "articles": ["7"], "enforce_parties": true,
+  files["instruments/pact.json"] =
+      R"({"instrument": "pact", "confidence": "text", "articles": ["7"], "enforce_parties": true,
     "parties": [{"country": "aa", "from": "2020-01-01"}, {"country": "bb", "from": "2031-06-01"}]})";
   files["vocab/speed.json"] = R"({"vocab": "speed", "source": "treaty.1", "confidence": "text",
     "codes": [{"code": "fast"}, {"code": "slow"}]})";
   files["vocab/ground.json"] = R"({"vocab": "ground", "source": "treaty.1", "confidence": "text",
     "codes": [{"code": "g1"}, {"code": "g2"}]})";
-  files["forms/country-profile.json"] = R"({"form": "country-profile", "source": "treaty.1", "confidence": "text", "sections": [
+  files["forms/country-profile.json"] =
+      R"({"form": "country-profile", "source": "treaty.1", "confidence": "text", "sections": [
     {"section": "all", "fields": [
       {"field": "accepts", "in": "routing", "schema": {"type": "boolean"}, "required": true},
       {"field": "threshold", "in": "routing", "schema": {"type": "integer"}}]}]})";
-  files["profiles/bb.json"] = R"({"country": "bb", "as_of": "2030-01-01", "answers": {"accepts": true, "threshold": 3}})";
-  files["forms/question.ask.json"] = R"({"form": "question.ask", "source": "treaty.1", "confidence": "text", "sections": [
+  files["profiles/bb.json"] =
+      R"({"country": "bb", "as_of": "2030-01-01", "answers": {"accepts": true, "threshold": 3}})";
+  files["forms/question.ask.json"] =
+      R"({"form": "question.ask", "source": "treaty.1", "confidence": "text", "sections": [
     {"section": "all", "fields": [
       {"field": "basis", "in": "routing", "schema": {"type": "string", "format": "basis"}, "required": true},
       {"field": "speed", "in": "routing", "schema": {"type": "string", "vocab": "speed"}, "required": true},
@@ -31,7 +35,8 @@ inline Files small_files() {
       {"field": "why_fast", "in": "routing", "schema": {"type": "string", "maxLength": 20},
         "show_if": {"equals": ["field.speed", "fast"]}, "required": {"basis_is": ["treaty"]}},
       {"field": "text", "in": "sealed", "schema": {"type": "string", "minLength": 3, "maxLength": 10}, "required": true}]}]})";
-  files["forms/question.answer.json"] = R"({"form": "question.answer", "source": "treaty.1", "confidence": "text", "sections": [
+  files["forms/question.answer.json"] =
+      R"({"form": "question.answer", "source": "treaty.1", "confidence": "text", "sections": [
     {"section": "all", "fields": [
       {"field": "until", "in": "routing", "schema": {"type": "string", "format": "date"}, "required": true},
       {"field": "grounds", "in": "routing", "schema": {"type": "array", "items": {"type": "string", "vocab": "ground"}}}]}]})";

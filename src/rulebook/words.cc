@@ -22,13 +22,15 @@ void need_fields(Keys& keys, const Form& form) {
 
 const std::vector<std::string>& show_words() {
   static const std::vector<std::string> words = {
-      "show.source", "show.basis", "show.parties", "show.states", "show.final", "show.transitions", "show.who", "show.from",
-      "show.to", "show.opens", "show.any", "show.same", "show.assurance", "show.form", "show.clocks", "show.owner", "show.period",
-      "show.until", "show.at-least", "show.at-most", "show.by", "show.else", "show.alarms", "show.lapse", "show.starts", "show.stops",
-      "show.extends", "show.refused", "show.unless", "show.years", "show.months", "show.days", "show.hours",
-      "show.minutes", "show.seconds", "show.roles", "show.signers", "show.reactions", "show.when",
-      "show.forms", "show.mandatory", "show.mandatory-if", "show.optional", "show.shown-if", "show.routing", "show.sealed",
-      "show.checks", "show.retention", "show.from-memory", "show.hand-over", "show.urgent"};
+      "show.source",      "show.basis",     "show.parties", "show.states",  "show.final",     "show.transitions",
+      "show.who",         "show.from",      "show.to",      "show.opens",   "show.any",       "show.same",
+      "show.assurance",   "show.form",      "show.clocks",  "show.owner",   "show.period",    "show.until",
+      "show.at-least",    "show.at-most",   "show.by",      "show.else",    "show.alarms",    "show.lapse",
+      "show.starts",      "show.stops",     "show.extends", "show.refused", "show.unless",    "show.years",
+      "show.months",      "show.days",      "show.hours",   "show.minutes", "show.seconds",   "show.roles",
+      "show.signers",     "show.reactions", "show.when",    "show.forms",   "show.mandatory", "show.mandatory-if",
+      "show.optional",    "show.shown-if",  "show.routing", "show.sealed",  "show.checks",    "show.retention",
+      "show.from-memory", "show.hand-over", "show.urgent"};
   return words;
 }
 

@@ -128,9 +128,11 @@ TEST_CASE("the shared subset of SQL gives the same answers") {
     REQUIRE(tree.size() == 4);
     CHECK(tree[3].integer(0) == 6);
 
-    const Rows window = MUST(c.query({"t.window", "select id, row_number() over (order by name desc nulls last, id),"
-                                                  " count(*) filter (where name is null) over ()"
-                                                  " from things order by 2 limit $1"}, {2}));
+    const Rows window = MUST(c.query({"t.window",
+                                      "select id, row_number() over (order by name desc nulls last, id),"
+                                      " count(*) filter (where name is null) over ()"
+                                      " from things order by 2 limit $1"},
+                                     {2}));
     REQUIRE(window.size() == 2);
     CHECK(window[0].integer(0) == 1);  // "one" sorts after every "n..."
     CHECK(window[1].integer(1) == 2);
@@ -234,7 +236,10 @@ TEST_CASE("two writers take turns under the ledger's lock and see each other's w
     std::atomic<int> failures{0};
     const auto write = [&database = *test.database, &failures, &kNext] {
       auto connection = database.connect();
-      if (!connection) { failures += 1000; return; }
+      if (!connection) {
+        failures += 1000;
+        return;
+      }
       for (int i = 0; i < kEach; ++i) {
         Result<> done = connection->begin();
         if (done) done = connection->lock_ledger();
@@ -349,9 +354,8 @@ TEST_CASE("large blobs and ten thousand rows pass whole, by query, pages and sca
     }));
     CHECK(scanned == 9'990);
     CHECK(!c.in_transaction());
-    const Result<> stopped = c.scan(kScan, {10}, [&](const Row&) -> Result<> {
-      return fail(Errc::invalid, "t.enough", "test: enough");
-    });
+    const Result<> stopped =
+        c.scan(kScan, {10}, [&](const Row&) -> Result<> { return fail(Errc::invalid, "t.enough", "test: enough"); });
     CHECK(rule_of(stopped) == "t.enough");
     CHECK(count_of(c) == 10'000);
   });

@@ -46,8 +46,8 @@ Result<std::unique_ptr<Database>> Database::open(std::string_view url, Options o
                   "database url: no path after sqlite:, for example sqlite:/var/lib/hub.db");
     TRY(place->take_files());
   } else {
-    const bool postgresql = url.starts_with("postgresql://") || url.starts_with("postgres://") ||
-                            url.find('=') != std::string_view::npos;
+    const bool postgresql =
+        url.starts_with("postgresql://") || url.starts_with("postgres://") || url.find('=') != std::string_view::npos;
     if (!postgresql)
       return fail(Errc::invalid, "store.url",
                   "database url: must be sqlite:PATH, postgresql://... or libpq's key=value words");

@@ -11,8 +11,8 @@
 #include <algorithm>
 
 #include "codec/codec.h"
-#include "store/schema.h"
 #include "store/place.h"
+#include "store/schema.h"
 
 namespace entraide::store {
 namespace {

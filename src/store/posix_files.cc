@@ -78,7 +78,7 @@ class PosixFile final : public File {
   }
 
   Result<std::uint64_t> size() override {
-    struct stat about {};
+    struct stat about{};
     if (::fstat(at_.number(), &about) != 0) return failed(path_, "measure");
     return static_cast<std::uint64_t>(about.st_size);
   }
@@ -106,7 +106,7 @@ Result<> list_into(std::vector<std::string>& out, const std::string& root, const
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
     const std::string relative = below.empty() ? name : below + "/" + name;
-    struct stat about {};
+    struct stat about{};
     if (::lstat((root + "/" + relative).c_str(), &about) != 0) continue;  // gone since
     if (S_ISDIR(about.st_mode)) folders.push_back(relative);
     if (S_ISREG(about.st_mode)) out.push_back(relative);
@@ -135,7 +135,7 @@ class PosixFiles final : public FileSystem {
   }
 
   Result<bool> exists(const std::string& path) override {
-    struct stat about {};
+    struct stat about{};
     if (::stat(path.c_str(), &about) == 0) return true;
     if (errno == ENOENT || errno == ENOTDIR) return false;
     return failed(path, "look at");

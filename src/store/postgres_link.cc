@@ -210,10 +210,14 @@ class PostgresLink final : public Link {
     if (PQenterPipelineMode(at_.get()) != 1) return lose("enter the pipeline");
     TRY(control("set lock_timeout = " + std::to_string(wait_.count())));
     // A server may be told to answer before its log is on the disk; for what we store it must not.
-    TRY(query({"store.durable", "select set_config('synchronous_commit', 'on', false)"
-                                " where current_setting('synchronous_commit') = 'off'"}, {}));
-    const Rows rows = TRY(query({"store.greet", "select current_setting('server_encoding'),"
-                                                " 'B' < 'a' and 'a-b' < 'aa' and 'Z' < 'a b'"}, {}));
+    TRY(query({"store.durable",
+               "select set_config('synchronous_commit', 'on', false)"
+               " where current_setting('synchronous_commit') = 'off'"},
+              {}));
+    const Rows rows = TRY(query({"store.greet",
+                                 "select current_setting('server_encoding'),"
+                                 " 'B' < 'a' and 'a-b' < 'aa' and 'Z' < 'a b'"},
+                                {}));
     if (rows.front().text(0) != "UTF8" || rows.front().integer(1) != 1)
       return fail(Errc::invalid, "store.collation",
                   "store: this database does not sort text byte by byte; make it with "
@@ -236,8 +240,9 @@ class PostgresLink final : public Link {
   Result<Statement*> prepared(const Sql& sql, std::span<const Value> values) {
     auto found = statements_.find(sql.name);
     if (found == statements_.end())
-      found = statements_.emplace(std::string(sql.name),
-                                  Statement{.text = std::string(sql.text), .placeholders = placeholders_of(sql.text)})
+      found = statements_
+                  .emplace(std::string(sql.name),
+                           Statement{.text = std::string(sql.text), .placeholders = placeholders_of(sql.text)})
                   .first;
     Statement& statement = found->second;
     ENSURE(statement.text == sql.text);  // a name stands for one statement

@@ -29,18 +29,12 @@ std::optional<std::int64_t> whole_numeric(BytesView from) {
 
 std::optional<std::int64_t> integer_of(Oid type, BytesView from) {
   switch (type) {
-    case kBoolOid:
-      return from[0];
-    case kInt2Oid:
-      return static_cast<std::int16_t>(codec::read_be16(from));
-    case kInt4Oid:
-      return static_cast<std::int32_t>(codec::read_be32(from));
-    case kInt8Oid:
-      return static_cast<std::int64_t>(codec::read_be64(from));
-    case kNumericOid:
-      return whole_numeric(from);
-    default:
-      return std::nullopt;
+    case kBoolOid: return from[0];
+    case kInt2Oid: return static_cast<std::int16_t>(codec::read_be16(from));
+    case kInt4Oid: return static_cast<std::int32_t>(codec::read_be32(from));
+    case kInt8Oid: return static_cast<std::int64_t>(codec::read_be64(from));
+    case kNumericOid: return whole_numeric(from);
+    default: return std::nullopt;
   }
 }
 

@@ -97,8 +97,9 @@ TEST_CASE("a PostgreSQL database that sorts by language is refused") {
   on_postgresql([](TestDatabase& test, const std::string& conninfo) {
     Connection c = MUST(test->connect());
     MUST(c.execute({"t.drop", "drop database if exists sorted_by_language"}));
-    MUST(c.execute({"t.create", "create database sorted_by_language template template0 encoding 'UTF8'"
-                                " locale_provider icu icu_locale 'fr' locale 'C'"}));
+    MUST(c.execute({"t.create",
+                    "create database sorted_by_language template template0 encoding 'UTF8'"
+                    " locale_provider icu icu_locale 'fr' locale 'C'"}));
     CHECK(rule_of(Database::open(conninfo + " dbname=sorted_by_language")) == "store.collation");
   });
 }
@@ -107,8 +108,9 @@ TEST_CASE("each of the server's failures is what it means for us, and a failed d
   on_postgresql([](TestDatabase& test, const std::string&) {
     {
       Connection c = MUST(test->connect());
-      MUST(c.execute({"t.raise", "create function give_up(state text) returns bigint language plpgsql as"
-                                 " 'begin raise exception using errcode = state; end'"}));
+      MUST(c.execute({"t.raise",
+                      "create function give_up(state text) returns bigint language plpgsql as"
+                      " 'begin raise exception using errcode = state; end'"}));
     }
     struct Case {
       const char* state;
@@ -116,13 +118,13 @@ TEST_CASE("each of the server's failures is what it means for us, and a failed d
       Errc code;
     };
     constexpr Case kCases[] = {
-        {"40001", "store.busy", Errc::unavailable},       {"40P01", "store.busy", Errc::unavailable},
-        {"55P03", "store.busy", Errc::unavailable},       {"57014", "store.busy", Errc::unavailable},
-        {"53300", "store.busy", Errc::unavailable},       {"57P01", "store.connection", Errc::unavailable},
-        {"23505", "store.constraint", Errc::conflict},    {"54000", "store.too_large", Errc::too_large},
-        {"22P02", "store.statement", Errc::internal},     {"42P01", "store.statement", Errc::internal},
-        {"53100", "store.write", Errc::storage},          {"58030", "store.write", Errc::storage},
-        {"XX001", "store.write", Errc::storage},          {"XX002", "store.write", Errc::storage},
+        {"40001", "store.busy", Errc::unavailable},    {"40P01", "store.busy", Errc::unavailable},
+        {"55P03", "store.busy", Errc::unavailable},    {"57014", "store.busy", Errc::unavailable},
+        {"53300", "store.busy", Errc::unavailable},    {"57P01", "store.connection", Errc::unavailable},
+        {"23505", "store.constraint", Errc::conflict}, {"54000", "store.too_large", Errc::too_large},
+        {"22P02", "store.statement", Errc::internal},  {"42P01", "store.statement", Errc::internal},
+        {"53100", "store.write", Errc::storage},       {"58030", "store.write", Errc::storage},
+        {"XX001", "store.write", Errc::storage},       {"XX002", "store.write", Errc::storage},
     };
     for (const Case& one : kCases) {
       CAPTURE(one.state);

@@ -24,8 +24,9 @@ constexpr Sql kTables[] = {
 };
 constexpr Sql kColumns[] = {
     {"store.columns", "select name from pragma_table_info($1) order by cid"},
-    {"store.columns", "select cast(column_name as text) from information_schema.columns"
-                      " where table_schema = current_schema() and table_name = $1 order by ordinal_position"},
+    {"store.columns",
+     "select cast(column_name as text) from information_schema.columns"
+     " where table_schema = current_schema() and table_name = $1 order by ordinal_position"},
 };
 
 const Sql& of_engine(const Sql (&both)[2], Engine engine) { return both[engine == Engine::sqlite ? 0 : 1]; }

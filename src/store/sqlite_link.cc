@@ -24,14 +24,10 @@ Error failure(int code, std::string_view doing, const char* words) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_INTERRUPT:
-      return error(Errc::unavailable, "store.busy");
-    case SQLITE_SCHEMA:
-      return error(Errc::unavailable, "store.schema");
-    case SQLITE_CONSTRAINT:
-      return error(Errc::conflict, "store.constraint");
-    case SQLITE_TOOBIG:
-      return error(Errc::too_large, "store.too_large");
+    case SQLITE_INTERRUPT: return error(Errc::unavailable, "store.busy");
+    case SQLITE_SCHEMA: return error(Errc::unavailable, "store.schema");
+    case SQLITE_CONSTRAINT: return error(Errc::conflict, "store.constraint");
+    case SQLITE_TOOBIG: return error(Errc::too_large, "store.too_large");
     case SQLITE_IOERR:
     case SQLITE_FULL:
     case SQLITE_CORRUPT:
@@ -44,8 +40,7 @@ Error failure(int code, std::string_view doing, const char* words) {
     case SQLITE_NOMEM:
       return error(Errc::storage, "store.write",
                    "; stop, and start again so that the files are rewritten and checked");
-    default:
-      return error(Errc::internal, "store.statement");
+    default: return error(Errc::internal, "store.statement");
   }
 }
 
@@ -64,7 +59,8 @@ class SqliteLink final : public Link {
     sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    TRY(link->script("pragma mmap_size = 0; pragma cache_size = -16384; pragma temp_store = memory;"
+    TRY(
+        link->script("pragma mmap_size = 0; pragma cache_size = -16384; pragma temp_store = memory;"
                      "pragma foreign_keys = on; pragma cell_size_check = on; pragma synchronous = full"));
     if (options.read_only) {
       sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -221,10 +217,8 @@ class SqliteLink final : public Link {
   int bind(sqlite3_stmt* handle, int place, const Value& value) {
     const BytesView bytes = value.bytes();
     switch (value.kind()) {
-      case Value::Kind::null:
-        return sqlite3_bind_null(handle, place);
-      case Value::Kind::integer:
-        return sqlite3_bind_int64(handle, place, value.integer());
+      case Value::Kind::null: return sqlite3_bind_null(handle, place);
+      case Value::Kind::integer: return sqlite3_bind_int64(handle, place, value.integer());
       case Value::Kind::text:
         return sqlite3_bind_text64(handle, place, bytes.empty() ? "" : value.text().data(), bytes.size(),
                                    SQLITE_STATIC, SQLITE_UTF8);
@@ -244,12 +238,8 @@ class SqliteLink final : public Link {
                          static_cast<std::size_t>(sqlite3_column_bytes(handle, i)));
       };
       switch (sqlite3_column_type(handle, i)) {
-        case SQLITE_NULL:
-          row.add({});
-          break;
-        case SQLITE_INTEGER:
-          row.add(sqlite3_column_int64(handle, i));
-          break;
+        case SQLITE_NULL: row.add({}); break;
+        case SQLITE_INTEGER: row.add(sqlite3_column_int64(handle, i)); break;
         case SQLITE_TEXT: {
           const void* text = sqlite3_column_text(handle, i);
           row.add(text_of(bytes(text)));

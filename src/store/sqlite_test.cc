@@ -15,7 +15,7 @@ constexpr Sql kPut{"t.put", "insert into t (id) values ($1)"};
 constexpr Sql kCount{"t.count", "select count(*) from t"};
 
 std::uint64_t inode_of(const std::string& path) {
-  struct stat about {};
+  struct stat about{};
   ENSURE(::stat(path.c_str(), &about) == 0);
   return about.st_ino;
 }

@@ -108,8 +108,9 @@ class Connection {
   template <class F>
   Result<> scan(const Sql& sql, std::initializer_list<Value> values, F&& each) {
     using Each = std::remove_reference_t<F>;
-    return scan_with(sql, std::span(values.begin(), values.size()),
-                     [](void* f, const Row& row) -> Result<> { return (*static_cast<Each*>(f))(row); }, &each);
+    return scan_with(
+        sql, std::span(values.begin(), values.size()),
+        [](void* f, const Row& row) -> Result<> { return (*static_cast<Each*>(f))(row); }, &each);
   }
 
   Engine engine() const;

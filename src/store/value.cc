@@ -5,14 +5,10 @@ namespace entraide::store {
 Value Row::value(std::size_t column) const {
   const Cell& at = cell(column);
   switch (at.kind) {
-    case Value::Kind::null:
-      return {};
-    case Value::Kind::integer:
-      return at.integer;
-    case Value::Kind::text:
-      return text_of(bytes(at));
-    case Value::Kind::blob:
-      return bytes(at);
+    case Value::Kind::null: return {};
+    case Value::Kind::integer: return at.integer;
+    case Value::Kind::text: return text_of(bytes(at));
+    case Value::Kind::blob: return bytes(at);
   }
   return {};
 }

@@ -12,7 +12,8 @@ namespace entraide::testing {
 template <class T>
 T must(Result<T> result, const char* expression) {
   if (!result) {
-    const std::string words = std::string(expression) + " failed: [" + result.error().rule + "] " + result.error().message;
+    const std::string words =
+        std::string(expression) + " failed: [" + result.error().rule + "] " + result.error().message;
     FAIL(words);
   }
   if constexpr (!std::is_void_v<T>) return std::move(*result);

@@ -76,17 +76,19 @@ Bench::Bench() {
   MUST(world.begin());
   early = world.checkpoint();
   const auto found = [&](const std::string& code, const std::string& slug, const std::string& kind) -> demo::Office& {
-    return *MUST(world.add_authority(code, slug, kind, Json::object({{"en", kind + " of " + code + " (demonstration)"}})));
+    return *MUST(
+        world.add_authority(code, slug, kind, Json::object({{"en", kind + " of " + code + " (demonstration)"}})));
   };
   for (const std::string code : {"fr", "ke", "ma", "sn"}) {
     MUST(world.add_country(code, "Demonstration ministry " + code));
-    for (const auto& [slug, kind] : {std::pair("central", "central-authority"), std::pair("point-24-7", "contact-point")}) {
+    for (const auto& [slug, kind] :
+         {std::pair("central", "central-authority"), std::pair("point-24-7", "contact-point")}) {
       demo::Office& office = found(code, slug, kind);
       if (code == "fr" || code == "ke")
         for (const char* role : kRoles)
-          officers_[{office.authority, role}] = MUST(world.add_officer(office, std::string(role) + " of " + code, {role}));
-      else
-        MUST(world.add_officer(office, "officer of " + code, {"officer", "duty-officer", "magistrate"}));
+          officers_[{office.authority, role}] =
+              MUST(world.add_officer(office, std::string(role) + " of " + code, {role}));
+      else MUST(world.add_officer(office, "officer of " + code, {"officer", "duty-officer", "magistrate"}));
       MUST(world.renew_ring(office));
     }
   }
@@ -96,26 +98,34 @@ Bench::Bench() {
   MUST(world.renew_ring(second));
   // People who have lost their right, each in one way.
   demo::Office& central = world.office("au:fr:central");
-  for (const auto& [place, name] : {std::pair(&revoked, "revoked"), std::pair(&closed, "closed"), std::pair(&expired, "expired")})
+  for (const auto& [place, name] :
+       {std::pair(&revoked, "revoked"), std::pair(&closed, "closed"), std::pair(&expired, "expired")})
     *place = MUST(world.add_officer(central, name, {"officer", "magistrate"}));
   MUST(world.revoke_device(central, *revoked, "lost"));
   const crypto::Signer *one = &central.administrators[0], *two = &central.administrators[1];
-  MUST(world.enact(central.authority, central.authority, "dir.revoke", client::admin::revoke_subject(closed->id, "left", world.now()), {one, two}));
+  MUST(world.enact(central.authority, central.authority, "dir.revoke",
+                   client::admin::revoke_subject(closed->id, "left", world.now()), {one, two}));
   MUST(world.enact(central.authority, central.authority, "dir.officer",
-                   client::admin::officer(expired->id, {"officer", "magistrate"}, world.now() + Seconds(1)), {one, two}));
+                   client::admin::officer(expired->id, {"officer", "magistrate"}, world.now() + Seconds(1)),
+                   {one, two}));
   hub.clock().advance(Seconds(2));
   // A closed authority, and one of a suspended country.
   const crypto::Signer *root = &world.roots()[0], *other = &world.roots()[1];
-  MUST(world.enact(Subject("org"), Subject("org"), "dir.revoke", client::admin::revoke_subject(Subject("au:ma:point-24-7"), "closed", world.now()), {root}));
-  MUST(world.enact(Subject("org"), Subject("org"), "dir.revoke", client::admin::revoke_subject(Subject("cc:sn"), "suspended", world.now()), {root, other}));
+  MUST(world.enact(Subject("org"), Subject("org"), "dir.revoke",
+                   client::admin::revoke_subject(Subject("au:ma:point-24-7"), "closed", world.now()), {root}));
+  MUST(world.enact(Subject("org"), Subject("org"), "dir.revoke",
+                   client::admin::revoke_subject(Subject("cc:sn"), "suspended", world.now()), {root, other}));
   before_renewal = hub.hub().directory();
-  for (const char* name : {"au:fr:central", "au:ke:central", "au:fr:point-24-7", "au:ke:point-24-7"}) MUST(world.renew_ring(world.office(name)));
+  for (const char* name : {"au:fr:central", "au:ke:central", "au:fr:point-24-7", "au:ke:point-24-7"})
+    MUST(world.renew_ring(world.office(name)));
   for (const auto& [id, kind] : model().kinds)
     for (const rulebook::Transition& transition : kind.transitions)
       if (transition.by != By::clock) transitions.emplace(transition.t, &transition);
 }
 
-Verdict Bench::rehearse(const std::string& body, const std::vector<std::string>& objects) { return verdict_of(hub.hub().rehearse(body, objects)); }
+Verdict Bench::rehearse(const std::string& body, const std::vector<std::string>& objects) {
+  return verdict_of(hub.hub().rehearse(body, objects));
+}
 
 Verdict Bench::submit(const std::string& body, const std::vector<std::string>& objects) {
   std::promise<Verdict> answered;
@@ -123,7 +133,9 @@ Verdict Bench::submit(const std::string& body, const std::vector<std::string>& o
   return answered.get_future().get();
 }
 
-const demo::Officer& Bench::officer(const Subject& authority, std::string_view role) const { return *officers_.at({authority, std::string(role)}); }
+const demo::Officer& Bench::officer(const Subject& authority, std::string_view role) const {
+  return *officers_.at({authority, std::string(role)});
+}
 
 namespace {
 // The authority of a country that may be a party: the first kind in the list that the bench has.
@@ -142,20 +154,24 @@ Subject Bench::actor_of(const rulebook::Transition& transition) {
   return transition.by == By::requested ? party_of("ke", kind.requested) : party_of("fr", kind.requesting);
 }
 
-std::vector<Subject> Bench::receivers_of(const rulebook::Transition& transition, const Subject& actor, const Json& answers) {
+std::vector<Subject> Bench::receivers_of(const rulebook::Transition& transition, const Subject& actor,
+                                         const Json& answers) {
   const bool from_ke = act::country_of(actor) == Subject("cc:ke");
   const rulebook::Kind& kind = *transition.kind;
   std::vector<Subject> out{from_ke ? party_of("fr", kind.requesting) : party_of("ke", kind.requested)};
   // Whoever a part is handed to receives the act as well.
   if (transition.hand_over)
-    if (const Json* to = answers.find(transition.hand_over->field); to != nullptr && to->is_string() && Subject(to->string()) != actor)
+    if (const Json* to = answers.find(transition.hand_over->field);
+        to != nullptr && to->is_string() && Subject(to->string()) != actor)
       out.emplace_back(to->string());
   return out;
 }
 
-Result<demo::Prepared> Bench::prepare(const Node& node, const demo::Officer& by, const std::string& type, const Json& answers, std::vector<Subject> to) {
+Result<demo::Prepared> Bench::prepare(const Node& node, const demo::Officer& by, const std::string& type,
+                                      const Json& answers, std::vector<Subject> to) {
   demo::Step step{type, answers, {}, {}, {}, std::move(to)};
-  if (transitions.contains(type) && transitions.at(type)->sum != rulebook::Presence::forbidden) step.summary = "What this is about";
+  if (transitions.contains(type) && transitions.at(type)->sum != rulebook::Presence::forbidden)
+    step.summary = "What this is about";
   return hub.world().prepare(node.course, by, std::move(step));
 }
 
@@ -185,7 +201,8 @@ void Bench::go_on(const Node& from, const std::string& last, const Json& last_an
   for (const auto& [type, answers] : node.path) {
     const rulebook::Transition& transition = *transitions.at(type);
     const Subject actor = actor_of(transition);
-    const auto prepared = MUST(prepare(node, officer(actor, transition.roles.front()), type, answers, receivers_of(transition, actor, answers)));
+    const auto prepared = MUST(prepare(node, officer(actor, transition.roles.front()), type, answers,
+                                       receivers_of(transition, actor, answers)));
     MUST(hub.world().send(node.course, prepared));
   }
   node.states = state_of(node.course.id);
@@ -224,9 +241,10 @@ void Bench::visit(std::size_t i) {
       for (const auto& [kind, state] : *judged) states[kind] = state;
       // What a case was opened with decides what can be done in it later: each way of opening one is followed.
       // So does what has happened in it without moving it: accepted secrecy, a report.
-      const std::string here = nodes[i].states.contains(transition->kind->id) ? nodes[i].states.at(transition->kind->id) : "";
-      const bool happened = i > 0 && transition->to.empty() && transition->by != By::either && !transition->hand_over &&
-                            followed_.insert(type + " in " + here).second;
+      const std::string here =
+          nodes[i].states.contains(transition->kind->id) ? nodes[i].states.at(transition->kind->id) : "";
+      const bool happened = i > 0 && transition->to.empty() && transition->by != By::either &&
+                            !transition->hand_over && followed_.insert(type + " in " + here).second;
       if (i == 0 || happened || is_new(states)) go_on(Node(nodes[i]), type, answers);
       // At once, so that what is opened by it is not cut off by the same step in a case where it has not happened.
       if (happened) visit(nodes.size() - 1);

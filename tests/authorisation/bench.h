@@ -14,7 +14,7 @@ namespace entraide::authorisation {
 struct Node {
   std::vector<std::pair<std::string, codec::Json>> path;  // types of acts, with their answers
   demo::Course course;
-  std::map<std::string, std::string> states;   // kind to state
+  std::map<std::string, std::string> states;  // kind to state
 };
 
 /// An act that the rules permit at a node, ready to be bent.
@@ -38,9 +38,10 @@ struct Bench {
   const demo::Officer& officer(const Subject& authority, std::string_view role) const;
   /// Which authority takes a step of this transition in the cases of this bench: France asks, Kenya is asked.
   static Subject actor_of(const rulebook::Transition& transition);
-  static std::vector<Subject> receivers_of(const rulebook::Transition& transition, const Subject& actor, const codec::Json& answers);
-  Result<demo::Prepared> prepare(const Node& node, const demo::Officer& officer, const std::string& type, const codec::Json& answers,
-                                 std::vector<Subject> to);
+  static std::vector<Subject> receivers_of(const rulebook::Transition& transition, const Subject& actor,
+                                           const codec::Json& answers);
+  Result<demo::Prepared> prepare(const Node& node, const demo::Officer& officer, const std::string& type,
+                                 const codec::Json& answers, std::vector<Subject> to);
   /// Fills `nodes` and `permitted`, and checks that everything else is refused by a rule with words.
   void explore();
 
@@ -48,9 +49,10 @@ struct Bench {
   std::vector<Node> nodes;
   std::vector<Permitted> permitted;
   std::map<std::string, std::set<std::string>> refusals;  // by type: what said no while exploring
-  act::CheckpointRef early;                     // a true checkpoint, older than everybody's newest
-  std::shared_ptr<const directory::Directory> before_renewal;  // in which au:ke:central and au:fr:central have an older ring
-  const demo::Officer* revoked = nullptr;       // of au:fr:central, each
+  act::CheckpointRef early;  // a true checkpoint, older than everybody's newest
+  std::shared_ptr<const directory::Directory>
+      before_renewal;  // in which au:ke:central and au:fr:central have an older ring
+  const demo::Officer* revoked = nullptr;  // of au:fr:central, each
   const demo::Officer* closed = nullptr;
   const demo::Officer* expired = nullptr;
   std::map<std::string, const rulebook::Transition*> transitions;  // by type, without the clocks' own
@@ -63,7 +65,7 @@ struct Bench {
 
   std::map<std::pair<Subject, std::string>, const demo::Officer*> officers_;
   std::set<std::size_t> visited_;
-  std::set<std::string> followed_;              // acts that move nothing, by type and state
+  std::set<std::string> followed_;  // acts that move nothing, by type and state
 };
 
 /// Answers that the rulebook's examples give for an act that they expect to be allowed.

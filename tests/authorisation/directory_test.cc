@@ -80,40 +80,163 @@ TEST_CASE("an act of the directory is refused to everybody whom the rules do not
   const Time until = world.now() + std::chrono::hours(24);
   const auto people = bench.hub.hub().directory();
   const client::NewRing ring = MUST(client::make_ring(*people, central, nullptr, world.now(), random));
-  const Json keys = Json::object({{"keys", Json::array({MUST(codec::parse_json(office.ring->secret_jwk().view()))})}, {"prev", nullptr}});
+  const Json keys = Json::object(
+      {{"keys", Json::array({MUST(codec::parse_json(office.ring->secret_jwk().view()))})}, {"prev", nullptr}});
   const auto ring_keys = MUST(client::RingKeys::parse(bytes_of(codec::to_json(keys))));
-  const client::Grant grant = MUST(client::grant_ring(*people, central, people->authority(central)->current_ring()->generation, ring_keys,
-                                                      officer.sign.public_key().kid(), random));
-  const std::string one = "one root of the organisation", two = "two roots of the organisation", country_one = "one root of the country",
-                    country_two = "two roots of the country", administrator = "an administrator", administrators = "two administrators";
+  const client::Grant grant =
+      MUST(client::grant_ring(*people, central, people->authority(central)->current_ring()->generation, ring_keys,
+                              officer.sign.public_key().kid(), random));
+  const std::string one = "one root of the organisation", two = "two roots of the organisation",
+                    country_one = "one root of the country", country_two = "two roots of the country",
+                    administrator = "an administrator", administrators = "two administrators";
   const std::vector<crypto::PublicKey> brought{fresh[0].public_key(), fresh[1].public_key()};
 
   const std::vector<Attempt> attempts{
-      {"a second genesis", "dir.genesis", org, client::admin::genesis(publics(world.roots()), 2, bench.hub.hub().log().verifier().vkey(), "", kit::rules().digest()), {}},
+      {"a second genesis",
+       "dir.genesis",
+       org,
+       client::admin::genesis(publics(world.roots()), 2, bench.hub.hub().log().verifier().vkey(), "",
+                              kit::rules().digest()),
+       {}},
       {"a country", "dir.country", org, client::admin::country("mx", brought, 2, pki), {two}, {&fresh[0], &fresh[1]}},
-      {"a country that does not show its keys", "dir.country", org, client::admin::country("mx", brought, 2, pki), {two}, {}, {}, "dir.possession"},
-      {"a country that is there", "dir.country", org, client::admin::country("ke", brought, 2, pki), {two}, {&fresh[0], &fresh[1]}, {}, "dir.duplicate"},
-      {"an authority", "dir.authority", fr, client::admin::authority(Subject("au:fr:third"), "unit", {}, Json::object({{"en", "Third"}}), brought), {country_two}},
-      {"an authority, for the organisation", "dir.authority", org, client::admin::authority(Subject("au:fr:third"), "unit", {}, Json::object({{"en", "Third"}}), brought), {}},
-      {"an officer", "dir.officer", central, client::admin::officer(newcomer, {"officer"}, until), {administrator, administrators}},
-      {"a magistrate", "dir.officer", central, client::admin::officer(newcomer, {"officer", "magistrate"}, until), {administrators}},
-      {"a keeper of keys", "dir.officer", central, client::admin::officer(newcomer, {"ring-admin"}, until), {administrators}},
-      {"an officer of another country", "dir.officer", central, client::admin::officer(stranger.id, {"officer"}, until), {administrator, administrators}, {}, {}, "dir.parent"},
-      {"an officer until yesterday", "dir.officer", central, client::admin::officer(newcomer, {"officer"}, world.now() - std::chrono::hours(24)), {administrator, administrators}, {}, {}, "dir.until"},
-      {"an officer who was revoked", "dir.officer", central, client::admin::officer(bench.closed->id, {"officer"}, until), {administrator, administrators}, {}, {}, "act.officer.closed"},
-      {"a device", "dir.device", central, client::admin::device(officer.id, fresh[2].public_key(), fresh[3].public_key(), "prf"), {administrator, administrators}, {&fresh[2]}},
-      {"a device that does not show its key", "dir.device", central, client::admin::device(officer.id, fresh[2].public_key(), fresh[3].public_key(), "prf"), {administrator, administrators}, {}, {}, "dir.possession"},
-      {"a device with a key that was used", "dir.device", central, client::admin::device(officer.id, keeper.sign.public_key(), fresh[3].public_key(), "prf"), {administrator, administrators}, {&keeper.sign}, {}, "dir.key.duplicate"},
-      {"the end of a device", "dir.revoke", central, client::admin::revoke_key(officer.sign.public_key().kid(), "lost", world.now()), {one, two, country_one, country_two, administrator, administrators, "the officer"}},
-      {"the end of an officer", "dir.revoke", central, client::admin::revoke_subject(officer.id, "left", world.now()), {one, two, country_one, country_two, administrator, administrators}},
-      {"the end of an administrator's key", "dir.revoke", central, client::admin::revoke_key(office.administrators[1].public_key().kid(), "lost", world.now()), {one, two, country_one, country_two, administrator, administrators}},
-      {"the end of an authority", "dir.revoke", central, client::admin::revoke_subject(central, "closed", world.now()), {one, two, country_one, country_two}},
+      {"a country that does not show its keys",
+       "dir.country",
+       org,
+       client::admin::country("mx", brought, 2, pki),
+       {two},
+       {},
+       {},
+       "dir.possession"},
+      {"a country that is there",
+       "dir.country",
+       org,
+       client::admin::country("ke", brought, 2, pki),
+       {two},
+       {&fresh[0], &fresh[1]},
+       {},
+       "dir.duplicate"},
+      {"an authority",
+       "dir.authority",
+       fr,
+       client::admin::authority(Subject("au:fr:third"), "unit", {}, Json::object({{"en", "Third"}}), brought),
+       {country_two}},
+      {"an authority, for the organisation",
+       "dir.authority",
+       org,
+       client::admin::authority(Subject("au:fr:third"), "unit", {}, Json::object({{"en", "Third"}}), brought),
+       {}},
+      {"an officer",
+       "dir.officer",
+       central,
+       client::admin::officer(newcomer, {"officer"}, until),
+       {administrator, administrators}},
+      {"a magistrate",
+       "dir.officer",
+       central,
+       client::admin::officer(newcomer, {"officer", "magistrate"}, until),
+       {administrators}},
+      {"a keeper of keys",
+       "dir.officer",
+       central,
+       client::admin::officer(newcomer, {"ring-admin"}, until),
+       {administrators}},
+      {"an officer of another country",
+       "dir.officer",
+       central,
+       client::admin::officer(stranger.id, {"officer"}, until),
+       {administrator, administrators},
+       {},
+       {},
+       "dir.parent"},
+      {"an officer until yesterday",
+       "dir.officer",
+       central,
+       client::admin::officer(newcomer, {"officer"}, world.now() - std::chrono::hours(24)),
+       {administrator, administrators},
+       {},
+       {},
+       "dir.until"},
+      {"an officer who was revoked",
+       "dir.officer",
+       central,
+       client::admin::officer(bench.closed->id, {"officer"}, until),
+       {administrator, administrators},
+       {},
+       {},
+       "act.officer.closed"},
+      {"a device",
+       "dir.device",
+       central,
+       client::admin::device(officer.id, fresh[2].public_key(), fresh[3].public_key(), "prf"),
+       {administrator, administrators},
+       {&fresh[2]}},
+      {"a device that does not show its key",
+       "dir.device",
+       central,
+       client::admin::device(officer.id, fresh[2].public_key(), fresh[3].public_key(), "prf"),
+       {administrator, administrators},
+       {},
+       {},
+       "dir.possession"},
+      {"a device with a key that was used",
+       "dir.device",
+       central,
+       client::admin::device(officer.id, keeper.sign.public_key(), fresh[3].public_key(), "prf"),
+       {administrator, administrators},
+       {&keeper.sign},
+       {},
+       "dir.key.duplicate"},
+      {"the end of a device",
+       "dir.revoke",
+       central,
+       client::admin::revoke_key(officer.sign.public_key().kid(), "lost", world.now()),
+       {one, two, country_one, country_two, administrator, administrators, "the officer"}},
+      {"the end of an officer",
+       "dir.revoke",
+       central,
+       client::admin::revoke_subject(officer.id, "left", world.now()),
+       {one, two, country_one, country_two, administrator, administrators}},
+      {"the end of an administrator's key",
+       "dir.revoke",
+       central,
+       client::admin::revoke_key(office.administrators[1].public_key().kid(), "lost", world.now()),
+       {one, two, country_one, country_two, administrator, administrators}},
+      {"the end of an authority",
+       "dir.revoke",
+       central,
+       client::admin::revoke_subject(central, "closed", world.now()),
+       {one, two, country_one, country_two}},
       {"the end of a country", "dir.revoke", org, client::admin::revoke_subject(fr, "suspended", world.now()), {two}},
-      {"the end of nobody", "dir.revoke", org, client::admin::revoke_subject(Subject("au:zz:nobody"), "closed", world.now()), {}},
-      {"a rulebook", "dir.rulebook", org, client::admin::rulebook(kit::rules().digest()), {two}, {}, {}, "dir.duplicate"},
-      {"a rulebook that the hub does not have", "dir.rulebook", org, client::admin::rulebook(Digest{}), {two}, {}, {}, "dir.rulebook.unknown"},
+      {"the end of nobody",
+       "dir.revoke",
+       org,
+       client::admin::revoke_subject(Subject("au:zz:nobody"), "closed", world.now()),
+       {}},
+      {"a rulebook",
+       "dir.rulebook",
+       org,
+       client::admin::rulebook(kit::rules().digest()),
+       {two},
+       {},
+       {},
+       "dir.duplicate"},
+      {"a rulebook that the hub does not have",
+       "dir.rulebook",
+       org,
+       client::admin::rulebook(Digest{}),
+       {two},
+       {},
+       {},
+       "dir.rulebook.unknown"},
       {"a ring", "ring.new", central, ring.d, {administrator, administrators}, {}, {ring.wrap}},
-      {"a ring without its wrap", "ring.new", central, ring.d, {administrator, administrators}, {}, {}, "act.object.missing"},
+      {"a ring without its wrap",
+       "ring.new",
+       central,
+       ring.d,
+       {administrator, administrators},
+       {},
+       {},
+       "act.object.missing"},
       {"a ring of another authority", "ring.new", foreign.authority, ring.d, {}, {}, {ring.wrap}},
       {"a grant", "ring.grant", central, grant.d, {"the keeper of keys"}, {}, {grant.wrap}},
       {"an act that there is not", "dir.pardon", org, Json::object(), {}},
@@ -150,7 +273,8 @@ TEST_CASE("an act of the directory is refused to everybody whom the rules do not
         if (attempt.type != "dir.revoke") {
           act.for_authority = Subject("au:ke:central");
           const Verdict elsewhere = bench.submit(MUST(act::sign_act(act, signers)), attempt.objects);
-          const bool known = elsewhere == "act.authority.wrong" || elsewhere == "dir.parent" || elsewhere == "dir.signers";
+          const bool known =
+              elsewhere == "act.authority.wrong" || elsewhere == "dir.parent" || elsewhere == "dir.signers";
           CHECK_MESSAGE(known, elsewhere);
         }
         // Signed long ago, it does not count either.
@@ -167,7 +291,8 @@ TEST_CASE("an act of the directory is refused to everybody whom the rules do not
       CHECK(bench.hub.hub().tree_size() == before);
     }
   }
-  MESSAGE(attempts.size() << " acts by " << everybody.size() << " signers: " << permitted << " permitted, " << refused << " refused");
+  MESSAGE(attempts.size() << " acts by " << everybody.size() << " signers: " << permitted << " permitted, " << refused
+                          << " refused");
 
   // A ring is wrapped to every member and to nobody else: a member less is refused.
   {
@@ -184,7 +309,8 @@ TEST_CASE("an act of the directory is refused to everybody whom the rules do not
     act.rulebook = kit::rules().digest();
     act.checkpoint = world.checkpoint();
     act.d = d;
-    MUST(fewer.admit(MUST(act::verify(MUST(act::parse_act(MUST(act::sign_act(act, signers)))), fewer)), bench.hub.hub().tree_size(), world.now()));
+    MUST(fewer.admit(MUST(act::verify(MUST(act::parse_act(MUST(act::sign_act(act, signers)))), fewer)),
+                     bench.hub.hub().tree_size(), world.now()));
     const client::NewRing without = MUST(client::make_ring(fewer, central, nullptr, world.now(), random));
     act.type = "ring.new";
     act.d = without.d;

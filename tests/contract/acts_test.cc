@@ -9,7 +9,12 @@ namespace {
 using codec::Json;
 
 demo::Step request_to(std::string_view authority) {
-  return {"assistance.request", kit::answers("assistance-full"), "Stored data of one mailbox", {}, {}, {Subject(std::string(authority))}};
+  return {"assistance.request",
+          kit::answers("assistance-full"),
+          "Stored data of one mailbox",
+          {},
+          {},
+          {Subject(std::string(authority))}};
 }
 
 // Signs an act anew after a change of what it says.
@@ -81,12 +86,16 @@ void walk_acts(Stage& stage) {
   // A case of strangers and a case that is not there are one and the same.
   {
     const demo::Officer& stranger = stage.ma->officer();
-    const auto step = [] { return demo::Step{"assistance.inquire", kit::answers("assistance-inquire"), "How far it has come", {}, {}, {Subject("au:ke:central")}}; };
+    const auto step = [] {
+      return demo::Step{"assistance.inquire",      kit::answers("assistance-inquire"), "How far it has come", {}, {},
+                        {Subject("au:ke:central")}};
+    };
     demo::Course theirs{CaseId(accepted.find("case")->string()), {}, MUST(act::act_id_from_text(id))};
     const auto of_strangers = MUST(world.prepare(theirs, stranger, step()));
     demo::Course nowhere{CaseId(nothing(16)), {}, MUST(act::act_id_from_text(id))};
     const auto of_nobody = MUST(world.prepare(nowhere, stranger, step()));
-    const auto one = stage.submit(of_strangers.body, of_strangers.objects), other = stage.submit(of_nobody.body, of_nobody.objects);
+    const auto one = stage.submit(of_strangers.body, of_strangers.objects),
+               other = stage.submit(of_nobody.body, of_nobody.objects);
     CHECK(verdict(one) == "404 act.case.unknown");
     CHECK(without_trace(one) == without_trace(other));
   }
@@ -109,7 +118,8 @@ void walk_acts(Stage& stage) {
   CHECK(verdict(stage.raw("GET", sealed)) == "401 session.missing");
 
   // Unknown and forbidden give the same answer, to the byte.
-  for (const std::string& tail : {std::string(), std::string("/receipt"), "/objects/" + codec::to_text(good.act.objects.front().hash)}) {
+  for (const std::string& tail :
+       {std::string(), std::string("/receipt"), "/objects/" + codec::to_text(good.act.objects.front().hash)}) {
     INFO(tail);
     const auto forbidden = stage.as(*stage.ma, "GET", path + tail);
     const auto unknown = stage.as(*stage.ma, "GET", "/v1/acts/" + nothing(32) + tail);
@@ -129,10 +139,13 @@ TEST_CASE("a refusal speaks the reader's language") {
   demo::World& world = stage.hub.world();
   demo::Prepared good = MUST(world.prepare(world.new_course(), stage.fr->officer(), request_to("au:ke:central")));
   good.act.at = world.now() - Seconds(3600);
-  const std::string body = codec::to_json(Json::object({{"act", signed_anew(good.act, stage.fr->officer())}, {"objects", Json::array({good.objects[0], good.objects[1]})}}));
+  const std::string body =
+      codec::to_json(Json::object({{"act", signed_anew(good.act, stage.fr->officer())},
+                                   {"objects", Json::array({good.objects[0], good.objects[1]})}}));
   std::set<std::string> titles;
   for (const char* language : {"en", "fr", "es", "ar"}) {
-    const auto answer = stage.raw("POST", "/v1/acts", body, {{"Accept-Language", std::string(language) + ", de;q=0.5"}});
+    const auto answer =
+        stage.raw("POST", "/v1/acts", body, {{"Accept-Language", std::string(language) + ", de;q=0.5"}});
     REQUIRE(verdict(answer) == "403 act.time.window");
     const std::string title = json_of(answer).find("title")->string();
     CHECK(title == kit::rules().word(language, "rule.act.time.window"));
@@ -141,7 +154,8 @@ TEST_CASE("a refusal speaks the reader's language") {
   }
   CHECK(titles.size() == 4);
   // What nobody asked for is answered in English.
-  CHECK(json_of(stage.raw("POST", "/v1/acts", body, {{"Accept-Language", "de"}})).find("title")->string() == kit::rules().word("en", "rule.act.time.window"));
+  CHECK(json_of(stage.raw("POST", "/v1/acts", body, {{"Accept-Language", "de"}})).find("title")->string() ==
+        kit::rules().word("en", "rule.act.time.window"));
 }
 
 TEST_CASE("the words of a rule are filled in with what the act said") {
@@ -149,7 +163,8 @@ TEST_CASE("the words of a rule are filled in with what the act said") {
   const auto asked = stage.ask();
   demo::World& world = stage.hub.world();
   // France answers its own request.
-  demo::Step step{"assistance.acknowledge", kit::answers("assistance-acknowledge"), "Received", {}, {}, {Subject("au:ke:central")}};
+  demo::Step step{"assistance.acknowledge",  kit::answers("assistance-acknowledge"), "Received", {}, {},
+                  {Subject("au:ke:central")}};
   auto prepared = MUST(world.prepare({CaseId(asked.case_id), {}, asked.id}, stage.fr->officer(), std::move(step)));
   prepared.act.sent["au:ke:central"] = 2;
   const Json body = json_of(stage.submit(signed_anew(prepared.act, stage.fr->officer()), prepared.objects));

@@ -39,7 +39,8 @@ void walk_cases(Stage& stage) {
       std::vector<std::string> seen;
       std::string cursor;
       for (int guard = 0; guard < 10; ++guard) {
-        const Json page = stage.ke->read("/v1/cases?view=" + view + "&limit=" + std::to_string(limit) + (cursor.empty() ? "" : "&cursor=" + cursor));
+        const Json page = stage.ke->read("/v1/cases?view=" + view + "&limit=" + std::to_string(limit) +
+                                         (cursor.empty() ? "" : "&cursor=" + cursor));
         for (const std::string& reference : references(page)) seen.push_back(reference);
         if (page.find("next")->is_null()) break;
         cursor = page.find("next")->string();
@@ -50,7 +51,9 @@ void walk_cases(Stage& stage) {
 
   // A cursor is good for its own list and filter.
   const std::string cursor = stage.ke->read("/v1/cases?view=all&limit=1").find("next")->string();
-  const auto with = [&](const std::string& query) { return verdict(stage.as(*stage.ke, "GET", "/v1/cases?" + query)); };
+  const auto with = [&](const std::string& query) {
+    return verdict(stage.as(*stage.ke, "GET", "/v1/cases?" + query));
+  };
   CHECK(with("view=all&limit=2&cursor=" + cursor) == "200");
   CHECK(with("view=open&limit=1&cursor=" + cursor) == "422 api.cursor");
   CHECK(with("view=all&kind=assistance&cursor=" + cursor) == "422 api.cursor");
@@ -107,12 +110,15 @@ void walk_cases(Stage& stage) {
 
   // Who acts for two authorities must say for which.
   demo::World& world = stage.hub.world();
-  MUST(world.add_authority("ma", "second", "central-authority", Json::object({{"en", "Second central authority (demonstration)"}})));
+  MUST(world.add_authority("ma", "second", "central-authority",
+                           Json::object({{"en", "Second central authority (demonstration)"}})));
   const demo::Officer& both = stage.ma->officer();
   const crypto::Signer* administrator = &world.office("au:ma:second").administrators[0];
   const crypto::Signer* second = &world.office("au:ma:second").administrators[1];
-  const Json mandate = Json::object({{"of", both.id.str()}, {"roles", Json::array({"officer"})}, {"until", "2032-01-01T00:00:00Z"}});
-  MUST(world.enact(Subject("au:ma:second"), Subject("au:ma:second"), "dir.officer", mandate, {administrator, second}));
+  const Json mandate =
+      Json::object({{"of", both.id.str()}, {"roles", Json::array({"officer"})}, {"until", "2032-01-01T00:00:00Z"}});
+  MUST(
+      world.enact(Subject("au:ma:second"), Subject("au:ma:second"), "dir.officer", mandate, {administrator, second}));
   CHECK(verdict(stage.as(*stage.ma, "GET", "/v1/cases")) == "422 api.authority.missing");
   CHECK(verdict(stage.as(*stage.ma, "GET", "/v1/abilities")) == "422 api.authority.missing");
   CHECK(verdict(stage.as(*stage.ma, "GET", "/v1/cases?authority=au:ma:second")) == "200");

@@ -32,7 +32,9 @@ TEST_CASE("the contract's examples fit their schemas, and every schema and param
         ++examples;
         INFO(name);
         const kit::Contract reader(contract);
-        for (const std::string& defect : kit::schema_defects(contract, *schema, *reader.resolved(example).find("value"))) FAIL_CHECK(defect);
+        for (const std::string& defect :
+             kit::schema_defects(contract, *schema, *reader.resolved(example).find("value")))
+          FAIL_CHECK(defect);
       }
     for (const auto& [name, member] : value.members()) self(self, member);
   };
@@ -56,8 +58,12 @@ TEST_CASE("the check of the contract finds what does not fit") {
   CHECK(defects(R"({"type":"integer"})", "\"1\"") == 1);
   CHECK(defects(R"({"type":["string","null"]})", "null") == 0);
   CHECK(defects(R"({"type":["string","null"]})", "7") == 1);
-  CHECK(defects(R"({"type":"object","required":["a"],"properties":{"a":{"type":"string"}},"additionalProperties":false})", R"({"a":"x"})") == 0);
-  CHECK(defects(R"({"type":"object","required":["a"],"properties":{"a":{"type":"string"}},"additionalProperties":false})", R"({"b":"x"})") == 2);
+  CHECK(defects(
+            R"({"type":"object","required":["a"],"properties":{"a":{"type":"string"}},"additionalProperties":false})",
+            R"({"a":"x"})") == 0);
+  CHECK(defects(
+            R"({"type":"object","required":["a"],"properties":{"a":{"type":"string"}},"additionalProperties":false})",
+            R"({"b":"x"})") == 2);
   CHECK(defects(R"({"items":{"enum":["a","b"]},"maxItems":2})", R"(["a","c","b"])") == 2);
   CHECK(defects(R"({"oneOf":[{"const":1},{"type":"integer"}]})", "1") == 1);
   CHECK(defects(R"({"anyOf":[{"const":1},{"type":"integer"}]})", "1") == 0);

@@ -16,8 +16,9 @@ using codec::Json;
 class Listening {
  public:
   explicit Listening(Stage& stage, net::Deadlines deadlines = {})
-      : server_(MUST(net::Server::start({.listen = {"127.0.0.1:0"}, .io_threads = 1, .pool_threads = 2, .deadlines = deadlines},
-                                        stage.hub.make_router({}), {clock_, random_, metrics_}))) {}
+      : server_(MUST(net::Server::start(
+            {.listen = {"127.0.0.1:0"}, .io_threads = 1, .pool_threads = 2, .deadlines = deadlines},
+            stage.hub.make_router({}), {clock_, random_, metrics_}))) {}
   ~Listening() { server_->stop(Milliseconds(0)); }
   std::uint16_t port() const { return server_->ports().front(); }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port()); }
@@ -33,8 +34,11 @@ class Listening {
 class Watched final : public client::Transport {
  public:
   Watched(Stage& stage, std::string url) : stage_(stage), url_(std::move(url)) {}
-  Result<client::HttpResponse> send(const client::HttpRequest& request) override { return checked(request, curl_->send(request)); }
-  Result<client::HttpResponse> stream(const client::HttpRequest& request, const std::function<bool(std::string_view)>& take) override {
+  Result<client::HttpResponse> send(const client::HttpRequest& request) override {
+    return checked(request, curl_->send(request));
+  }
+  Result<client::HttpResponse> stream(const client::HttpRequest& request,
+                                      const std::function<bool(std::string_view)>& take) override {
     return checked(request, curl_->stream(request, take));
   }
 
@@ -63,7 +67,8 @@ struct Remote {
 };
 
 // Reads `count` events from a stream opened with these headers.
-std::vector<client::Event> read_events(client::Api& api, const std::string& path, std::vector<std::pair<std::string, std::string>> headers, std::size_t count) {
+std::vector<client::Event> read_events(client::Api& api, const std::string& path,
+                                       std::vector<std::pair<std::string, std::string>> headers, std::size_t count) {
   std::vector<client::Event> out;
   client::EventParser parser;
   MUST(api.stream(path, std::move(headers), [&](std::string_view bytes) {
@@ -117,18 +122,23 @@ void walk_events(Stage& stage) {
     CHECK(past[i].name == "act");
     CHECK(past[i].data == all.find("items")->array_items()[i]);
     const Json& schema = *stage.contract.document().at_path("components.schemas.Event");
-    for (const std::string& defect : kit::schema_defects(stage.contract.document(), schema, past[i].data)) FAIL_CHECK(defect);
+    for (const std::string& defect : kit::schema_defects(stage.contract.document(), schema, past[i].data))
+      FAIL_CHECK(defect);
   }
   // Resumed after the one that was seen last; that wins over `after`.
-  CHECK(indices(read_events(ke.api, "/v1/events?authority=au:ke:central&after=-1", {{"Last-Event-ID", std::to_string(expected[1])}}, 2)) ==
+  CHECK(indices(read_events(ke.api, "/v1/events?authority=au:ke:central&after=-1",
+                            {{"Last-Event-ID", std::to_string(expected[1])}}, 2)) ==
         std::vector(expected.begin() + 2, expected.end()));
   // An act that is sent while somebody listens arrives, once, after those before it.
   std::vector<std::int64_t> live;
-  MUST(client::follow_events(ke.api, Subject("au:ke:central"), expected[2], [&](const client::Event& event) {
-    live.push_back(event.index);
-    if (live.size() == 1) expected.push_back(stage.ask().index);
-    return live.size() < 2;
-  }, [] { return true; }));
+  MUST(client::follow_events(
+      ke.api, Subject("au:ke:central"), expected[2],
+      [&](const client::Event& event) {
+        live.push_back(event.index);
+        if (live.size() == 1) expected.push_back(stage.ask().index);
+        return live.size() < 2;
+      },
+      [] { return true; }));
   CHECK(live == std::vector{expected[3], expected[4]});
 }
 
@@ -168,7 +178,9 @@ TEST_CASE("a body that does not come is given up with a clear answer, and the se
   address.sin_port = htons(server.port());
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   REQUIRE(connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  const std::string request = "POST /v1/acts HTTP/1.1\r\nHost: hub.test\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"act\":";
+  const std::string request =
+      "POST /v1/acts HTTP/1.1\r\nHost: hub.test\r\nContent-Type: application/json\r\nContent-Length: "
+      "1000\r\n\r\n{\"act\":";
   REQUIRE(send(peer, request.data(), request.size(), 0) == static_cast<ssize_t>(request.size()));
   std::string answer(4096, '\0');
   std::size_t size = 0;

@@ -22,16 +22,22 @@ struct Upload {
 
   std::string digest() const { return codec::to_text(crypto::sha256(std::string_view(content))); }
   client::HttpResponse create(std::string length, const std::string& metadata) {
-    return stage.as(desk, "POST", "/v1/files", {}, {{"Tus-Resumable", "1.0.0"}, {"Upload-Length", std::move(length)}, {"Upload-Metadata", metadata}});
+    return stage.as(
+        desk, "POST", "/v1/files", {},
+        {{"Tus-Resumable", "1.0.0"}, {"Upload-Length", std::move(length)}, {"Upload-Metadata", metadata}});
   }
   client::HttpResponse create() {
     return create(std::to_string(content.size()), "fid " + base64_of(id) + ",sha256 " + base64_of(digest()));
   }
-  client::HttpResponse patch(std::size_t from, std::size_t count, std::vector<std::pair<std::string, std::string>> more = {}) {
+  client::HttpResponse patch(std::size_t from, std::size_t count,
+                             std::vector<std::pair<std::string, std::string>> more = {}) {
     return put(std::to_string(from), content.substr(from, count), std::move(more));
   }
-  client::HttpResponse put(std::string offset, std::string bytes, std::vector<std::pair<std::string, std::string>> more = {}) {
-    more.insert(more.end(), {{"Tus-Resumable", "1.0.0"}, {"Content-Type", "application/offset+octet-stream"}, {"Upload-Offset", std::move(offset)}});
+  client::HttpResponse put(std::string offset, std::string bytes,
+                           std::vector<std::pair<std::string, std::string>> more = {}) {
+    more.insert(more.end(), {{"Tus-Resumable", "1.0.0"},
+                             {"Content-Type", "application/offset+octet-stream"},
+                             {"Upload-Offset", std::move(offset)}});
     return stage.as(desk, "PATCH", path, std::move(bytes), std::move(more));
   }
   std::string offset() {
@@ -48,14 +54,17 @@ void walk_files(Stage& stage) {
   Upload up{stage, *stage.fr, content};
   const std::string good = "fid " + base64_of(up.id) + ",sha256 " + base64_of(up.digest());
 
-  CHECK(verdict(stage.raw("POST", "/v1/files", {}, {{"Upload-Length", "1"}, {"Upload-Metadata", good}})) == "401 session.missing");
+  CHECK(verdict(stage.raw("POST", "/v1/files", {}, {{"Upload-Length", "1"}, {"Upload-Metadata", good}})) ==
+        "401 session.missing");
   CHECK(verdict(up.create("", good)) == "422 api.header");
   CHECK(verdict(up.create("-1", good)) == "422 api.header");
   CHECK(verdict(up.create("274877906945", good)) == "422 api.header");
   CHECK(verdict(up.create("9", "fid " + base64_of(up.id))) == "422 api.header");
   CHECK(verdict(up.create("9", "fid ????,sha256 " + base64_of(up.digest()))) == "422 codec.base64");
-  CHECK(verdict(up.create("9", "fid " + base64_of("short") + ",sha256 " + base64_of(up.digest()))) == "422 codec.base64url");
-  CHECK(verdict(stage.as(*stage.fr, "POST", "/v1/files", "bytes", {{"Upload-Length", "5"}, {"Upload-Metadata", good}})) == "413 http.body.too-large");
+  CHECK(verdict(up.create("9", "fid " + base64_of("short") + ",sha256 " + base64_of(up.digest()))) ==
+        "422 codec.base64url");
+  CHECK(verdict(stage.as(*stage.fr, "POST", "/v1/files", "bytes",
+                         {{"Upload-Length", "5"}, {"Upload-Metadata", good}})) == "413 http.body.too-large");
   CHECK(up.offset() == "404");
   CHECK(verdict(up.patch(0, 10)) == "404 api.not_found");
   CHECK(verdict(stage.as(*stage.fr, "DELETE", up.path)) == "404 api.not_found");
@@ -78,8 +87,12 @@ void walk_files(Stage& stage) {
   // Wrong place, damaged bytes, too many: refused, and the upload stands where it stood.
   CHECK(verdict(up.patch(9'999, 5)) == "409 store.upload.offset");
   CHECK(verdict(up.patch(10'001, 5)) == "409 store.upload.offset");
-  CHECK(verdict(up.put("10000", "bytes", {{"Upload-Checksum", "sha256 " + codec::base64(crypto::sha256(std::string_view("other")).view())}})) == "422 api.file.checksum");
-  CHECK(verdict(up.put("10000", "bytes", {{"Upload-Checksum", "sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0="}})) == "422 api.header");
+  CHECK(verdict(up.put(
+            "10000", "bytes",
+            {{"Upload-Checksum", "sha256 " + codec::base64(crypto::sha256(std::string_view("other")).view())}})) ==
+        "422 api.file.checksum");
+  CHECK(verdict(up.put("10000", "bytes", {{"Upload-Checksum", "sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0="}})) ==
+        "422 api.header");
   CHECK(verdict(up.put("10000", std::string(20'001, 'x'))) == "413 api.file.length");
   CHECK(verdict(up.put("ten", "bytes")) == "422 api.header");
   CHECK(verdict(up.put("10000", std::string((16 << 20) + 1, 'x'))) == "413 http.body.too-large");
@@ -90,7 +103,9 @@ void walk_files(Stage& stage) {
 
   // Resumed where it stopped, with a checksum; whole with the last piece.
   const std::string piece = content.substr(10'000, 15'000);
-  CHECK(up.put("10000", piece, {{"Upload-Checksum", "sha256 " + codec::base64(crypto::sha256(std::string_view(piece)).view())}}).status == 204);
+  CHECK(up.put("10000", piece,
+               {{"Upload-Checksum", "sha256 " + codec::base64(crypto::sha256(std::string_view(piece)).view())}})
+            .status == 204);
   CHECK(verdict(stage.as(*stage.fr, "GET", "/v1/files/" + up.id)) == "404 api.not_found");
   CHECK(up.patch(25'000, 5'000).header("upload-offset") == "30000");
   CHECK(up.offset() == "30000");
@@ -111,7 +126,9 @@ void walk_files(Stage& stage) {
 
   // What arrives is not what was promised: thrown away, and it can be sent again.
   Upload wrong{stage, *stage.fr, content};
-  CHECK(wrong.create(std::to_string(content.size()), "fid " + base64_of(wrong.id) + ",sha256 " + base64_of(nothing(32))).status == 201);
+  CHECK(
+      wrong.create(std::to_string(content.size()), "fid " + base64_of(wrong.id) + ",sha256 " + base64_of(nothing(32)))
+          .status == 201);
   CHECK(verdict(wrong.patch(0, content.size())) == "422 api.file.hash");
   CHECK(wrong.offset() == "0");
   CHECK(verdict(stage.as(*stage.fr, "GET", "/v1/files/" + wrong.id)) == "404 api.not_found");
@@ -129,9 +146,12 @@ void walk_files(Stage& stage) {
 
   // An administrator acts for nobody and uploads nothing.
   const crypto::PrivateKey dpop = crypto::PrivateKey::generate(stage.hub.random());
-  client::Api administrator(*stage.anyone, stage.hub.clock(), stage.hub.random(), {.base_url = std::string(kit::kUrl), .attempts = 1});
+  client::Api administrator(*stage.anyone, stage.hub.clock(), stage.hub.random(),
+                            {.base_url = std::string(kit::kUrl), .attempts = 1});
   administrator.sign_in_with({&stage.hub.world().office("au:fr:central").administrators[0]}, dpop);
-  CHECK(verdict(MUST(administrator.exchange({"POST", "/v1/files", {{"Upload-Length", "9"}, {"Upload-Metadata", good}}, {}}, true))) == "403 api.authority");
+  CHECK(verdict(MUST(administrator.exchange(
+            {"POST", "/v1/files", {{"Upload-Length", "9"}, {"Upload-Metadata", good}}, {}}, true))) ==
+        "403 api.authority");
 }
 
 TEST_CASE("a file goes up in pieces, resumed where it stopped, and is whole or not there") {
@@ -150,7 +170,8 @@ TEST_CASE("a file that goes with an act is for the parties of that act") {
   CHECK(stage.fr->get(path).status == 200);
   CHECK(stage.ke->get(path).status == 404);
 
-  demo::Step step{"assistance.request", kit::answers("assistance-full"), "Stored data of one mailbox", {}, {}, {Subject("au:ke:central")}};
+  demo::Step step{"assistance.request",      kit::answers("assistance-full"), "Stored data of one mailbox", {}, {},
+                  {Subject("au:ke:central")}};
   step.files.push_back(MUST(client::read_manifest_entry(client::manifest_entry(entry))));
   const auto sent = stage.fr->act(std::move(step), client::new_case_id(stage.hub.random()), std::nullopt);
   REQUIRE_MESSAGE(sent.has_value(), sent.error().message);

@@ -19,8 +19,9 @@ void walk_hub(Stage& stage) {
   CHECK(verdict(stage.raw("GET", "/v1/rulebook/" + nothing(32))) == "404 api.not_found");
 
   MUST(stage.hub.hub().publish_now());
-  for (const std::string& path : {std::string("/v1/openapi.json"), "/v1/rulebook/" + digest, std::string("/ledger/checkpoint"),
-                                 "/ledger/tile/entries/000.p/" + std::to_string(stage.tree_size())}) {
+  for (const std::string& path :
+       {std::string("/v1/openapi.json"), "/v1/rulebook/" + digest, std::string("/ledger/checkpoint"),
+        "/ledger/tile/entries/000.p/" + std::to_string(stage.tree_size())}) {
     INFO(path);
     const auto whole = stage.raw("GET", path);
     REQUIRE(whole.status == 200);
@@ -44,7 +45,9 @@ void walk_hub(Stage& stage) {
   kit::Hub fresh;
   kit::Http http(fresh);
   stage.watch(http);
-  const auto of_fresh = [&](const char* path) { return MUST(http.send({"GET", std::string(kit::kUrl) + path, {}, {}})); };
+  const auto of_fresh = [&](const char* path) {
+    return MUST(http.send({"GET", std::string(kit::kUrl) + path, {}, {}}));
+  };
   CHECK(json_of(of_fresh("/v1/status")).find("genesis")->is_null());
   CHECK(verdict(of_fresh("/v1/rulebook")) == "404 api.not_found");
   CHECK(verdict(of_fresh("/ledger/checkpoint")) == "404 api.not_found");
@@ -57,8 +60,10 @@ void walk_hub(Stage& stage) {
     request.path = path;
     client::HttpResponse answer;
     operators.handle(std::move(request), net::Reply::to([&](net::Response response) {
-      answer = {response.status, {{"content-type", std::string(response.headers.get("content-type"))}}, std::string(text_of(response.body.view()))};
-    }));
+                       answer = {response.status,
+                                 {{"content-type", std::string(response.headers.get("content-type"))}},
+                                 std::string(text_of(response.body.view()))};
+                     }));
     CHECK(answer.status == 200);
     for (const std::string& defect : stage.contract.check({"GET", path, {}, {}}, answer)) FAIL_CHECK(defect);
   }

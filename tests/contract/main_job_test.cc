@@ -18,7 +18,8 @@ constexpr std::size_t kRulingBytes = 700'000;
 // A document as large as a scanned ruling, with words in it that must not be found anywhere.
 std::string ruling() {
   std::string out;
-  while (out.size() < kRulingBytes) out += "Ordonnance du juge d'instruction, page " + std::to_string(out.size()) + ". ";
+  while (out.size() < kRulingBytes)
+    out += "Ordonnance du juge d'instruction, page " + std::to_string(out.size()) + ". ";
   out.resize(kRulingBytes);
   return out;
 }
@@ -35,7 +36,8 @@ void collect_sealed(const Json& value, std::vector<std::string>& out) {
 std::vector<std::string> sealed_texts(std::string_view type, const Json& answers) {
   const Json* basis = answers.find("basis");
   const auto form = rulebook::form_of(kit::rules(), type);
-  const auto parted = rulebook::part_answers(kit::rules(), form, basis != nullptr ? basis->string() : "", answers, nullptr, {});
+  const auto parted =
+      rulebook::part_answers(kit::rules(), form, basis != nullptr ? basis->string() : "", answers, nullptr, {});
   std::vector<std::string> out;
   collect_sealed(parted.sealed, out);
   // The hub keeps the rulebook: a code that was chosen from its lists is in there for everybody.
@@ -91,10 +93,12 @@ TEST_CASE("a sealed request crosses a border and comes back with proof, and the 
   client::FileEntry attached = send_file(stage, *stage.fr, "ordonnance.pdf", ruling_text);
   demo::Step request = step("assistance.request", "assistance-full", "au:ke:central");
   request.summary = "Contenu d'une boîte aux lettres et journaux de deux serveurs";
-  request.translations.push_back({"en", "Sworn translator (demonstration)", "C. Vasseur", kit::answers("assistance-full-en")});
+  request.translations.push_back(
+      {"en", "Sworn translator (demonstration)", "C. Vasseur", kit::answers("assistance-full-en")});
   request.files.push_back(MUST(client::read_manifest_entry(client::manifest_entry(attached))));
   secrets.push_back(request.summary);
-  for (std::string& text : sealed_texts("assistance.request", kit::answers("assistance-full-en"))) secrets.push_back(std::move(text));
+  for (std::string& text : sealed_texts("assistance.request", kit::answers("assistance-full-en")))
+    secrets.push_back(std::move(text));
   const CaseId case_id = client::new_case_id(stage.hub.random());
   const client::Sent asked = MUST(stage.fr->act(std::move(request), case_id, std::nullopt));
   CHECK(asked.is_new);
@@ -108,22 +112,32 @@ TEST_CASE("a sealed request crosses a border and comes back with proof, and the 
   {
     const auto act = MUST(stage.ke->open(asked.id));
     REQUIRE(act.objects.front().files.size() == 1);
-    MUST(client::download_file(stage.ke->api(), act.objects.front().files.front(), stage.ke->folder() / "ordonnance.pdf"));
+    MUST(client::download_file(stage.ke->api(), act.objects.front().files.front(),
+                               stage.ke->folder() / "ordonnance.pdf"));
     CHECK(kit::read_text(stage.ke->folder() / "ordonnance.pdf") == ruling_text);
     CHECK(act.objects.size() == 3);  // document, summary, translation
   }
   CHECK(!stage.ma->open(asked.id).has_value());
 
   // Acknowledged; a supplement asked for and given; answered with a sealed document and a file.
-  const auto by_ke = [&](demo::Step what, const ActId& after) { return MUST(stage.ke->act(std::move(what), case_id, after)); };
-  const auto by_fr = [&](demo::Step what, const ActId& after) { return MUST(stage.fr->act(std::move(what), case_id, after)); };
+  const auto by_ke = [&](demo::Step what, const ActId& after) {
+    return MUST(stage.ke->act(std::move(what), case_id, after));
+  };
+  const auto by_fr = [&](demo::Step what, const ActId& after) {
+    return MUST(stage.fr->act(std::move(what), case_id, after));
+  };
   stage.hub.clock().advance(std::chrono::minutes(40));
-  const client::Sent acknowledged = by_ke(step("assistance.acknowledge", "assistance-acknowledge", "au:fr:central"), asked.id);
+  const client::Sent acknowledged =
+      by_ke(step("assistance.acknowledge", "assistance-acknowledge", "au:fr:central"), asked.id);
   CHECK(acknowledged.state.find("assistance")->string() == "acknowledged");
-  const client::Sent secrecy = by_ke(step("assistance.accept-confidentiality", "assistance-accept-confidentiality", "au:fr:central"), acknowledged.id);
-  const client::Sent supplement = by_ke(step("assistance.ask-supplement", "assistance-ask-supplement", "au:fr:central"), secrecy.id);
+  const client::Sent secrecy =
+      by_ke(step("assistance.accept-confidentiality", "assistance-accept-confidentiality", "au:fr:central"),
+            acknowledged.id);
+  const client::Sent supplement =
+      by_ke(step("assistance.ask-supplement", "assistance-ask-supplement", "au:fr:central"), secrecy.id);
   CHECK(newest(*stage.fr).find("state")->string() == "supplement-asked");
-  CHECK(*opened(*stage.fr, supplement.id).find("supplement_text") == *kit::answers("assistance-ask-supplement").find("supplement_text"));
+  CHECK(*opened(*stage.fr, supplement.id).find("supplement_text") ==
+        *kit::answers("assistance-ask-supplement").find("supplement_text"));
   stage.hub.clock().advance(std::chrono::hours(5));
   const client::Sent supplied = by_fr(step("assistance.supply", "assistance-supply", "au:ke:central"), supplement.id);
   CHECK(opened(*stage.ke, supplied.id).find("supplied_text") != nullptr);
@@ -139,7 +153,8 @@ TEST_CASE("a sealed request crosses a border and comes back with proof, and the 
   CHECK(*result.find("result_text") == *kit::answers("assistance-answer").find("result_text"));
   {
     const auto act = MUST(stage.fr->open(answered.id));
-    MUST(client::download_file(stage.fr->api(), act.objects.front().files.front(), stage.fr->folder() / "received.csv"));
+    MUST(client::download_file(stage.fr->api(), act.objects.front().files.front(),
+                               stage.fr->folder() / "received.csv"));
     CHECK(kit::read_text(stage.fr->folder() / "received.csv") == records);
   }
 
@@ -147,12 +162,15 @@ TEST_CASE("a sealed request crosses a border and comes back with proof, and the 
   for (const auto& [desk, sent] : {std::pair(stage.fr.get(), &asked), std::pair(stage.ke.get(), &answered)}) {
     CHECK(MUST(desk->outbox().receipt_of(sent->id)) == sent->receipt);
     const auto policy = MUST(desk->mirror().policy());
-    const auto verdict = merkle::verify_receipt(MUST(act::parse_act(sent->body)).body_digest, merkle::EntryKind::act, sent->receipt, policy);
+    const auto verdict = merkle::verify_receipt(MUST(act::parse_act(sent->body)).body_digest, merkle::EntryKind::act,
+                                                sent->receipt, policy);
     CHECK(verdict.logged);
   }
   std::vector<client::OpenedAct> acts;
-  for (const ActId& id : {asked.id, acknowledged.id, secrecy.id, supplement.id, supplied.id, answered.id}) acts.push_back(MUST(stage.fr->open(id)));
-  const std::string bundle = client::to_text(MUST(client::export_proof(stage.fr->api(), stage.fr->mirror(), acts, true)));
+  for (const ActId& id : {asked.id, acknowledged.id, secrecy.id, supplement.id, supplied.id, answered.id})
+    acts.push_back(MUST(stage.fr->open(id)));
+  const std::string bundle =
+      client::to_text(MUST(client::export_proof(stage.fr->api(), stage.fr->mirror(), acts, true)));
   const auto proven = client::verify_proof(MUST(client::parse_bundle_file(bundle)), stage.hub.world().genesis());
   for (const auto& line : proven.lines)
     for (const client::Step& one : line.verdict.steps)

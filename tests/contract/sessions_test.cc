@@ -16,11 +16,15 @@ struct ByHand {
   crypto::PrivateKey dpop = crypto::PrivateKey::generate(stage.hub.random());
 
   std::string nonce() {
-    const auto given = stage.raw("POST", "/v1/sessions/challenges", codec::to_json(Json::object({{"kid", device.public_key().kid().str()}})));
+    const auto given = stage.raw("POST", "/v1/sessions/challenges",
+                                 codec::to_json(Json::object({{"kid", device.public_key().kid().str()}})));
     return json_of(given).find("nonce")->string();
   }
   Json claims() {
-    return Json::object({{"nonce", nonce()}, {"hub", stage.hub.hub().log().origin}, {"jkt", dpop.public_key().kid().str()}, {"at", codec::rfc3339(stage.hub.clock().now())}});
+    return Json::object({{"nonce", nonce()},
+                         {"hub", stage.hub.hub().log().origin},
+                         {"jkt", dpop.public_key().kid().str()},
+                         {"at", codec::rfc3339(stage.hub.clock().now())}});
   }
   client::HttpResponse open(const Json& payload, std::string_view typ = "entraide-session+jwt") {
     const std::string proof = MUST(crypto::make_compact_jws(device, typ, bytes_of(codec::to_json(payload))));
@@ -29,14 +33,18 @@ struct ByHand {
   std::string token() { return json_of(open(claims())).find("token")->string(); }
 
   Json dpop_claims(const std::string& token) {
-    return Json::object({{"htm", "GET"}, {"htu", std::string(kit::kUrl) + "/v1/me"}, {"iat", to_seconds(stage.hub.clock().now())},
+    return Json::object({{"htm", "GET"},
+                         {"htu", std::string(kit::kUrl) + "/v1/me"},
+                         {"iat", to_seconds(stage.hub.clock().now())},
                          {"jti", codec::base64url(stage.hub.random().bytes(16))},
                          {"ath", codec::base64url(crypto::sha256(std::string_view(token)).view())}});
   }
   client::HttpResponse read(const std::string& token, const std::string& proof) {
     return stage.raw("GET", "/v1/me", {}, {{"Authorization", "DPoP " + token}, {"DPoP", proof}});
   }
-  client::HttpResponse read(const std::string& token, const Json& claims) { return read(token, MUST(crypto::make_dpop_proof(dpop, claims))); }
+  client::HttpResponse read(const std::string& token, const Json& claims) {
+    return read(token, MUST(crypto::make_dpop_proof(dpop, claims)));
+  }
 };
 
 }  // namespace
@@ -65,10 +73,12 @@ void walk_sessions(Stage& stage) {
     // Another enrolled device cannot use a challenge that was given to this one.
     ByHand other{stage, stage.ke->officer().sign};
     CHECK(verdict(other.open(hand.claims())) == "401 session.nonce");
-    const std::string proof = MUST(crypto::make_compact_jws(officer.sign, "entraide-session+jwt", bytes_of(codec::to_json(hand.claims()))));
+    const std::string proof =
+        MUST(crypto::make_compact_jws(officer.sign, "entraide-session+jwt", bytes_of(codec::to_json(hand.claims()))));
     std::string forged = proof;
     forged[proof.size() - 10] = forged[proof.size() - 10] == 'A' ? 'B' : 'A';
-    CHECK(verdict(stage.raw("POST", "/v1/sessions", codec::to_json(Json::object({{"proof", forged}})))) == "422 jose.signature");
+    CHECK(verdict(stage.raw("POST", "/v1/sessions", codec::to_json(Json::object({{"proof", forged}})))) ==
+          "422 jose.signature");
   }
   {
     const Json late = hand.claims();
@@ -89,20 +99,28 @@ void walk_sessions(Stage& stage) {
   CHECK(verdict(hand.read(token, good().set("htm", "POST"))) == "401 session.proof");
   CHECK(verdict(hand.read(token, good().set("htu", std::string(kit::kUrl) + "/v1/cases"))) == "401 session.proof");
   CHECK(verdict(hand.read(token, good().set("htu", "https://elsewhere.example/v1/me"))) == "401 session.proof");
-  CHECK(verdict(hand.read(token, good().set("ath", codec::base64url(crypto::sha256(std::string_view("another")).view())))) == "401 session.proof");
-  CHECK(verdict(hand.read(token, good().set("iat", to_seconds(stage.hub.clock().now()) - 61))) == "401 session.proof");
-  CHECK(verdict(hand.read(token, good().set("iat", to_seconds(stage.hub.clock().now()) + 61))) == "401 session.proof");
+  CHECK(verdict(hand.read(token,
+                          good().set("ath", codec::base64url(crypto::sha256(std::string_view("another")).view())))) ==
+        "401 session.proof");
+  CHECK(verdict(hand.read(token, good().set("iat", to_seconds(stage.hub.clock().now()) - 61))) ==
+        "401 session.proof");
+  CHECK(verdict(hand.read(token, good().set("iat", to_seconds(stage.hub.clock().now()) + 61))) ==
+        "401 session.proof");
   CHECK(hand.read(token, good().set("iat", to_seconds(stage.hub.clock().now()) - 59)).status == 200);
   CHECK(verdict(hand.read(token, good().set("jti", ""))) == "401 session.proof");
   CHECK(verdict(hand.read(token, good().set("jti", std::string(65, 'j')))) == "401 session.proof");
   const Json once = good();
   CHECK(hand.read(token, once).status == 200);
   CHECK(verdict(hand.read(token, once)) == "401 session.proof.replayed");
-  CHECK(verdict(hand.read(token, MUST(crypto::make_dpop_proof(crypto::PrivateKey::generate(stage.hub.random()), good())))) == "401 session.proof");
+  CHECK(verdict(hand.read(token, MUST(crypto::make_dpop_proof(crypto::PrivateKey::generate(stage.hub.random()),
+                                                              good())))) == "401 session.proof");
   CHECK(verdict(hand.read(token, std::string("not.a.proof"))) == "401 session.proof");
   {
-    const std::string one = MUST(crypto::make_dpop_proof(hand.dpop, good())), two = MUST(crypto::make_dpop_proof(hand.dpop, good()));
-    CHECK(verdict(stage.raw("GET", "/v1/me", {}, {{"Authorization", "DPoP " + token}, {"DPoP", one}, {"DPoP", two}})) == "401 session.proof");
+    const std::string one = MUST(crypto::make_dpop_proof(hand.dpop, good())),
+                      two = MUST(crypto::make_dpop_proof(hand.dpop, good()));
+    CHECK(
+        verdict(stage.raw("GET", "/v1/me", {}, {{"Authorization", "DPoP " + token}, {"DPoP", one}, {"DPoP", two}})) ==
+        "401 session.proof");
   }
 
   // Sessions end: by time, and at once when the device is revoked.
@@ -122,7 +140,10 @@ void walk_sessions(Stage& stage) {
   // Administrators read too; they act for nobody.
   ByHand administrator{stage, office.administrators[0]};
   const std::string badge = administrator.token();
-  CHECK(json_of(administrator.read(badge, administrator.dpop_claims(badge))).find("authorities")->array_items().empty());
+  CHECK(json_of(administrator.read(badge, administrator.dpop_claims(badge)))
+            .find("authorities")
+            ->array_items()
+            .empty());
 }
 
 TEST_CASE("a session is worth nothing without its key, after its time, or once its device is revoked") {

@@ -5,7 +5,8 @@ namespace entraide::contract {
 using codec::Json;
 
 Json document() {
-  static const Json read = MUST(codec::parse_json(kit::read_text(ENTRAIDE_SOURCE_DIR "/src/http/api/openapi.json"), {.depth = 32}));
+  static const Json read =
+      MUST(codec::parse_json(kit::read_text(ENTRAIDE_SOURCE_DIR "/src/http/api/openapi.json"), {.depth = 32}));
   return read;
 }
 
@@ -13,7 +14,8 @@ Stage::Stage(kit::Contract* shared) : own(document()), contract(shared != nullpt
   hub.found({"fr", "ke", "ma"});
   anyone = std::make_unique<kit::Http>(hub);
   watch(*anyone);
-  for (const auto& [place, name] : {std::pair(&fr, "au:fr:central"), std::pair(&ke, "au:ke:central"), std::pair(&ma, "au:ma:central")}) {
+  for (const auto& [place, name] :
+       {std::pair(&fr, "au:fr:central"), std::pair(&ke, "au:ke:central"), std::pair(&ma, "au:ma:central")}) {
     *place = std::make_unique<kit::Desk>(hub, hub.world().officer_of(name));
     watch((*place)->http());
   }
@@ -25,7 +27,8 @@ void Stage::watch(kit::Http& http) {
   };
 }
 
-client::HttpResponse Stage::raw(std::string method, std::string path, std::string body, std::vector<std::pair<std::string, std::string>> headers) {
+client::HttpResponse Stage::raw(std::string method, std::string path, std::string body,
+                                std::vector<std::pair<std::string, std::string>> headers) {
   return MUST(anyone->send({std::move(method), std::string(kit::kUrl) + path, std::move(headers), std::move(body)}));
 }
 
@@ -37,11 +40,14 @@ client::HttpResponse Stage::as(kit::Desk& desk, std::string method, std::string 
 client::HttpResponse Stage::submit(const std::string& act, const std::vector<std::string>& objects, bool dry_run) {
   Json list = Json::array();
   for (const std::string& object : objects) list.push_back(object);
-  return raw("POST", dry_run ? "/v1/acts?dry-run=true" : "/v1/acts", codec::to_json(Json::object({{"act", act}, {"objects", std::move(list)}})));
+  return raw("POST", dry_run ? "/v1/acts?dry-run=true" : "/v1/acts",
+             codec::to_json(Json::object({{"act", act}, {"objects", std::move(list)}})));
 }
 
 client::Sent Stage::ask() {
-  demo::Step step{"assistance.request", kit::answers("assistance-full"), "Stored data of one mailbox, urgent", {}, {}, {Subject("au:ke:central")}};
+  demo::Step step{
+      "assistance.request",      kit::answers("assistance-full"), "Stored data of one mailbox, urgent", {}, {},
+      {Subject("au:ke:central")}};
   return MUST(fr->act(std::move(step), client::new_case_id(hub.random()), std::nullopt));
 }
 
@@ -51,7 +57,9 @@ std::string verdict(const client::HttpResponse& response) {
   return std::to_string(response.status) + (rule != nullptr && response.status >= 400 ? " " + rule->string() : "");
 }
 
-Json json_of(const client::HttpResponse& response) { return MUST(codec::parse_json(response.body, {.bytes = 16 << 20})); }
+Json json_of(const client::HttpResponse& response) {
+  return MUST(codec::parse_json(response.body, {.bytes = 16 << 20}));
+}
 
 std::string without_trace(const client::HttpResponse& response) {
   Json body = json_of(response);

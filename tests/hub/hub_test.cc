@@ -32,13 +32,15 @@ struct Place {
   std::unique_ptr<demo::World> world;
 
   explicit Place(std::uint64_t seed)
-      : folder(std::filesystem::temp_directory_path() / ("entraide-hub-" + std::to_string(getpid()) + "-" + std::to_string(seed))),
+      : folder(std::filesystem::temp_directory_path() /
+               ("entraide-hub-" + std::to_string(getpid()) + "-" + std::to_string(seed))),
         random(seed),
         log{"test/ledger", crypto::LogSigningKey::generate(random)} {
     std::filesystem::remove_all(folder);
     open();
     world = std::make_unique<demo::World>(demo::World::Parts{
-        rules(), clock, random, log.verifier().vkey(), [this](const std::string& act, const std::vector<std::string>& objects) { return send(act, objects); }});
+        rules(), clock, random, log.verifier().vkey(),
+        [this](const std::string& act, const std::vector<std::string>& objects) { return send(act, objects); }});
   }
   ~Place() {
     close();
@@ -70,7 +72,8 @@ struct Place {
   Result<demo::Answer> send(const std::string& act, const std::vector<std::string>& objects) {
     hub::Outcome outcome = submit(act, objects);
     if (!outcome) return std::unexpected(outcome.error().error);
-    return demo::Answer{outcome->receipt.index, outcome->receipt.unix_seconds, outcome->receipt.proof_text, outcome->reference};
+    return demo::Answer{outcome->receipt.index, outcome->receipt.unix_seconds, outcome->receipt.proof_text,
+                        outcome->reference};
   }
 };
 
@@ -115,7 +118,13 @@ TEST_CASE("an act sent twice gets the same receipt, also a year and a restart la
   demo::Course course = place.world->new_course();
   const demo::Officer& asking = place.world->officer_of("au:fr:contact-point");
   const demo::Officer& asked = place.world->officer_of("au:ke:contact-point");
-  const auto prepared = MUST(place.world->prepare(course, asking, {"preservation.request", *answers.named("preservation-full", place.world->now()), "x", {}, {}, {asked.authority}}));
+  const auto prepared = MUST(place.world->prepare(course, asking,
+                                                  {"preservation.request",
+                                                   *answers.named("preservation-full", place.world->now()),
+                                                   "x",
+                                                   {},
+                                                   {},
+                                                   {asked.authority}}));
   const auto first = place.submit(prepared.body, prepared.objects);
   REQUIRE(first.has_value());
   CHECK(first->is_new);
@@ -138,7 +147,13 @@ TEST_CASE("a device that was revoked has no say any more, in the very next act")
   demo::Course course = place.world->new_course();
   const demo::Officer& asking = place.world->officer_of("au:fr:contact-point");
   const demo::Officer& asked = place.world->officer_of("au:ke:contact-point");
-  const auto prepared = MUST(place.world->prepare(course, asking, {"preservation.request", *answers.named("preservation-full", place.world->now()), "x", {}, {}, {asked.authority}}));
+  const auto prepared = MUST(place.world->prepare(course, asking,
+                                                  {"preservation.request",
+                                                   *answers.named("preservation-full", place.world->now()),
+                                                   "x",
+                                                   {},
+                                                   {},
+                                                   {asked.authority}}));
   MUST(place.world->revoke_device(place.world->office("au:fr:contact-point"), asking, "lost"));
   const auto outcome = place.submit(prepared.body, prepared.objects);
   REQUIRE(!outcome.has_value());

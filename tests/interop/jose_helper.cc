@@ -135,8 +135,8 @@ int main() {
   SystemRandom random;
   for (std::string line; std::getline(std::cin, line);) {
     const auto result = answer_line(line, random);
-    const Json out = result ? *result
-                            : Json::object({{"refused", result.error().rule}, {"message", result.error().message}});
+    const Json out =
+        result ? *result : Json::object({{"refused", result.error().rule}, {"message", result.error().message}});
     std::cout << codec::to_json(out) << std::endl;
   }
   return 0;

@@ -20,14 +20,16 @@ std::string whole(const net::Body& body) {
   const net::Body::FileRange* range = body.file_range();
   if (range == nullptr) return std::string(text_of(body.view()));
   std::string out(range->count, '\0');
-  ENSURE(pread(range->file->descriptor(), out.data(), out.size(), static_cast<off_t>(range->from)) == static_cast<ssize_t>(out.size()));
+  ENSURE(pread(range->file->descriptor(), out.data(), out.size(), static_cast<off_t>(range->from)) ==
+         static_cast<ssize_t>(out.size()));
   return out;
 }
 
 }  // namespace
 
 Result<client::HttpResponse> Http::send(const client::HttpRequest& request) {
-  if (!request.url.starts_with(std::string(kUrl) + "/")) return fail(Errc::unavailable, "network.connect", request.url + ": not this hub");
+  if (!request.url.starts_with(std::string(kUrl) + "/"))
+    return fail(Errc::unavailable, "network.connect", request.url + ": not this hub");
   const std::string_view target = std::string_view(request.url).substr(kUrl.size());
   const std::size_t question = target.find('?');
   net::Request asked;
@@ -43,7 +45,8 @@ Result<client::HttpResponse> Http::send(const client::HttpRequest& request) {
 
   std::promise<net::Response> answered;
   auto answer = answered.get_future();
-  hub_.router().handle(std::move(asked), net::Reply::to([&](net::Response response) { answered.set_value(std::move(response)); }));
+  hub_.router().handle(std::move(asked),
+                       net::Reply::to([&](net::Response response) { answered.set_value(std::move(response)); }));
   const net::Response response = answer.get();
   client::HttpResponse out{response.status, {}, {}};
   for (const auto& [name, value] : response.headers) out.headers.emplace_back(lower(name), value);
@@ -63,7 +66,9 @@ Desk::Desk(Hub& hub, const demo::Officer& officer)
       http_(hub),
       // Whoever waits for the public checkpoint finds it there: the hub publishes once a second by itself.
       api_(http_, hub.clock(), hub.random(),
-           {.base_url = std::string(kUrl), .attempts = 2, .pause = [&hub](Milliseconds) { MUST(hub.hub().publish_now()); }}),
+           {.base_url = std::string(kUrl),
+            .attempts = 2,
+            .pause = [&hub](Milliseconds) { MUST(hub.hub().publish_now()); }}),
       mirror_(MUST(client::Mirror::load({folder_.path() / "mirror", hub.world().genesis()}))),
       outbox_(folder_.path() / "outbox", api_, mirror_),
       rings_(api_, mirror_, officer.seal) {
@@ -75,7 +80,9 @@ Result<> Desk::update() {
   return mirror_.update(api_);
 }
 
-client::HttpResponse Desk::exchange(client::HttpRequest request) { return MUST(api_.exchange(std::move(request), true)); }
+client::HttpResponse Desk::exchange(client::HttpRequest request) {
+  return MUST(api_.exchange(std::move(request), true));
+}
 client::HttpResponse Desk::get(std::string path) { return exchange({"GET", std::move(path), {}, {}}); }
 codec::Json Desk::read(std::string path) { return MUST(api_.get(path)); }
 
@@ -84,12 +91,21 @@ Result<client::Sent> Desk::act(demo::Step step, const CaseId& case_id, std::opti
   const Time now = from_seconds(to_seconds(hub_.clock().now()));
   const codec::Json* basis = step.answers.find("basis");
   const client::DocumentSigner document = officer_.document_signer();
-  client::Contents contents{step.type, case_id, officer_.authority, step.to, basis != nullptr ? basis->string() : std::string(),
-                            std::move(step.answers), std::move(step.summary), std::move(step.translations), std::move(step.files)};
-  client::Sealed sealed = TRY(client::seal_contents(rules(), mirror_.directory(), contents, &document, now, hub_.random()));
+  client::Contents contents{step.type,
+                            case_id,
+                            officer_.authority,
+                            step.to,
+                            basis != nullptr ? basis->string() : std::string(),
+                            std::move(step.answers),
+                            std::move(step.summary),
+                            std::move(step.translations),
+                            std::move(step.files)};
+  client::Sealed sealed =
+      TRY(client::seal_contents(rules(), mirror_.directory(), contents, &document, now, hub_.random()));
   const client::Author author{officer_.id, officer_.authority, &officer_.sign};
-  const act::Act act = client::compose(mirror_, author,
-                                       {step.type, step.to, case_id, previous, std::move(sealed.objects), std::move(sealed.d)}, now, hub_.random());
+  const act::Act act = client::compose(
+      mirror_, author, {step.type, step.to, case_id, previous, std::move(sealed.objects), std::move(sealed.d)}, now,
+      hub_.random());
   std::string body = TRY(client::sign(act, author));
   TRY(hub_.hub().publish_now());
   return outbox_.send(std::move(body), std::move(sealed.jwes));

@@ -15,7 +15,8 @@ class Http final : public client::Transport {
  public:
   explicit Http(Hub& hub) : hub_(hub) {}
   Result<client::HttpResponse> send(const client::HttpRequest& request) override;
-  Result<client::HttpResponse> stream(const client::HttpRequest& request, const std::function<bool(std::string_view)>& take) override;
+  Result<client::HttpResponse> stream(const client::HttpRequest& request,
+                                      const std::function<bool(std::string_view)>& take) override;
   /// Told every exchange before its answer is given back.
   std::function<void(const client::HttpRequest&, const client::HttpResponse&)> watch;
 

@@ -72,7 +72,11 @@ Hub::Hub() : clock_(MUST(codec::from_rfc3339("2031-03-02T09:00:00Z"))) {
 Hub::~Hub() { stop(); }
 
 net::Router Hub::make_router(std::string url) {
-  http::Settings settings{"a hub for tests", std::move(url), true, "0.0.0", SecretBytes(Bytes(32, 7)),
+  http::Settings settings{"a hub for tests",
+                          std::move(url),
+                          true,
+                          "0.0.0",
+                          SecretBytes(Bytes(32, 7)),
                           read_text(ENTRAIDE_SOURCE_DIR "/src/http/api/openapi.json")};
   return http::make_router(*hub_, metrics_, std::move(settings));
 }
@@ -99,8 +103,9 @@ void Hub::found(std::initializer_list<std::string_view> countries) {
   for (const std::string_view code : countries) {
     const std::string name(code);
     MUST(world_->add_country(name, "Demonstration ministry " + name));
-    demo::Office& office = *MUST(world_->add_authority(name, "central", "central-authority",
-                                                       Json::object({{"en", "Central authority of " + name + " (demonstration)"}})));
+    demo::Office& office =
+        *MUST(world_->add_authority(name, "central", "central-authority",
+                                    Json::object({{"en", "Central authority of " + name + " (demonstration)"}})));
     MUST(world_->add_officer(office, "Officer of " + name, {"officer", "magistrate"}));
     MUST(world_->renew_ring(office));
   }

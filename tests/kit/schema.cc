@@ -40,14 +40,17 @@ std::string_view type_of(const Json& value) {
 }
 
 std::int64_t code_points(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
 }
 
 struct Validation {
   const Json& root;
   std::vector<std::string> defects = {};
 
-  void no(const std::string& at, const std::string& what) { defects.push_back((at.empty() ? "/" : at) + ": " + what); }
+  void no(const std::string& at, const std::string& what) {
+    defects.push_back((at.empty() ? "/" : at) + ": " + what);
+  }
   bool fits(const Json& schema, const Json& value) const {
     Validation inner{root};
     inner.visit(schema, value, "");
@@ -60,20 +63,24 @@ struct Validation {
     for (const auto& [keyword, rule] : schema.members()) keep(schema, keyword, rule, value, at);
   }
 
-  void keep(const Json& schema, const std::string& keyword, const Json& rule, const Json& value, const std::string& at) {
-    if (keyword == "$ref" || keyword == "properties" || std::ranges::find(kAnnotations, keyword) != std::end(kAnnotations)) {
+  void keep(const Json& schema, const std::string& keyword, const Json& rule, const Json& value,
+            const std::string& at) {
+    if (keyword == "$ref" || keyword == "properties" ||
+        std::ranges::find(kAnnotations, keyword) != std::end(kAnnotations)) {
       if (keyword == "properties" && value.is_object())
         for (const auto& [name, inner] : rule.members())
           if (const Json* member = value.find(name)) visit(inner, *member, at + "/" + name);
     } else if (keyword == "type") {
       const std::string_view type = type_of(value);
       const bool ok = rule.is_string() ? rule.string() == type
-                                       : std::ranges::any_of(rule.array_items(), [&](const Json& one) { return one.string() == type; });
+                                       : std::ranges::any_of(rule.array_items(),
+                                                             [&](const Json& one) { return one.string() == type; });
       if (!ok) no(at, "is of type " + std::string(type) + ", not " + codec::to_json(rule));
     } else if (keyword == "const") {
       if (!(value == rule)) no(at, "is not " + codec::to_json(rule));
     } else if (keyword == "enum") {
-      if (std::ranges::find(rule.array_items(), value) == rule.array_items().end()) no(at, "is none of " + codec::to_json(rule));
+      if (std::ranges::find(rule.array_items(), value) == rule.array_items().end())
+        no(at, "is none of " + codec::to_json(rule));
     } else if (keyword == "required") {
       if (value.is_object())
         for (const Json& name : rule.array_items())
@@ -82,16 +89,20 @@ struct Validation {
       if (value.is_object()) further(schema, rule, value, at);
     } else if (keyword == "items") {
       if (value.is_array())
-        for (std::size_t i = 0; i < value.array_items().size(); ++i) visit(rule, value.array_items()[i], at + "/" + std::to_string(i));
+        for (std::size_t i = 0; i < value.array_items().size(); ++i)
+          visit(rule, value.array_items()[i], at + "/" + std::to_string(i));
     } else if (keyword == "minItems" || keyword == "maxItems") {
       const auto size = value.is_array() ? static_cast<std::int64_t>(value.array_items().size()) : rule.integer();
-      if (keyword == "minItems" ? size < rule.integer() : size > rule.integer()) no(at, "has " + std::to_string(size) + " items");
+      if (keyword == "minItems" ? size < rule.integer() : size > rule.integer())
+        no(at, "has " + std::to_string(size) + " items");
     } else if (keyword == "minLength" || keyword == "maxLength") {
       const auto size = value.is_string() ? code_points(value.string()) : rule.integer();
-      if (keyword == "minLength" ? size < rule.integer() : size > rule.integer()) no(at, "has " + std::to_string(size) + " characters");
+      if (keyword == "minLength" ? size < rule.integer() : size > rule.integer())
+        no(at, "has " + std::to_string(size) + " characters");
     } else if (keyword == "minimum" || keyword == "maximum") {
       const auto number = value.is_integer() ? value.integer() : rule.integer();
-      if (keyword == "minimum" ? number < rule.integer() : number > rule.integer()) no(at, "is " + std::to_string(number));
+      if (keyword == "minimum" ? number < rule.integer() : number > rule.integer())
+        no(at, "is " + std::to_string(number));
     } else if (keyword == "oneOf" || keyword == "anyOf") {
       const auto count = std::ranges::count_if(rule.array_items(), [&](const Json& one) { return fits(one, value); });
       if (count == 0 || (keyword == "oneOf" && count > 1)) no(at, "fits " + std::to_string(count) + " of " + keyword);
@@ -197,9 +208,12 @@ std::vector<std::string> Contract::check(const client::HttpRequest& request, con
   if (path.starts_with(kUrl)) path.remove_prefix(kUrl.size());
   path = path.substr(0, path.find('?'));
   Found found = find(request.method, path);
-  const std::string what = request.method + " " + (found.path.empty() ? std::string(path) : found.path) + " " + std::to_string(response.status);
+  const std::string what = request.method + " " + (found.path.empty() ? std::string(path) : found.path) + " " +
+                           std::to_string(response.status);
   const auto wrong = [&](const std::string& why) { return std::vector<std::string>{what + ": " + why}; };
-  if (found.path.empty()) return response.status == 404 || response.status == 400 ? std::vector<std::string>() : wrong("is no path of the contract");
+  if (found.path.empty())
+    return response.status == 404 || response.status == 400 ? std::vector<std::string>()
+                                                            : wrong("is no path of the contract");
   const bool bodiless = request.method == "HEAD" && found.operation == nullptr;
   if (bodiless) found = find("GET", path);  // HEAD is what GET says, without the body
   if (found.operation == nullptr) {
@@ -209,7 +223,8 @@ std::vector<std::string> Contract::check(const client::HttpRequest& request, con
   const Json& answers = *found.operation->find("responses");
   const Json* answer = answers.find(std::to_string(response.status));
   if (answer == nullptr) {
-    if (std::ranges::find(kAnywhere, response.status) == std::end(kAnywhere)) return wrong("is no answer of the contract; " + response.body.substr(0, 300));
+    if (std::ranges::find(kAnywhere, response.status) == std::end(kAnywhere))
+      return wrong("is no answer of the contract; " + response.body.substr(0, 300));
     answer = answers.find("default");
   } else if (!bodiless) {
     given_.insert(what);
@@ -219,8 +234,10 @@ std::vector<std::string> Contract::check(const client::HttpRequest& request, con
     for (const auto& [name, header] : headers->members())
       if (response.header(lower(name)).empty()) return wrong("lacks the header " + name);
   const Json* content = documented.find("content");
-  if (request.method == "HEAD") return response.body.empty() ? std::vector<std::string>() : wrong("an answer to HEAD has no body");
-  if (content == nullptr) return response.body.empty() ? std::vector<std::string>() : wrong("has a body that the contract does not know");
+  if (request.method == "HEAD")
+    return response.body.empty() ? std::vector<std::string>() : wrong("an answer to HEAD has no body");
+  if (content == nullptr)
+    return response.body.empty() ? std::vector<std::string>() : wrong("has a body that the contract does not know");
   std::string_view type = response.header("content-type");
   type = type.substr(0, type.find(';'));
   const Json* media = content->find(type);
@@ -239,7 +256,8 @@ std::vector<std::string> Contract::never_given() const {
     for (const auto& [method, operation] : item.members()) {
       if (!operation.is_object()) continue;
       for (const auto& [status, answer] : operation.find("responses")->members())
-        if (status != "default" && !given_.contains(upper(method) + " " + path + " " + status)) out.push_back(upper(method) + " " + path + " " + status);
+        if (status != "default" && !given_.contains(upper(method) + " " + path + " " + status))
+          out.push_back(upper(method) + " " + path + " " + status);
     }
   return out;
 }

@@ -73,9 +73,18 @@ class SqliteDoor {
     }
     if (!inode->locks) inode->locks = std::make_shared<SimDisk::SqliteLocks>();
     constexpr int kLogs = SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL;
-    new (file) Handle{{&kMethods}, &disk, inode, inode->locks, disk.epoch_, path,
-                      (flags & SQLITE_OPEN_CREATE) && (flags & kLogs), (flags & SQLITE_OPEN_DELETEONCLOSE) != 0,
-                      SQLITE_LOCK_NONE, false, 0, 0};
+    new (file) Handle{{&kMethods},
+                      &disk,
+                      inode,
+                      inode->locks,
+                      disk.epoch_,
+                      path,
+                      (flags & SQLITE_OPEN_CREATE) && (flags & kLogs),
+                      (flags & SQLITE_OPEN_DELETEONCLOSE) != 0,
+                      SQLITE_LOCK_NONE,
+                      false,
+                      0,
+                      0};
     if (out_flags) *out_flags = flags;
     return SQLITE_OK;
   }
@@ -300,8 +309,8 @@ class SqliteDoor {
   static int characteristics(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 
   static constexpr sqlite3_io_methods kMethods = {
-      2,    close,       read,        write,   truncate,    sync,           size, take, untake,
-      is_reserved, control, sector_size, characteristics, map, lock_slots, barrier, unmap, nullptr, nullptr};
+      2,           close,           read, write,      truncate, sync,  size,    take,   untake, is_reserved, control,
+      sector_size, characteristics, map,  lock_slots, barrier,  unmap, nullptr, nullptr};
 };
 
 void SqliteDoor::install(SimDisk& disk) {

@@ -107,7 +107,8 @@ Result<> Log::grow(std::uint64_t count) {
 
   for (const std::size_t position : {std::size_t{0}, bodies.size() / 2, bodies.size() - 1}) {
     const Body& body = bodies[position];
-    const Receipt receipt{body.blind, body.entry.unix_seconds, old_size + position, prover.inclusion(position), checkpoint};
+    const Receipt receipt{body.blind, body.entry.unix_seconds, old_size + position, prover.inclusion(position),
+                          checkpoint};
     const std::string name =
         "receipts/" + std::to_string(receipt.leaf_index) + "." + std::string(to_text(body.entry.kind));
     TRY(folder.write(name + ".tlog-proof", bytes_of(to_text(receipt))));

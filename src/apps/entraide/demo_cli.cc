@@ -204,11 +204,12 @@ Result<> play_main_job(Context& context) {
     return play(context, folder, who, std::move(words), keep);
   };
 
-  const std::string made =
-      TRY(by(fr, {"request", "new", "assistance", "--to", "au:ke:central-authority", "--answers",
-                  paper("request.json"), "--translation", "en=" + paper("request-en.json"), "--translator",
-                  "sworn translator (demonstration)", "--attach", paper("order.pdf"), "--summary",
-                  "Données d’abonné et de trafic de deux comptes", "--yes", "--json"}, true));
+  const std::string made = TRY(by(fr,
+                                  {"request", "new", "assistance", "--to", "au:ke:central-authority", "--answers",
+                                   paper("request.json"), "--translation", "en=" + paper("request-en.json"),
+                                   "--translator", "sworn translator (demonstration)", "--attach", paper("order.pdf"),
+                                   "--summary", "Données d’abonné et de trafic de deux comptes", "--yes", "--json"},
+                                  true));
   const std::string reference = TRY(reference_in(made));
   TRY(by(ke, {"inbox"}));
   TRY(by(ke, {"request", "ack", reference, "--answers", paper("acknowledgement.json"), "--summary",

@@ -33,7 +33,8 @@ Result<> write_secret(const std::string& path, std::string_view text) {
   ::unlink(beside.c_str());  // of one who died here before
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return fail(Errc::internal, "config.key", path + ": cannot be made");
-  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
+  const bool written =
+      ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
   ::close(file);
   // Never over a key that somebody else has made meanwhile.
   const bool named = written && ::link(beside.c_str(), path.c_str()) == 0;
@@ -73,7 +74,7 @@ Result<Config> load_config(const std::string& path) {
 }
 
 Result<SecretBytes> key_file(const std::string& path) {
-  struct stat about {};
+  struct stat about{};
   if (::stat(path.c_str(), &about) != 0) {
     SecretBytes fresh(32);
     SystemRandom().fill(fresh.span());

@@ -35,7 +35,8 @@ int report(const Error& error) {
 Result<ledger::Log> log_of(const Config& config) {
   const SecretBytes seed = TRY(key_file(config.log_key_file));
   auto key = TRY(crypto::LogSigningKey::from_seed(seed.view()));
-  if (!merkle::is_key_name(config.origin)) return fail(Errc::invalid, "config.origin", "origin: must be a name like hub.example/ledger");
+  if (!merkle::is_key_name(config.origin))
+    return fail(Errc::invalid, "config.origin", "origin: must be a name like hub.example/ledger");
   return ledger::Log{config.origin, std::move(key)};
 }
 
@@ -51,7 +52,8 @@ Result<bool> fsck(const Config& config) {
     clean = found.faults.empty();
     auto shelf = TRY(hub::Shelf::open(connection));
     const auto rebuilt = TRY(hub::rebuild(connection, *shelf, false));
-    for (const std::string& table : rebuilt.changed) std::cout << "fault: the rows of " << table << " are not what the acts give; run `entraided rebuild`\n";
+    for (const std::string& table : rebuilt.changed)
+      std::cout << "fault: the rows of " << table << " are not what the acts give; run `entraided rebuild`\n";
     clean = clean && rebuilt.changed.empty();
   }
   TRY(database->close());
@@ -75,7 +77,8 @@ Result<> rebuild(const Config& config) {
 Result<> backup(const Config& config, const std::string& file) {
   auto database = TRY(store::Database::open(config.database, {.read_only = config.database.starts_with("sqlite:")}));
   TRY(database->backup(file));
-  std::cout << "database written to " << file << "; copy the folder " << config.blobs << " and the key files as well\n";
+  std::cout << "database written to " << file << "; copy the folder " << config.blobs
+            << " and the key files as well\n";
   return database->close();
 }
 
@@ -110,9 +113,12 @@ int run(int argc, char** argv) {
 
   std::vector<std::function<void(Config&)>> overrides;
   const auto option = [&](const std::string& name, const std::string& help, std::string Config::* member) {
-    app.add_option_function<std::string>(name, [&overrides, member](const std::string& value) {
-      overrides.push_back([member, value](Config& into) { into.*member = value; });
-    }, help);
+    app.add_option_function<std::string>(
+        name,
+        [&overrides, member](const std::string& value) {
+          overrides.push_back([member, value](Config& into) { into.*member = value; });
+        },
+        help);
   };
   option("--database", "sqlite:PATH or postgresql://...", &Config::database);
   option("--blobs", "folder of files and tiles", &Config::blobs);
@@ -126,11 +132,15 @@ int run(int argc, char** argv) {
   option("--tls-key", "PEM key", &Config::tls_key);
   option("--metrics-listen", "address for /metrics, loopback", &Config::metrics_listen);
   option("--openapi", "the API's contract, JSON", &Config::openapi);
-  app.add_option_function<std::vector<std::string>>("--listen", [&](const std::vector<std::string>& value) {
-    overrides.push_back([value](Config& into) { into.listen = value; });
-  }, "addresses: 127.0.0.1:8080 (plain, loopback) or https://0.0.0.0:8443");
-  app.add_flag_callback("--demonstration", [&] { overrides.push_back([](Config& into) { into.demonstration = true; }); },
-                        "a demonstration world with fictional people; plainly marked");
+  app.add_option_function<std::vector<std::string>>(
+      "--listen",
+      [&](const std::vector<std::string>& value) {
+        overrides.push_back([value](Config& into) { into.listen = value; });
+      },
+      "addresses: 127.0.0.1:8080 (plain, loopback) or https://0.0.0.0:8443");
+  app.add_flag_callback(
+      "--demonstration", [&] { overrides.push_back([](Config& into) { into.demonstration = true; }); },
+      "a demonstration world with fictional people; plainly marked");
 
   std::string file;
   CLI::App* serve_command = app.add_subcommand("serve", "run the hub until SIGTERM");

@@ -1,7 +1,7 @@
 #include "apps/entraided/serve.h"
 
-#include <sys/signalfd.h>
 #include <poll.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -22,7 +22,9 @@ Result<std::string> read_openapi(const std::string& path) {
   std::ifstream in(path.empty() ? std::string(ENTRAIDE_OPENAPI) : path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) return fail(Errc::not_found, "config.openapi", "openapi: the contract file cannot be read; name it with --openapi");
+  if (!in)
+    return fail(Errc::not_found, "config.openapi",
+                "openapi: the contract file cannot be read; name it with --openapi");
   return text.str();
 }
 
@@ -56,7 +58,8 @@ Result<> serve(const Config& config, ledger::Log log) {
   net::ServerOptions options{.listen = config.listen};
   options.plain_http_beyond_loopback = config.plain_http_beyond_loopback;
   if (!config.tls_certificate.empty()) options.tls = net::TlsFiles{config.tls_certificate, config.tls_key};
-  auto server = TRY(net::Server::start(std::move(options), http::make_router(*hub, metrics, std::move(settings)), parts));
+  auto server =
+      TRY(net::Server::start(std::move(options), http::make_router(*hub, metrics, std::move(settings)), parts));
   std::unique_ptr<net::Server> metrics_server;
   if (!config.metrics_listen.empty())
     metrics_server = TRY(net::Server::start({.listen = {config.metrics_listen}, .io_threads = 1, .pool_threads = 1},
@@ -65,9 +68,13 @@ Result<> serve(const Config& config, ledger::Log log) {
   std::unique_ptr<net::Watchdog> watchdog;
   if (const auto interval = net::watchdog_interval())
     watchdog = std::make_unique<net::Watchdog>(*interval, [&] { return server->responsive() && !hub->failed(); });
-  if (auto told = net::notify_service_manager("READY=1"); !told) log::warning("service.notify", {{"rule", told.error().rule}});
+  if (auto told = net::notify_service_manager("READY=1"); !told)
+    log::warning("service.notify", {{"rule", told.error().rule}});
   for (std::size_t i = 0; i < config.listen.size(); ++i)
-    log::info("serving", {{"listen", config.listen[i]}, {"port", server->ports()[i]}, {"origin", hub->log().origin}, {"tree_size", hub->tree_size()}});
+    log::info("serving", {{"listen", config.listen[i]},
+                          {"port", server->ports()[i]},
+                          {"origin", hub->log().origin},
+                          {"tree_size", hub->tree_size()}});
 
   bool stopping = false;
   while (!stopping && !hub->failed()) {
@@ -76,7 +83,8 @@ Result<> serve(const Config& config, ledger::Log log) {
     signalfd_siginfo got{};
     if (read(signal_file, &got, sizeof got) != sizeof got) continue;
     if (got.ssi_signo != SIGHUP) stopping = true;
-    else if (auto reloaded = server->reload_tls(); !reloaded) log::error("tls.reload", {{"reason", reloaded.error().message}});
+    else if (auto reloaded = server->reload_tls(); !reloaded)
+      log::error("tls.reload", {{"reason", reloaded.error().message}});
   }
 
   const bool failed = hub->failed();
@@ -88,7 +96,10 @@ Result<> serve(const Config& config, ledger::Log log) {
   const auto stopped = hub->stop();
   close(signal_file);
   log::info("stopped", {{"whole", whole ? "yes" : "no"}});
-  if (failed) return fail(Errc::storage, "store.failed", "storage failed; nothing acknowledged is lost: start again, and the database is rewritten and checked first");
+  if (failed)
+    return fail(
+        Errc::storage, "store.failed",
+        "storage failed; nothing acknowledged is lost: start again, and the database is rewritten and checked first");
   return stopped;
 }
 

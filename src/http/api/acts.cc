@@ -45,14 +45,17 @@ void submit(const ApiPtr& api, net::Request request, net::Reply reply) {
   if (!submitted) return std::move(reply).send(problem_of(*api, submitted.error(), request));
   if (request.query.get("dry-run") == "true") {
     const auto judged = api->hub.rehearse(submitted->act, std::move(submitted->objects));
-    return std::move(reply).send(judged ? json(200, Json::object({{"decision", "permitted"}, {"state", states_of(*judged)}}))
-                                        : problem_of(*api, judged.error(), request));
+    return std::move(reply).send(
+        judged ? json(200, Json::object({{"decision", "permitted"}, {"state", states_of(*judged)}}))
+               : problem_of(*api, judged.error(), request));
   }
   request.body.clear();
   // The answer comes from the committer's thread, once the act is on disk.
   auto waiting = std::make_shared<std::pair<net::Request, net::Reply>>(std::move(request), std::move(reply));
   api->hub.submit(submitted->act, std::move(submitted->objects), [api, waiting](hub::Outcome outcome) {
-    std::move(waiting->second).send(outcome ? json(outcome->is_new ? 201 : 200, json_of(*outcome)) : problem_of(*api, outcome.error(), waiting->first));
+    std::move(waiting->second)
+        .send(outcome ? json(outcome->is_new ? 201 : 200, json_of(*outcome))
+                      : problem_of(*api, outcome.error(), waiting->first));
   });
 }
 
@@ -123,8 +126,13 @@ Result<net::Response> read_object(const ApiPtr& api, const Caller& caller, const
 
 void add_act_routes(net::Router& router, ApiPtr api) {
   const net::RouteOptions options{.body_limit = kSubmissionBytesMax};
-  router.add("POST", "/v1/acts", [api](net::Request request, net::Reply reply) { submit(api, std::move(request), std::move(reply)); }, options);
-  const auto with = [&](auto read) { return reading(api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); }); };
+  router.add(
+      "POST", "/v1/acts",
+      [api](net::Request request, net::Reply reply) { submit(api, std::move(request), std::move(reply)); }, options);
+  const auto with = [&](auto read) {
+    return reading(
+        api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
+  };
   router.add("GET", "/v1/acts/{id}", with(read_act), kOnPool);
   router.add("GET", "/v1/acts/{id}/receipt", with(read_receipt), kOnPool);
   router.add("GET", "/v1/acts/{id}/objects/{hash}", with(read_object), kOnPool);

@@ -93,9 +93,11 @@ Result<Subject> authority_of(const Caller& caller, const net::Request& request) 
   const Subject named(std::string(request.query.get("authority")));
   if (named.empty()) {
     if (caller.authorities.size() == 1) return caller.authorities.front().first;
-    return fail(Errc::invalid, "api.authority.missing", "authority: you act for several or none; name one with ?authority=");
+    return fail(Errc::invalid, "api.authority.missing",
+                "authority: you act for several or none; name one with ?authority=");
   }
-  if (!caller.acts_for(named)) return fail(Errc::refused, "api.authority", "authority: you do not act for " + named.str());
+  if (!caller.acts_for(named))
+    return fail(Errc::refused, "api.authority", "authority: you do not act for " + named.str());
   return named;
 }
 
@@ -106,7 +108,9 @@ Result<std::int64_t> number_of(const net::Request& request, std::string_view nam
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
   if (error != std::errc() || end != text->data() + text->size() || value < least || value > most)
-    return fail(Errc::invalid, "api.parameter", std::string(name) + ": must be a number from " + std::to_string(least) + " to " + std::to_string(most));
+    return fail(
+        Errc::invalid, "api.parameter",
+        std::string(name) + ": must be a number from " + std::to_string(least) + " to " + std::to_string(most));
   return value;
 }
 
@@ -119,13 +123,17 @@ std::string make_cursor(std::string_view filter, std::int64_t key, std::int64_t 
 }
 
 Result<Cursor> parse_cursor(std::string_view filter, std::string_view text) {
-  const auto wrong = [] { return fail(Errc::invalid, "api.cursor", "cursor: not one that this list gave; start again without it"); };
+  const auto wrong = [] {
+    return fail(Errc::invalid, "api.cursor", "cursor: not one that this list gave; start again without it");
+  };
   const auto bytes = codec::from_base64url(text);
   if (!bytes) return wrong();
   const auto value = codec::parse_json(*bytes, {.bytes = 256});
   if (!value || !value->is_array() || value->array_items().size() != 3) return wrong();
   const auto& items = value->array_items();
-  if (!items[0].is_string() || items[0].string() != filter_tag(filter) || !items[1].is_integer() || !items[2].is_integer()) return wrong();
+  if (!items[0].is_string() || items[0].string() != filter_tag(filter) || !items[1].is_integer() ||
+      !items[2].is_integer())
+    return wrong();
   return Cursor{items[1].integer(), items[2].integer()};
 }
 

@@ -14,7 +14,8 @@ rulebook::Person person_of(const Api& api, const Caller& caller, const Subject& 
   const auto people = api.hub.directory();
   const directory::Authority* of = people->authority(authority);
   rulebook::Person person;
-  person.authority = {authority, of == nullptr ? std::string() : of->kind, act::country_of(authority).str().substr(3)};
+  person.authority = {authority, of == nullptr ? std::string() : of->kind,
+                      act::country_of(authority).str().substr(3)};
   for (const auto& [name, roles] : caller.authorities)
     if (name == authority) person.roles = roles;
   if (caller.assurance_level == "hw") person.level = rulebook::DeviceLevel::hw;
@@ -40,7 +41,8 @@ Json json_of(const clocks::Clock& clock) {
 
 // Whose turn it is: the owner of the running clock that is due first.
 Json turn_of(const std::vector<clocks::Clock>& clocks) {
-  const auto first = std::find_if(clocks.begin(), clocks.end(), [](const auto& c) { return c.state == clocks::State::running; });
+  const auto first =
+      std::find_if(clocks.begin(), clocks.end(), [](const auto& c) { return c.state == clocks::State::running; });
   return first == clocks.end() ? Json() : Json(first->owner.str());
 }
 
@@ -51,7 +53,8 @@ Result<Json> summary_of(store::Connection& connection, const cases::Case& file) 
   const auto parsed = TRY(act::parse_act(opening->body));
   for (const act::ObjectRef& object : parsed.act.objects)
     if (object.kind == act::ObjectRef::Kind::seal && object.role == "sum")
-      return Json::object({{"act", act::to_text(parsed.id)}, {"h", codec::to_text(object.hash)}, {"n", object.bytes}});
+      return Json::object(
+          {{"act", act::to_text(parsed.id)}, {"h", codec::to_text(object.hash)}, {"n", object.bytes}});
   return Json();
 }
 
@@ -59,12 +62,14 @@ Result<Json> summary_of(store::Connection& connection, const cases::Case& file) 
 Json can_of(const Api& api, const Caller& caller, const Subject& authority, const hub::Docket& docket) {
   Json out = Json::array();
   if (const auto rules = rules_of(api, *docket.file))
-    for (const rulebook::Ability& ability : rulebook::abilities(*rules, docket.state, person_of(api, caller, authority), api.hub.clock().now()))
+    for (const rulebook::Ability& ability :
+         rulebook::abilities(*rules, docket.state, person_of(api, caller, authority), api.hub.clock().now()))
       if (!ability.refused) out.push_back(ability.act);
   return out;
 }
 
-Result<Json> json_of(const Api& api, store::Connection& connection, const Caller& caller, const Subject& authority, cases::Case file) {
+Result<Json> json_of(const Api& api, store::Connection& connection, const Caller& caller, const Subject& authority,
+                     cases::Case file) {
   const hub::Docket docket = TRY(hub::load_docket(connection, std::move(file)));
   const cases::Case& kept = *docket.file;
   const cases::Thread& newest = kept.newest();
@@ -110,7 +115,8 @@ Result<net::Response> list(const ApiPtr& api, const Caller& caller, const net::R
   query.state = request.query.get("state");
   query.country = request.query.get("country");
   query.limit = TRY(number_of(request, "limit", 50, 1, 200));
-  const std::string filter = authority.str() + "\n" + std::string(request.query.get("view")) + "\n" + query.kind + "\n" + query.state + "\n" + query.country;
+  const std::string filter = authority.str() + "\n" + std::string(request.query.get("view")) + "\n" + query.kind +
+                             "\n" + query.state + "\n" + query.country;
   if (const std::string* text = request.query.find("cursor")) {
     const Cursor cursor = TRY(parse_cursor(filter, *text));
     query.after_key = cursor.key;
@@ -121,14 +127,16 @@ Result<net::Response> list(const ApiPtr& api, const Caller& caller, const net::R
     std::vector<cases::Listed> listed;
     if (const std::string* reference = request.query.find("reference")) {
       auto file = TRY(cases::find_by_reference(connection, *reference));
-      if (file && TRY(cases::is_party(connection, file->case_no, authority))) listed.push_back({std::move(*file), {}, 0});
+      if (file && TRY(cases::is_party(connection, file->case_no, authority)))
+        listed.push_back({std::move(*file), {}, 0});
     } else {
       listed = TRY(cases::list(connection, query));
     }
     Json next;
     if (listed.size() == static_cast<std::size_t>(query.limit))
       next = make_cursor(filter, listed.back().page_key, listed.back().file.case_no);
-    for (cases::Listed& one : listed) items.push_back(TRY(json_of(*api, connection, caller, authority, std::move(one.file))));
+    for (cases::Listed& one : listed)
+      items.push_back(TRY(json_of(*api, connection, caller, authority, std::move(one.file))));
     return json(200, Json::object({{"items", std::move(items)}, {"next", std::move(next)}}));
   });
 }
@@ -141,7 +149,8 @@ struct Opened {
 // A case by its id or its reference, for a caller who acts for one of its parties.
 Result<Opened> open(store::Connection& connection, const Caller& caller, const net::Request& request) {
   const std::string_view name = request.captured.get("case");
-  auto file = act::case_id_from_text(name) ? TRY(cases::find(connection, CaseId(std::string(name)))) : TRY(cases::find_by_reference(connection, name));
+  auto file = act::case_id_from_text(name) ? TRY(cases::find(connection, CaseId(std::string(name))))
+                                           : TRY(cases::find_by_reference(connection, name));
   if (file)
     for (const auto& [authority, roles] : caller.authorities)
       if (TRY(cases::is_party(connection, file->case_no, authority))) return Opened{std::move(*file), authority};
@@ -179,9 +188,11 @@ Result<net::Response> show(const ApiPtr& api, const Caller& caller, const net::R
       const auto entry = TRY(ledger::entry_at(connection, ref.index));
       ENSURE(entry.has_value());  // a case's entries are entries of the ledger
       if (entry->kind == merkle::EntryKind::note)
-        notes.push_back(Json::object({{"index", entry->index}, {"time", codec::rfc3339(entry->time())}, {"t", ref.type}, {"d", TRY(codec::parse_json(entry->body))}}));
-      else
-        acts.push_back(json_of(*entry, TRY(act::parse_act(entry->body))));
+        notes.push_back(Json::object({{"index", entry->index},
+                                      {"time", codec::rfc3339(entry->time())},
+                                      {"t", ref.type},
+                                      {"d", TRY(codec::parse_json(entry->body))}}));
+      else acts.push_back(json_of(*entry, TRY(act::parse_act(entry->body))));
     }
     Json out = TRY(json_of(*api, connection, caller, opened.authority, std::move(opened.file)));
     out.set("acts", std::move(acts)).set("notes", std::move(notes));
@@ -192,7 +203,10 @@ Result<net::Response> show(const ApiPtr& api, const Caller& caller, const net::R
 Json json_of(const std::vector<rulebook::Ability>& abilities) {
   Json out = Json::array();
   for (const rulebook::Ability& ability : abilities) {
-    Json one = Json::object({{"act", ability.act}, {"allowed", !ability.refused.has_value()}, {"form", ability.form}, {"assurance", ability.assurance}});
+    Json one = Json::object({{"act", ability.act},
+                             {"allowed", !ability.refused.has_value()},
+                             {"form", ability.form},
+                             {"assurance", ability.assurance}});
     if (ability.refused) one.set("rule", ability.refused->rule).set("source", ability.refused->source);
     out.push_back(std::move(one));
   }
@@ -205,7 +219,8 @@ Result<net::Response> abilities_in(const ApiPtr& api, const Caller& caller, cons
     const auto rules = rules_of(*api, opened.file);
     const hub::Docket docket = TRY(hub::load_docket(connection, std::move(opened.file)));
     if (!rules) return nothing_there("rulebook");
-    return json(200, json_of(rulebook::abilities(*rules, docket.state, person_of(*api, caller, opened.authority), api->hub.clock().now())));
+    return json(200, json_of(rulebook::abilities(*rules, docket.state, person_of(*api, caller, opened.authority),
+                                                 api->hub.clock().now())));
   });
 }
 
@@ -214,13 +229,17 @@ Result<net::Response> abilities_to_begin(const ApiPtr& api, const Caller& caller
   const Subject authority = TRY(authority_of(caller, request));
   const auto rules = api->hub.rulebook();
   if (!rules) return nothing_there("rulebook");
-  return json(200, json_of(rulebook::abilities(*rules, {}, person_of(*api, caller, authority), api->hub.clock().now())));
+  return json(200,
+              json_of(rulebook::abilities(*rules, {}, person_of(*api, caller, authority), api->hub.clock().now())));
 }
 
 }  // namespace
 
 void add_case_routes(net::Router& router, ApiPtr api) {
-  const auto with = [&](auto read) { return reading(api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); }); };
+  const auto with = [&](auto read) {
+    return reading(
+        api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
+  };
   router.add("GET", "/v1/cases", with(list), kOnPool);
   router.add("GET", "/v1/cases/{case}", with(show), kOnPool);
   router.add("GET", "/v1/cases/{case}/abilities", with(abilities_in), kOnPool);

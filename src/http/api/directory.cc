@@ -7,18 +7,21 @@ namespace {
 
 using codec::Json;
 
-std::string_view to_text(directory::Status status) { return status == directory::Status::active ? "active" : "closed"; }
+std::string_view to_text(directory::Status status) {
+  return status == directory::Status::active ? "active" : "closed";
+}
 
 Json json_of(const directory::Authority& authority) {
   Json competence = Json::array();
   for (const std::string& code : authority.competence) competence.push_back(code);
   const directory::Ring* ring = authority.current_ring();
-  return Json::object({{"authority", authority.authority.str()},
-                       {"kind", authority.kind},
-                       {"name", authority.name},
-                       {"competence", std::move(competence)},
-                       {"status", to_text(authority.status)},
-                       {"ring", ring == nullptr ? Json() : Json::object({{"g", ring->generation}, {"kid", ring->key.kid().str()}})}});
+  return Json::object(
+      {{"authority", authority.authority.str()},
+       {"kind", authority.kind},
+       {"name", authority.name},
+       {"competence", std::move(competence)},
+       {"status", to_text(authority.status)},
+       {"ring", ring == nullptr ? Json() : Json::object({{"g", ring->generation}, {"kid", ring->key.kid().str()}})}});
 }
 
 Result<net::Response> show(const ApiPtr& api, const Caller&, const net::Request&) {
@@ -28,7 +31,9 @@ Result<net::Response> show(const ApiPtr& api, const Caller&, const net::Request&
     Json authorities = Json::array();
     for (const auto& [id, authority] : people->authorities())
       if (act::country_of(id) == name) authorities.push_back(json_of(authority));
-    countries.push_back(Json::object({{"cc", name.str().substr(3)}, {"status", to_text(country.status)}, {"authorities", std::move(authorities)}}));
+    countries.push_back(Json::object({{"cc", name.str().substr(3)},
+                                      {"status", to_text(country.status)},
+                                      {"authorities", std::move(authorities)}}));
   }
   return json(200, Json::object({{"countries", std::move(countries)}}));
 }
@@ -48,7 +53,9 @@ Result<net::Response> feed(const ApiPtr& api, const Caller&, const net::Request&
                                       {"body", entry.body}}));
     const ledger::Head head = TRY(ledger::head(connection));
     const bool more = page.size() == static_cast<std::size_t>(limit);
-    return json(200, Json::object({{"entries", std::move(entries)}, {"next", more ? Json(page.back().index + 1) : Json()}, {"tree_size", head.size}}));
+    return json(200, Json::object({{"entries", std::move(entries)},
+                                   {"next", more ? Json(page.back().index + 1) : Json()},
+                                   {"tree_size", head.size}}));
   });
 }
 
@@ -67,7 +74,11 @@ Result<net::Response> wraps(const ApiPtr& api, const Caller& caller, const net::
         if (!act.type.starts_with("ring.") || act.for_authority != authority) continue;
         const Json* to = act.d.find("dv");
         if (act.type == "ring.grant" && (to == nullptr || to->string() != caller.device.str())) continue;
-        found.push_back(Json::object({{"g", *act.d.find("g")}, {"h", *act.d.find("wrap")}, {"act", act::to_text(parsed.id)}, {"t", act.type}, {"index", entry.index}}));
+        found.push_back(Json::object({{"g", *act.d.find("g")},
+                                      {"h", *act.d.find("wrap")},
+                                      {"act", act::to_text(parsed.id)},
+                                      {"t", act.type},
+                                      {"index", entry.index}}));
       }
       if (page.size() < 1000) break;
       from = page.back().index + 1;
@@ -81,7 +92,10 @@ Result<net::Response> wraps(const ApiPtr& api, const Caller& caller, const net::
 }  // namespace
 
 void add_directory_routes(net::Router& router, ApiPtr api) {
-  const auto with = [&](auto read) { return reading(api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); }); };
+  const auto with = [&](auto read) {
+    return reading(
+        api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
+  };
   router.add("GET", "/v1/directory", with(show), kOnPool);
   router.add("GET", "/v1/directory/feed", with(feed), kOnPool);
   router.add("GET", "/v1/rings/{authority}/wraps", with(wraps), kOnPool);

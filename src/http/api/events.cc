@@ -30,7 +30,8 @@ void stream(const ApiPtr& api, net::Request request, net::Reply reply) {
     const auto now_people = api->hub.directory();
     const auto still = who_is(device, *now_people, api->hub.clock().now());
     if (!still || !still->acts_for(who)) return false;
-    return out->send(std::to_string(event.index), event.data.find("\"t\":\"note.") == std::string::npos ? "act" : "note", event.data);
+    return out->send(std::to_string(event.index),
+                     event.data.find("\"t\":\"note.") == std::string::npos ? "act" : "note", event.data);
   });
 }
 
@@ -52,8 +53,13 @@ Result<net::Response> changes(const ApiPtr& api, const Caller& caller, const net
 }  // namespace
 
 void add_event_routes(net::Router& router, ApiPtr api) {
-  router.add("GET", "/v1/events", [api](net::Request request, net::Reply reply) { stream(api, std::move(request), std::move(reply)); }, {.head = false});
-  router.add("GET", "/v1/changes", reading(api, [api](const Caller& caller, const net::Request& request) { return changes(api, caller, request); }), kOnPool);
+  router.add("GET", "/v1/events",
+             [api](net::Request request, net::Reply reply) { stream(api, std::move(request), std::move(reply)); },
+             {.head = false});
+  router.add("GET", "/v1/changes",
+             reading(api, [api](const Caller& caller,
+                                const net::Request& request) { return changes(api, caller, request); }),
+             kOnPool);
 }
 
 }  // namespace entraide::http

@@ -37,7 +37,8 @@ Result<std::int64_t> header_number(const net::Request& request, std::string_view
   std::int64_t value = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most)
-    return fail(Errc::invalid, "api.header", std::string(name) + ": must be a number from 0 to " + std::to_string(most));
+    return fail(Errc::invalid, "api.header",
+                std::string(name) + ": must be a number from 0 to " + std::to_string(most));
   return value;
 }
 
@@ -76,7 +77,8 @@ Result<Promise> promised(const Api& api, const std::string& upload) {
   Promise out;
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), out.bytes);
   ENSURE(error == std::errc());
-  out.hash = TRY(codec::hash_from_text<Digest>(line.substr(static_cast<std::size_t>(end - line.data()) + 1), "promise"));
+  out.hash =
+      TRY(codec::hash_from_text<Digest>(line.substr(static_cast<std::size_t>(end - line.data()) + 1), "promise"));
   return out;
 }
 
@@ -92,7 +94,8 @@ Result<net::Response> create(const ApiPtr& api, const Caller& caller, const net:
   TRY(codec::from_base64url_sized(id, 16, "fid"));
   TRY(codec::hash_from_text<Digest>(hash, "sha256"));
   if (caller.authorities.empty()) return fail(Errc::refused, "api.authority", "uploads: you act for no authority");
-  if (TRY(file_of(*api, id))) return fail(Errc::conflict, "api.file.exists", "file " + id + ": has been uploaded already");
+  if (TRY(file_of(*api, id)))
+    return fail(Errc::conflict, "api.file.exists", "file " + id + ": has been uploaded already");
   const std::string upload = upload_key(caller, id);
   const std::string line = std::to_string(bytes) + " " + hash;
   TRY(api->hub.blobs().put(promise_key(upload), bytes_of(line)));
@@ -122,13 +125,15 @@ Result<net::Response> offset(const ApiPtr& api, const Caller& caller, const net:
 }
 
 // The whole ciphertext must be what was promised: a file that is not is thrown away, so that it can be sent again.
-Result<> complete(Api& api, const Caller& caller, const std::string& id, const std::string& upload, const Promise& promise) {
+Result<> complete(Api& api, const Caller& caller, const std::string& id, const std::string& upload,
+                  const Promise& promise) {
   crypto::Sha256 hash;
   for (std::uint64_t at = 0; at < static_cast<std::uint64_t>(promise.bytes); at += kHashStep)
     hash.update(BytesView(TRY(api.hub.blobs().read_upload(upload, at, kHashStep))));
   if (hash.finish() != promise.hash) {
     TRY(api.hub.blobs().abandon(upload));
-    return fail(Errc::not_authentic, "api.file.hash", "file " + id + ": what arrived is not what was promised; send it again from the beginning");
+    return fail(Errc::not_authentic, "api.file.hash",
+                "file " + id + ": what arrived is not what was promised; send it again from the beginning");
   }
   // Another device may have begun under the same id and been faster: its bytes stay.
   if (TRY(file_of(api, id))) {
@@ -148,7 +153,8 @@ Result<> check_checksum(const net::Request& request) {
   const auto expected = codec::from_base64(std::string_view(*header).substr(algorithm.size()));
   const Digest found = crypto::sha256(request.body);
   if (!expected || *expected != Bytes(found.value.begin(), found.value.end()))
-    return fail(Errc::invalid, "api.file.checksum", "Upload-Checksum: these bytes were damaged on the way; send them again");
+    return fail(Errc::invalid, "api.file.checksum",
+                "Upload-Checksum: these bytes were damaged on the way; send them again");
   return {};
 }
 
@@ -177,14 +183,15 @@ Result<net::Response> abandon(const ApiPtr& api, const Caller& caller, const net
 
 Result<net::Response> download(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const std::string id = TRY(file_id_of(request));
-  const auto allowed = TRY(api->hub.read()([&](store::Connection& connection) -> Result<std::optional<evidence::File>> {
-    const auto file = TRY(evidence::file(connection, id));
-    if (!file) return std::nullopt;
-    if (!file->leaf_index) return file->uploaded_by == caller.device ? file : std::nullopt;
-    for (const auto& [authority, roles] : caller.authorities)
-      if (TRY(delivery::reached(connection, authority, *file->leaf_index))) return file;
-    return std::nullopt;
-  }));
+  const auto allowed =
+      TRY(api->hub.read()([&](store::Connection& connection) -> Result<std::optional<evidence::File>> {
+        const auto file = TRY(evidence::file(connection, id));
+        if (!file) return std::nullopt;
+        if (!file->leaf_index) return file->uploaded_by == caller.device ? file : std::nullopt;
+        for (const auto& [authority, roles] : caller.authorities)
+          if (TRY(delivery::reached(connection, authority, *file->leaf_index))) return file;
+        return std::nullopt;
+      }));
   if (!allowed) return nothing_there("file");
   const std::string path = TRY(api->hub.blobs().path(evidence::blob_key(id)));
   net::Response response;
@@ -198,7 +205,11 @@ Result<net::Response> download(const ApiPtr& api, const Caller& caller, const ne
 }  // namespace
 
 void add_file_routes(net::Router& router, ApiPtr api) {
-  const auto with = [&](auto handle) { return reading(api, [api, handle](const Caller& caller, const net::Request& request) { return handle(api, caller, request); }); };
+  const auto with = [&](auto handle) {
+    return reading(api, [api, handle](const Caller& caller, const net::Request& request) {
+      return handle(api, caller, request);
+    });
+  };
   router.add("POST", "/v1/files", with(create), {.body_limit = 0, .pool = true});
   router.add("HEAD", "/v1/files/{file}/upload", with(offset), kOnPool);
   router.add("PATCH", "/v1/files/{file}/upload", with(append), {.body_limit = kPatchBytesMax, .pool = true});

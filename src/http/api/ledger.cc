@@ -8,10 +8,12 @@ namespace {
 Result<net::Response> resource(const Api& api, const net::Request& request, std::string_view path, bool changes) {
   auto bytes = api.hub.blobs().get(hub::ledger_blob_key(path));
   if (!bytes) {
-    if (bytes.error().code == Errc::not_found || bytes.error().code == Errc::invalid) return nothing_there("ledger resource");
+    if (bytes.error().code == Errc::not_found || bytes.error().code == Errc::invalid)
+      return nothing_there("ledger resource");
     return std::unexpected(bytes.error());
   }
-  auto response = net::Response::of(200, changes ? "text/plain; charset=utf-8" : "application/octet-stream", std::move(*bytes));
+  auto response =
+      net::Response::of(200, changes ? "text/plain; charset=utf-8" : "application/octet-stream", std::move(*bytes));
   response.headers.set("Cache-Control", changes ? "no-cache" : "public, max-age=31536000, immutable");
   response.headers.set("ETag", net::etag_of(response.body.view()));
   return net::conditional(request, std::move(response));
@@ -26,7 +28,10 @@ Result<net::Response> tile(const Api& api, const net::Request& request) {
 }  // namespace
 
 void add_ledger_routes(net::Router& router, ApiPtr api) {
-  router.add("GET", "/ledger/checkpoint", open_to_all(api, [](const Api& a, const net::Request& request) { return resource(a, request, "checkpoint", true); }), kOnPool);
+  router.add("GET", "/ledger/checkpoint",
+             open_to_all(api, [](const Api& a,
+                                 const net::Request& request) { return resource(a, request, "checkpoint", true); }),
+             kOnPool);
   router.add("GET", "/ledger/tile/{rest...}", open_to_all(api, tile), kOnPool);
 }
 

@@ -43,18 +43,21 @@ Result<net::Response> who_am_i(const ApiPtr& api, const Caller& caller) {
          {"kind", of->kind},
          {"roles", names_of(roles)},
          {"until", codec::rfc3339(people->officer(caller.subject)->assignments.at(authority).until)},
-         {"ring", ring == nullptr ? Json() : Json::object({{"g", ring->generation}, {"kid", ring->key.kid().str()}})}}));
+         {"ring",
+          ring == nullptr ? Json() : Json::object({{"g", ring->generation}, {"kid", ring->key.kid().str()}})}}));
   }
   return api->hub.read()([&](store::Connection& connection) -> Result<net::Response> {
     Json sent = Json::object();
-    for (const auto& [authority, count] : TRY(delivery::all_sent(connection, caller.device))) sent.set(authority.str(), count);
+    for (const auto& [authority, count] : TRY(delivery::all_sent(connection, caller.device)))
+      sent.set(authority.str(), count);
     const ledger::Head head = TRY(ledger::head(connection));
-    Json out = Json::object({{"subject", caller.subject.str()},
-                             {"device", caller.device.str()},
-                             {"authorities", std::move(authorities)},
-                             {"sent", std::move(sent)},
-                             {"rulebook", codec::to_text(people->rulebooks().back())},
-                             {"checkpoint", Json::object({{"n", head.size}, {"h", codec::base64(head.root.view())}})}});
+    Json out =
+        Json::object({{"subject", caller.subject.str()},
+                      {"device", caller.device.str()},
+                      {"authorities", std::move(authorities)},
+                      {"sent", std::move(sent)},
+                      {"rulebook", codec::to_text(people->rulebooks().back())},
+                      {"checkpoint", Json::object({{"n", head.size}, {"h", codec::base64(head.root.view())}})}});
     return json(200, out);
   });
 }
@@ -64,7 +67,9 @@ Result<net::Response> who_am_i(const ApiPtr& api, const Caller& caller) {
 void add_session_routes(net::Router& router, ApiPtr api) {
   router.add("POST", "/v1/sessions/challenges", open_to_all(api, give_challenge), {.body_limit = 4096});
   router.add("POST", "/v1/sessions", open_to_all(api, open_session), {.body_limit = 8192});
-  router.add("GET", "/v1/me", reading(api, [api](const Caller& caller, const net::Request&) { return who_am_i(api, caller); }), kOnPool);
+  router.add("GET", "/v1/me",
+             reading(api, [api](const Caller& caller, const net::Request&) { return who_am_i(api, caller); }),
+             kOnPool);
 }
 
 }  // namespace entraide::http

@@ -8,15 +8,17 @@ using codec::Json;
 net::Response status(const Api& api) {
   const auto people = api.hub.directory();
   const auto& genesis = people->genesis();
-  return json(200, Json::object({{"name", api.settings.name},
-                                 {"version", api.settings.version},
-                                 {"origin", api.hub.log().origin},
-                                 {"log_vkey", api.hub.log().verifier().vkey()},
-                                 {"genesis", genesis ? Json(act::to_text(genesis->id)) : Json()},
-                                 {"rulebook", people->rulebooks().empty() ? Json() : Json(codec::to_text(people->rulebooks().back()))},
-                                 {"tree_size", api.hub.tree_size()},
-                                 {"time", codec::rfc3339(api.hub.clock().now())},
-                                 {"demonstration", api.settings.demonstration}}));
+  return json(
+      200, Json::object(
+               {{"name", api.settings.name},
+                {"version", api.settings.version},
+                {"origin", api.hub.log().origin},
+                {"log_vkey", api.hub.log().verifier().vkey()},
+                {"genesis", genesis ? Json(act::to_text(genesis->id)) : Json()},
+                {"rulebook", people->rulebooks().empty() ? Json() : Json(codec::to_text(people->rulebooks().back()))},
+                {"tree_size", api.hub.tree_size()},
+                {"time", codec::rfc3339(api.hub.clock().now())},
+                {"demonstration", api.settings.demonstration}}));
 }
 
 Result<net::Response> current_rulebook(const Api& api, const net::Request&) {
@@ -62,11 +64,14 @@ void add_status_routes(net::Router& router, ApiPtr api) {
 void add_health_routes(net::Router& router, hub::Hub& hub) {
   router.add("GET", "/healthz", [](net::Request, net::Reply reply) { std::move(reply).send(health(true, "alive")); });
   // Ready: a read goes through and storage has not failed.
-  router.add("GET", "/readyz", [&hub](net::Request, net::Reply reply) {
-    const auto read = hub.read()([](store::Connection& connection) { return ledger::head(connection); });
-    const bool ready = read.has_value() && !hub.failed();
-    std::move(reply).send(health(ready, ready ? "ready" : "not ready: storage does not answer"));
-  }, kOnPool);
+  router.add(
+      "GET", "/readyz",
+      [&hub](net::Request, net::Reply reply) {
+        const auto read = hub.read()([](store::Connection& connection) { return ledger::head(connection); });
+        const bool ready = read.has_value() && !hub.failed();
+        std::move(reply).send(health(ready, ready ? "ready" : "not ready: storage does not answer"));
+      },
+      kOnPool);
 }
 
 net::Router make_metrics_router(hub::Hub& hub, metrics::Registry& metrics) {
@@ -80,7 +85,8 @@ net::Router make_metrics_router(hub::Hub& hub, metrics::Registry& metrics) {
 
 net::Router make_router(hub::Hub& hub, metrics::Registry& metrics, Settings settings) {
   SecretBytes key = settings.session_key.copy();
-  auto api = std::shared_ptr<Api>(new Api{hub, metrics, std::move(settings), Sessions(std::move(key), hub.log().origin, hub.clock())});
+  auto api = std::shared_ptr<Api>(
+      new Api{hub, metrics, std::move(settings), Sessions(std::move(key), hub.log().origin, hub.clock())});
   net::Router router;
   add_status_routes(router, api);
   add_session_routes(router, api);
