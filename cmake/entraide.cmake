@@ -25,8 +25,10 @@ endif()
 
 # The standard headers that nearly every file includes, compiled once.
 add_library(entraide_pch STATIC ${CMAKE_SOURCE_DIR}/cmake/pch.cc)
-target_precompile_headers(entraide_pch PRIVATE <algorithm> <array> <chrono> <cstdint> <expected> <functional>
-  <map> <memory> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>)
+target_precompile_headers(entraide_pch PRIVATE <algorithm> <array> <atomic> <charconv> <chrono> <compare>
+  <condition_variable> <cstdint> <deque> <expected> <filesystem> <fstream> <functional> <iomanip> <iterator> <map> <memory>
+  <mutex> <optional> <set> <span> <sstream> <string> <string_view> <thread> <tuple> <unordered_map> <utility> <variant>
+  <vector>)
 
 # entraide_module(NAME [DEPENDS modules...] [LINK libraries...])
 # Sources are the folder's *.cc; *_test.cc become the program NAME_test, run by ctest.
