@@ -169,7 +169,7 @@ Result<> check_name(const std::string& name) {
 }
 
 /// A name of ours may still be one of SQL's words.
-std::string quoted(const std::string& name) { return "\"" + name + "\""; }
+std::string in_quotes(const std::string& name) { return "\"" + name + "\""; }
 
 std::string listed(const std::vector<std::string>& names) {
   std::string out;
@@ -191,11 +191,11 @@ Result<Insert> read_table(Reader& reader) {
   for (std::uint64_t i = 1; i <= count; ++i) {
     const std::string column = TRY(reader.text());
     TRY(check_name(column));
-    columns.push_back(quoted(column));
+    columns.push_back(in_quotes(column));
     places.push_back("$" + std::to_string(i));
   }
   return Insert{"store.restore." + table,
-                "insert into " + quoted(table) + " (" + listed(columns) + ") values (" + listed(places) + ")",
+                "insert into " + in_quotes(table) + " (" + listed(columns) + ") values (" + listed(places) + ")",
                 columns.size()};
 }
 
@@ -249,10 +249,10 @@ Result<> Database::backup(const std::string& file) {
     writer.integer(columns.size());
     for (std::string& column : columns) {
       writer.text(column);
-      column = quoted(column);
+      column = in_quotes(column);
     }
     const std::string name = "store.backup." + table;
-    const std::string text = "select " + listed(columns) + " from " + quoted(table);
+    const std::string text = "select " + listed(columns) + " from " + in_quotes(table);
     TRY(connection.scan({name, text}, {}, [&](const Row& row) {
       writer.row(row);
       return writer.spill(kPiece);
@@ -293,7 +293,7 @@ Result<> Database::restore(const std::string& file) {
   // Rows that the steps themselves have put in are in the file too, as they were at the end.
   const std::vector<std::string> tables = TRY(schema.tables());
   for (auto table = tables.rbegin(); table != tables.rend(); ++table) {
-    const std::string name = "store.clear." + *table, text = "delete from " + quoted(*table);
+    const std::string name = "store.clear." + *table, text = "delete from " + in_quotes(*table);
     TRY(connection.execute({name, text}));
   }
 
