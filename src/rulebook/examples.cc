@@ -420,13 +420,14 @@ class Runner {
     const Json& given = in.value("answers");
     const Json* change = in.optional_value("change");
     const Json::Array& expected = in.array("defects");
+    const Json* parted = in.optional_value("parted");
     TRY(in.finish());
     const auto at = parse_date_time(now);
     if (!at) return wrong("now: is a time with its offset");
     if (!model_.forms.contains(form)) return wrong("there is no form `" + form + "`");
     const Json answers = TRY(answers_of(given, change, files_));
-    const auto found =
-        validate_form(rules_, form, basis, answers, country ? profile_of(rules_, *country) : nullptr, *at);
+    const Json* profile = country ? profile_of(rules_, *country) : nullptr;
+    const auto found = validate_form(rules_, form, basis, answers, profile, *at);
     std::string words;
     for (const Defect& defect : found) words += " " + defect.path + ":" + defect.code + codec::to_json(defect.params);
     if (found.size() != expected.size())
@@ -441,6 +442,28 @@ class Runner {
         return wrong("expected " + path + ":" + code + ", found" + words);
       if (const Json* rule = found[i].params.find("rule")) ++report_.tried.rules[rule->string()];
     }
+    if (parted != nullptr) TRY(compare_parted(*parted, part_answers(rules_, form, basis, answers, profile, *at)));
+    return {};
+  }
+
+  /// What travels in the open is compared whole; of what is sealed, the names.
+  static Result<> compare_parted(const Json& expected, const PartedAnswers& found) {
+    ObjectReader in(expected, "parted");
+    const Json& routing = in.value("routing");
+    std::vector<std::string> sealed = in.strings("sealed");
+    const std::vector<std::string> removed = in.strings("removed");
+    TRY(in.finish());
+    const auto by_name = [](const Json& object) {
+      return std::map<std::string, Json, std::less<>>(object.members().begin(), object.members().end());
+    };
+    std::vector<std::string> names;
+    for (const auto& [name, value] : found.sealed.members()) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    std::sort(sealed.begin(), sealed.end());
+    if (!routing.is_object() || by_name(routing) != by_name(found.routing))
+      return wrong("expected routing " + codec::to_json(routing) + ", found " + codec::to_json(found.routing));
+    if (names != sealed) return wrong("other fields are sealed: " + codec::to_json(found.sealed));
+    if (removed != found.removed) return wrong("other fields are hidden");
     return {};
   }
 
