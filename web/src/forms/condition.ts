@@ -1,7 +1,7 @@
 // The closed vocabulary of conditions, as forms use it: total, no loops, no arithmetic but time. What only a hub can know
 // (who signs, to whom it is sealed, other threads) is never asked in a form, so it is not here.
 
-import { isAnswered, isObject, member, type Json, type JsonObject } from './json';
+import { isAnswered, isList, isObject, member, type Json, type JsonObject } from './json';
 import type { Condition } from './model';
 import { addPeriod, parseDate, parseDateTime, parsePeriod } from './period';
 import { RulebookError, type Rulebook } from './rulebook';
@@ -44,7 +44,7 @@ function timeOf(value: Value): number | null {
 function countOf(value: Value): number {
   if (value === undefined) return 0;
   if ('time' in value) return 1;
-  if (Array.isArray(value.json)) return value.json.length;
+  if (isList(value.json)) return value.json.length;
   if (Number.isInteger(value.json)) return value.json as number;
   return isAnswered(value.json) ? 1 : 0;
 }
@@ -66,11 +66,11 @@ export function holds(condition: Condition, scope: Scope): boolean {
     const value = valueOf(condition.in[0], scope);
     if (value === undefined || !('json' in value)) return false;
     const oneOf = (item: Json): boolean => condition.in[1].some((literal) => same(item, literal));
-    return Array.isArray(value.json) ? value.json.length > 0 && value.json.every(oneOf) : oneOf(value.json);
+    return isList(value.json) ? value.json.length > 0 && value.json.every(oneOf) : oneOf(value.json);
   }
   if ('contains' in condition) {
     const value = valueOf(condition.contains[0], scope);
-    return value !== undefined && 'json' in value && Array.isArray(value.json) && value.json.some((item) => same(item, condition.contains[1]));
+    return value !== undefined && 'json' in value && isList(value.json) && value.json.some((item) => same(item, condition.contains[1]));
   }
   if ('basis_is' in condition) return scope.basis !== '' && condition.basis_is.some((wide) => covers(wide, scope.basis));
   if ('within' in condition) {
@@ -97,7 +97,7 @@ function groundsListed(list: string[] | string, scope: Scope): boolean {
   if (grounds === undefined || grounds === null) return false;
   const known = typeof list === 'string' ? (scope.rules.vocab(list)?.codes.map((code) => code.code) ?? []) : list;
   const listed = (code: Json): boolean => typeof code === 'string' && known.includes(code);
-  return Array.isArray(grounds) ? grounds.length > 0 && grounds.every(listed) : listed(grounds);
+  return isList(grounds) ? grounds.length > 0 && grounds.every(listed) : listed(grounds);
 }
 
 /** The fields that a condition reads. */
@@ -106,7 +106,7 @@ export function fieldsOf(condition: Condition): string[] {
   const visit = (part: unknown): void => {
     if (typeof part === 'string') {
       if (part.startsWith('field.')) names.push(part.slice('field.'.length));
-    } else if (Array.isArray(part)) part.forEach(visit);
+    } else if (isList(part)) part.forEach(visit);
     else if (isObject(part)) Object.values(part).forEach(visit);
   };
   const operands = (part: Condition): void => {

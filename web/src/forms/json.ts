@@ -1,12 +1,15 @@
 // JSON values as the rulebook and the answers hold them: no floats, no dates, nothing that two readers could take two ways.
 
-export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
-  [member: string]: Json;
+  readonly [member: string]: Json;
 }
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+export function isList(value: unknown): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 /** The member of that name; own members only, so that a field called `constructor` is just a field. */
@@ -18,7 +21,7 @@ export function member(object: JsonObject, name: string): Json | undefined {
 export function isAnswered(value: Json | undefined): value is Exclude<Json, null> {
   if (value === undefined || value === null) return false;
   if (typeof value === 'string') return /[^ \t\r\n]/.test(value);
-  if (Array.isArray(value)) return value.length > 0;
+  if (isList(value)) return value.length > 0;
   if (isObject(value)) return Object.keys(value).length > 0;
   return true;
 }
@@ -27,7 +30,7 @@ export function isAnswered(value: Json | undefined): value is Exclude<Json, null
 export function atPath(value: Json | undefined, path: string): Json | undefined {
   let here = value;
   for (const step of path === '' ? [] : path.split('.')) {
-    if (Array.isArray(here)) here = here[Number(step)];
+    if (isList(here)) here = here[Number(step)];
     else if (isObject(here)) here = member(here, step);
     else return undefined;
   }
@@ -40,12 +43,12 @@ export function setPath(value: Json | undefined, path: string, next: Json | unde
   const step = dot < 0 ? path : path.slice(0, dot);
   const rest = dot < 0 ? '' : path.slice(dot + 1);
   const under = (old: Json | undefined): Json | undefined => (dot < 0 ? next : setPath(old, rest, next));
-  if (Array.isArray(value) || (!isObject(value) && /^\d+$/.test(step))) {
-    const list = Array.isArray(value) ? [...value] : [];
+  if (isList(value) || (!isObject(value) && /^\d+$/.test(step))) {
+    const list = isList(value) ? [...value] : [];
     list[Number(step)] = under(list[Number(step)]) ?? null;
     return list;
   }
-  const object: JsonObject = isObject(value) ? { ...value } : {};
+  const object: Record<string, Json> = isObject(value) ? { ...value } : {};
   const made = under(member(object, step));
   if (made === undefined) delete object[step];
   else object[step] = made;

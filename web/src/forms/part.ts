@@ -1,6 +1,6 @@
 // Answers on their way out: normal form, then parted into what travels in the act's `d` and what is sealed.
 
-import { isAnswered, isObject, member, type Json, type JsonObject } from './json';
+import { isAnswered, isList, isObject, member, type Json, type JsonObject } from './json';
 import type { Form } from './model';
 import type { Rulebook } from './rulebook';
 import { fieldsOfForm, hideAnswers, type Circumstances } from './validate';
@@ -17,7 +17,7 @@ export interface Parted {
 /** Answers without what the form hides or nobody answered, parted by who may see them; the order is that of the answers. */
 export function partAnswers(rules: Rulebook, form: Form, answers: JsonObject, given: Circumstances): Parted {
   const { scope, removed } = hideAnswers(rules, form, answers, given);
-  const out: Parted = { routing: {}, sealed: {}, removed };
+  const out: { routing: Record<string, Json>; sealed: Record<string, Json>; removed: string[] } = { routing: {}, sealed: {}, removed };
   const places = new Map(fieldsOfForm(form).map((field) => [field.field, field.in]));
   for (const [name, value] of Object.entries(scope.answers)) {
     const place = places.get(name);
@@ -31,7 +31,7 @@ export function partAnswers(rules: Rulebook, form: Form, answers: JsonObject, gi
  * and nothing blank left in groups and lists. What the form does not know is kept, for the check to name it.
  */
 export function tidyAnswers(form: Form, answers: JsonObject): JsonObject {
-  const out: JsonObject = {};
+  const out: Record<string, Json> = {};
   const names = fieldsOfForm(form).map((field) => field.field);
   const others = Object.keys(answers).filter((name) => !names.includes(name));
   for (const name of [...names, ...others]) {
@@ -46,7 +46,7 @@ function tidy(value: Json | undefined): Json | undefined {
     const text = value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '').replaceAll('\r\n', '\n');
     return text === '' ? undefined : text;
   }
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     const items = value.map(tidy).filter((item) => item !== undefined);
     return items.length === 0 ? undefined : items;
   }

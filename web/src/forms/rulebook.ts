@@ -2,7 +2,7 @@
 // are first asked for: a bundle is a megabyte, a page needs a few kilobytes of it.
 
 import { isObject, type Json, type JsonObject } from './json';
-import type { ClockRule, Form, Instrument, Kind, Transition, UseRule, Vocab } from './model';
+import type { ClockRule, Form, Instrument, Kind, Presence, Transition, UseRule, Vocab } from './model';
 
 export class RulebookError extends Error {
   override name = 'RulebookError';
@@ -30,10 +30,10 @@ export class Rulebook {
     return String(this.#file('rulebook.json')['version'] ?? '');
   }
   get languages(): string[] {
-    return this.#file('rulebook.json')['languages'] as string[];
+    return this.#file('rulebook.json')['languages'] as readonly Json[] as string[];
   }
   get roles(): string[] {
-    return this.#file('rulebook.json')['roles'] as string[];
+    return this.#file('rulebook.json')['roles'] as readonly Json[] as string[];
   }
 
   /** Null where the rulebook has no such thing; so for all look-ups by name. */
@@ -144,6 +144,14 @@ export async function loadBundle(bundle: string | Json): Promise<Rulebook> {
     files.set(name, text);
   }
   return new Rulebook(files, await digestOf(files));
+}
+
+/** What an act carries sealed: as the transition says, else as its form has sealed fields or not. */
+export function objectsOf(rules: Rulebook, actType: string): { doc: Presence; sum: Presence; tr: Presence } {
+  const said = rules.transition(actType)?.objects;
+  const sealed = rules.formOf(actType)?.sections.some((section) => section.fields.some((field) => field.in === 'sealed')) ?? false;
+  const usual: Presence = sealed ? 'required' : 'optional';
+  return { doc: said?.doc ?? usual, sum: said?.sum ?? usual, tr: said?.tr ?? 'optional' };
 }
 
 /** SHA-256 of the canonical JSON of path to SHA-256 of each file's bytes; paths are ASCII, so plain sorting is canonical. */

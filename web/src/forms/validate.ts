@@ -3,7 +3,7 @@
 
 import { fieldsOf, holds, type Scope } from './condition';
 import { fits } from './formats';
-import { isAnswered, isObject, member, type Json, type JsonObject } from './json';
+import { isAnswered, isList, isObject, member, type Json, type JsonObject } from './json';
 import type { Defect, DefectCode, Field, Form, InnerField, Schema } from './model';
 import type { Rulebook } from './rulebook';
 
@@ -44,7 +44,7 @@ class Checker {
       case 'object':
         return isObject(value) ? this.#object(schema.fields, value, path) : this.#wrongType(path, 'object');
       case 'array':
-        return Array.isArray(value) ? this.#list(schema, value, path) : this.#wrongType(path, 'array');
+        return isList(value) ? this.#list(schema, value, path) : this.#wrongType(path, 'array');
     }
   }
 
@@ -75,7 +75,7 @@ class Checker {
     for (const name of Object.keys(value))
       if (!fields.some((field) => field.field === name)) this.defect(`${path}.${name}`, 'unknown');
   }
-  #list(schema: Extract<Schema, { type: 'array' }>, value: Json[], path: string): void {
+  #list(schema: Extract<Schema, { type: 'array' }>, value: readonly Json[], path: string): void {
     if (!this.#bounds(value.length, schema.minItems ?? 0, schema.maxItems ?? kItemsMax, path, 'too_few', 'too_many')) return;
     value.forEach((item, index) => {
       if (isAnswered(item)) this.check(schema.items, item, `${path}.${index}`);
@@ -103,7 +103,7 @@ export interface Shown {
 
 /** Removes what the form hides, field by field in the order of the form, so that a field hides what depends on it. */
 export function hideAnswers(rules: Rulebook, form: Form, answers: JsonObject, given: Circumstances): Shown {
-  const shown: JsonObject = { ...answers };
+  const shown: Record<string, Json> = { ...answers };
   const fields = fieldsOfForm(form);
   const own = fields.some((field) => field.field === 'basis') ? member(answers, 'basis') : undefined;
   const scope: Scope = { rules, answers: shown, basis: typeof own === 'string' ? own : given.basis, profile: given.profile, now: given.now };

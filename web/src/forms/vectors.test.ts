@@ -21,7 +21,7 @@ interface Vector {
 }
 
 function answersOf(vector: Vector): JsonObject {
-  const answers = { ...(typeof vector.answers === 'string' ? answersNamed(vector.answers) : vector.answers) };
+  const answers: Record<string, Json> = { ...(typeof vector.answers === 'string' ? answersNamed(vector.answers) : vector.answers) };
   for (const [name, value] of Object.entries(vector.change ?? {})) {
     delete answers[name];
     if (value !== null) answers[name] = value as Json;

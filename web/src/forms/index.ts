@@ -1,0 +1,9 @@
+// The form engine of the rulebook, pure: no React, no DOM, no network. Screens, acts and the worker import from here.
+
+export { covers } from './condition';
+export { atPath, isAnswered, isList, isObject, setPath, type Json, type JsonObject } from './json';
+export type * from './model';
+export { partAnswers, tidyAnswers, type Parted } from './part';
+export { addPeriod, parseDate, parseDateTime, parseOffset, parsePeriod, type Period } from './period';
+export { loadBundle, objectsOf, Rulebook, RulebookError } from './rulebook';
+export { fieldsOfForm, hideAnswers, isRequired, isVisible, validate, type Circumstances } from './validate';
