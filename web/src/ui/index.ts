@@ -1,0 +1,20 @@
+/** The components of the desk. They know words and looks, and nothing of requests or of the hub. */
+export { Button, ButtonLink, IconButton, Link, type ButtonKind, type ButtonProps } from './button';
+export { Checkbox, CheckboxGroup, Combobox, RadioGroup, Select, type CheckboxProps, type Option } from './choice';
+export { Clock, type ClockProps } from './clock';
+export { DateField, type DateFieldProps } from './date-field';
+export { digitsOf } from './date';
+export { ErrorSummary, focusField, type FieldFault } from './error-summary';
+export type { FieldProps } from './field';
+export { CheckAnswers, Facts, TaskList, Timeline, type Answer, type Task, type TaskState, type TimelineEvent } from './lists';
+export { nowByHub, setClockOffset, useNow } from './now';
+export { Dialog, MenuButton, type DialogProps, type MenuEntry } from './overlay';
+export { Page, setTitleAlarm, type PageProps } from './page';
+export { SideBySide, type Maker, type Pane } from './side-by-side';
+export { AlarmBar, Empty, ErrorHere, Loading, NotAllowed, Notice, OfflineHere, WhoCanRead, type NoticeTone, type Readers } from './states';
+export { Table, type Column } from './table';
+export { Tabs, type TabDef } from './tabs';
+export { ProofMark, Tag, type ProofState, type Tone } from './tag';
+export { Id, Time, UserText } from './text';
+export { SearchField, TextField, type TextFieldProps } from './text-field';
+export { SayProvider, useSay } from './toast';
