@@ -47,7 +47,8 @@ constexpr Sql kAllSent{"delivery.all_sent",
 constexpr Sql kSeen{"delivery.seen_checkpoint", "select tree_size from seen_checkpoint where device = $1"};
 constexpr Sql kSetSeen{"delivery.set_seen_checkpoint", R"sql(
   insert into seen_checkpoint (device, tree_size) values ($1, $2)
-  on conflict (device) do update set tree_size = excluded.tree_size)sql"};
+  on conflict (device) do update set tree_size = excluded.tree_size
+  where excluded.tree_size > seen_checkpoint.tree_size)sql"};
 
 Result<std::int64_t> number_or_zero(Result<store::Rows> rows) {
   if (!rows) return std::unexpected(rows.error());

@@ -40,6 +40,7 @@ Result<std::vector<std::pair<Subject, std::int64_t>>> all_sent(store::Connection
 
 /// The size of the newest checkpoint that the device has named in an act; 0 for none.
 Result<std::int64_t> seen_checkpoint(store::Connection& connection, const KeyId& device);
+/// Never lowers it: an act that waited for its signatures names an older one than its device has seen since.
 Result<> set_seen_checkpoint(store::Connection& connection, const KeyId& device, std::int64_t size);
 
 }  // namespace entraide::delivery

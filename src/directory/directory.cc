@@ -279,10 +279,17 @@ Result<> Directory::admit_officer(const Step& step) {
   const bool two = std::any_of(assignment.roles.begin(), assignment.roles.end(),
                                [](const std::string& role) { return role_needs_two_administrators(role); });
   TRY(require_threshold(step, of->administrators, two ? 2 : 1, "the authority's administrators"));
+  if (const Officer* before = officer(person)) {
+    if (before->status != Status::active)
+      return fail(Errc::refused, "act.officer.closed", "the officer has been revoked; enrol a new pseudonym");
+    // Signatures may take days to gather. What was decided meanwhile is not undone by an act that had not seen it.
+    const auto now_in_force = before->assignments.find(where);
+    if (now_in_force != before->assignments.end() && now_in_force->second.index >= step.act.act().checkpoint.size)
+      return fail(Errc::conflict, "dir.superseded",
+                  "dir.officer: the assignment was changed after this act was signed; look at it and sign again");
+  }
   Officer& entry = officers_[person];
   entry.officer = person;
-  if (entry.status != Status::active)
-    return fail(Errc::refused, "act.officer.closed", "the officer has been revoked; enrol a new pseudonym");
   entry.assignments.insert_or_assign(where, std::move(assignment));
   origins_[origin_of(person, where)] = step.act.id();
   return {};

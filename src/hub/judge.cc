@@ -12,8 +12,6 @@
 namespace entraide::hub {
 namespace {
 
-constexpr Seconds kTimeWindow{300};
-
 rulebook::Authority authority_of(const cases::Party& party) { return {party.authority, party.kind, party.country}; }
 
 rulebook::DeviceLevel level_of(std::string_view assurance_level) {
@@ -26,12 +24,17 @@ std::string country_code(const Subject& subject) {
   return country.empty() ? country : country.substr(3);
 }
 
+Time admissible_until(const Bench& bench, const act::Act& act) {
+  const auto rules = bench.shelf.find(act.rulebook);
+  return rules ? rulebook::admissible_until(*rules, act.type, act.at) : act.at + rulebook::kSigningWindow;
+}
+
 Result<> check_time(const Bench& bench, const act::Act& act) {
-  const auto apart = bench.now > act.at ? bench.now - act.at : act.at - bench.now;
-  if (apart > kTimeWindow)
+  const Time until = admissible_until(bench, act);
+  if (bench.now > until || act.at > bench.now + rulebook::kSigningWindow)
     return fail(Errc::refused, "act.time.window",
-                "act: signed at " + codec::rfc3339(act.at) + ", more than 300 s from the hub's " +
-                    codec::rfc3339(bench.now) + "; set the clock and sign again");
+                "act: signed at " + codec::rfc3339(act.at) + ", can be admitted until " + codec::rfc3339(until) +
+                    ", and here it is " + codec::rfc3339(bench.now) + "; set the clock and sign again");
   return {};
 }
 
@@ -52,6 +55,8 @@ Result<> check_checkpoint(const Bench& bench, const act::Act& act) {
   if (!root || *root != act.checkpoint.root)
     return fail(Errc::refused, "act.checkpoint.unknown",
                 "act: names a checkpoint that this ledger never signed; verify the ledger before you go on");
+  // An act that may wait for its other signatures is overtaken by what its first signer signs meanwhile.
+  if (admissible_until(bench, act) > act.at + rulebook::kSigningWindow) return {};
   const std::int64_t seen = TRY(delivery::seen_checkpoint(bench.connection, act.device));
   if (act.checkpoint.size < seen)
     return fail(Errc::refused, "act.checkpoint.stale",

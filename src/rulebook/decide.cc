@@ -438,6 +438,12 @@ std::vector<Ability> abilities(const Rulebook& rules, const CaseState& state, co
   return out;
 }
 
+Time admissible_until(const Rulebook& rules, std::string_view act_type, Time at) {
+  const auto found = rules.model().directory_acts.find(act_type);
+  if (found == rules.model().directory_acts.end() || !found->second->window) return at + kSigningWindow;
+  return add(at, *found->second->window);
+}
+
 std::expected<void, Refused> decide_directory(const Rulebook& rules, const DirectoryFacts& facts) {
   const Model& model = rules.model();
   const auto found = model.directory_acts.find(facts.type);

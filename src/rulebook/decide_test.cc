@@ -344,6 +344,13 @@ TEST_CASE("abilities say what a person can do here, and why not the rest") {
   CHECK(of(in_state("asked"), {kStranger, {"officer"}, DeviceLevel::hw}, "thanks.say") == "decide.stranger");
 }
 
+TEST_CASE("an act that several persons sign may wait for their signatures, and no other") {
+  const Time at = from_seconds(1'900'000'000);
+  CHECK(admissible_until(small_rules(), "dir.country", at) == at + std::chrono::hours(24 * 7));
+  CHECK(admissible_until(small_rules(), "dir.device", at) == at + kSigningWindow);
+  CHECK(admissible_until(small_rules(), "question.ask", at) == at + kSigningWindow);
+}
+
 TEST_CASE("acts of the directory ask for the signatures of their roles") {
   const auto directory = [](DirectoryFacts facts) {
     const auto result = decide_directory(small_rules(), facts);

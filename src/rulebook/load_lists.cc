@@ -155,8 +155,15 @@ Result<> load_directory(const At& at, Loading& loading) {
     Source source = TRY(read_source(one, item.where, loading));
     act.source = std::move(source);
     act.device = one.optional_boolean("device").value_or(false);
+    const auto window = one.optional_string("window");
     const std::vector<At> signers = items_of(item, one, "signers");
     TRY(one.finish());
+    if (window) {
+      Period period = TRY(read_period(*window, item.where + ".window"));
+      if (add(Time{}, period) < Time{} + kSigningWindow)
+        return refuse("rulebook.period", item.where + ".window", "must not be shorter than that of any other act");
+      act.window = std::move(period);
+    }
     for (const At& signer : signers) {
       SignerNeed need = TRY(read_signer_need(signer, true));
       act.signers.push_back(std::move(need));

@@ -57,6 +57,9 @@ TEST_CASE("a member that nobody knows, or that is missing, is refused") {
   CHECK(refused(kKind, "\"owner\": \"requested\"", "\"owner\": \"either\"") == "rulebook.member");
   CHECK(refused("rules-of-use.json", "\"by\": \"agreement\"", "\"by\": \"chance\"") == "rulebook.member");
   CHECK(refused("directory.json", "\"count\": \"threshold\"", "\"count\": 0") == "rulebook.member");
+  CHECK(refused("directory.json", "\"P7D\"", "\"-P7D\"") == "rulebook.period");
+  CHECK(refused("directory.json", "\"P7D\"", "\"PT4M59S\"") == "rulebook.period");
+  CHECK(refused("directory.json", "\"P7D\"", "\"a week\"") == "rulebook.period");
   CHECK(refused("instruments/pact.json", "2020-01-01", "2020-13-01") == "rulebook.member");
   CHECK(refused("rulebook.json", "\"entraide\"", "\"other\"") == "rulebook.member");
   CHECK(refused("kinds/thanks.json", "\"on\": \"question.close\"", "\"on\": \"thanks.say\"") == "rulebook.member");

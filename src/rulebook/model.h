@@ -220,6 +220,7 @@ struct DirectoryAct {
   std::string t;
   std::vector<SignerNeed> signers;
   bool device = false;
+  std::optional<Period> window;  // how long signatures may take to gather; nothing: as for any other act
   Source source;
 };
 

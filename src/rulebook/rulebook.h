@@ -193,6 +193,12 @@ std::vector<Ability> abilities(const Rulebook& rules, const CaseState& state, co
 
 // ---- directory -----------------------------------------------------------------------------
 
+/// How long after an act was signed it may be admitted, and how far its signer's clock may be ahead.
+constexpr std::chrono::seconds kSigningWindow{300};
+/// The last moment at which an act signed at `at` may be admitted. Acts of the directory for which several persons sign
+/// have the `window` that the rulebook gives their type; every other act has `kSigningWindow`.
+Time admissible_until(const Rulebook& rules, std::string_view act_type, Time at);
+
 struct DirectoryFacts {
   std::string type;  // "dir.country", "ring.new"
   std::map<std::string, int, std::less<>> signers;  // role to how many different signers have it

@@ -76,7 +76,7 @@ inline Files small_files() {
   files["rules-of-use.json"] = R"({"confidence": "text", "rules": [
     {"article": "1", "enforced_by": ["decide.party", "decide.state"]}, {"article": "2", "by": "agreement"}]})";
   files["directory.json"] = R"({"confidence": "text", "acts": [
-    {"t": "dir.country", "source": "use.1", "signers": [{"role": "org-root", "count": "threshold"}, {"role": "country-root", "count": 1}]},
+    {"t": "dir.country", "source": "use.1", "window": "P7D", "signers": [{"role": "org-root", "count": "threshold"}, {"role": "country-root", "count": 1}]},
     {"t": "dir.device", "source": "use.1", "signers": [{"role": "administrator", "count": 1}], "device": true}]})";
   return files;
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "client/admin.h"
 #include "codec/codec.h"
 #include "demo/cases.h"
 #include "hub/hub.h"
@@ -158,4 +159,71 @@ TEST_CASE("a device that was revoked has no say any more, in the very next act")
   const auto outcome = place.submit(prepared.body, prepared.objects);
   REQUIRE(!outcome.has_value());
   CHECK(outcome.error().error.rule == "act.device.revoked");
+}
+
+TEST_CASE("an act of the directory may gather its signatures for a week, and undoes nothing that came meanwhile") {
+  Place place(4);
+  demo::World& world = *place.world;
+  MUST(demo::build_countries(world));
+  const demo::Office& office = world.office("au:fr:contact-point");
+  const auto& administrators = office.administrators;
+  const auto appoint = [&](const Subject& person, std::vector<std::string> roles) {
+    act::Act act;
+    act.type = "dir.officer";
+    act.nonce = codec::base64url(place.random.bytes(16));
+    act.by = act.for_authority = office.authority;
+    act.device = administrators[0].public_key().kid();
+    act.at = world.now();
+    act.rulebook = rules().digest();
+    act.checkpoint = world.checkpoint();
+    act.d = client::admin::officer(person, std::move(roles), world.now() + std::chrono::hours(24 * 90));
+    const crypto::Signer* first = &administrators[0];
+    return MUST(act::sign_act(act, {&first, 1}));
+  };
+  const auto enact = [&](const codec::Json& d, std::string type) {
+    return world.enact(office.authority, office.authority, std::move(type), d, {&administrators[0]});
+  };
+  const auto verdict = [&](const std::string& body) {
+    const auto outcome = place.submit(body, {});
+    return outcome ? std::string("admitted") : outcome.error().error.rule;
+  };
+  const auto days = [](int count) { return std::chrono::hours(24 * count); };
+
+  // The second administrator signs six days later; the first has sent another act meanwhile.
+  const Subject judge = client::admin::new_officer("fr", place.random);
+  const Subject clerk = client::admin::new_officer("fr", place.random);
+  const std::string half = appoint(judge, {"magistrate"});
+  const std::string forgotten = appoint(clerk, {"magistrate"});
+  const std::string overtaken = appoint(clerk, {"officer"});
+  place.clock.advance(days(6));
+  MUST(enact(client::admin::officer(clerk, {"officer"}, world.now() + days(30)), "dir.officer"));
+  CHECK(verdict(half) == "dir.signers");
+  const std::string whole = MUST(act::add_signature(half, administrators[1]));
+  const auto first = place.submit(whole, {});
+  REQUIRE(first.has_value());
+  CHECK(place.committer->directory()->officer(judge)->assignments.at(office.authority).has_role("magistrate"));
+
+  // What the clerk may do was decided after these were signed.
+  CHECK(verdict(overtaken) == "dir.superseded");
+  CHECK(verdict(MUST(act::add_signature(forgotten, administrators[1]))) == "dir.superseded");
+  CHECK(!place.committer->directory()->officer(clerk)->assignments.at(office.authority).has_role("magistrate"));
+
+  // The same act again is the same act, however late.
+  place.clock.advance(days(30));
+  const auto again = place.submit(whole, {});
+  REQUIRE(again.has_value());
+  CHECK(!again->is_new);
+  CHECK(again->receipt.proof_text == first->receipt.proof_text);
+
+  // A week is the end of it, and whoever lost the right to sign before it was sent has not signed.
+  const Subject third = client::admin::new_officer("fr", place.random);
+  const std::string late = MUST(act::add_signature(appoint(third, {"magistrate"}), administrators[1]));
+  place.clock.advance(days(7) + std::chrono::seconds(1));
+  CHECK(verdict(late) == "act.time.window");
+  const std::string undone = MUST(act::add_signature(appoint(third, {"magistrate"}), administrators[1]));
+  MUST(enact(client::admin::revoke_key(administrators[1].public_key().kid(), "left", world.now()), "dir.revoke"));
+  CHECK(verdict(undone) == "dir.signers");
+
+  auto connection = MUST(place.database->connect());
+  CHECK(MUST(hub::rebuild(connection, *place.shelf, false)).changed.empty());
 }

@@ -281,11 +281,13 @@ Result<> Context::write_prepared(const act::Act& act, const client::Author& auth
   client::admin::PreparedAct prepared{"", act::payload_of(act), std::move(objects)};
   TRY(client::admin::cosign(prepared, *author.signer));
   for (const crypto::Signer* signer : further) TRY(client::admin::cosign(prepared, *signer));
+  const auto judged_by = rules(act.rulebook);
+  const Time until =
+      judged_by ? rulebook::admissible_until(**judged_by, act.type, act.at) : act.at + rulebook::kSigningWindow;
   const std::string file = *arguments_.get("save");
   TRY(client::write_file_whole(file, bytes_of(client::admin::to_text(prepared))));
   output_.say("Wrote " + file + ". It can be countersigned with `entraide act cosign " + file +
-              "` and sent with `entraide act submit " + file + "`, within five minutes of " + codec::rfc3339(act.at) +
-              ".");
+              "` and sent with `entraide act submit " + file + "`, until " + codec::rfc3339(until) + ".");
   return {};
 }
 

@@ -102,7 +102,7 @@ Result<> enrol_device(Context& context) {
   else if (!context.args().has("save"))
     return fail(Errc::invalid, "usage",
                 "the device must sign too: give --save FILE, hand the file to the officer, who runs "
-                "`entraide act cosign FILE --key device.sign` and `entraide act submit FILE` within five minutes");
+                "`entraide act cosign FILE --key device.sign` and `entraide act submit FILE` within a week");
   const auto sent = TRY(context.send(author, std::move(intent), {}, views(owned)));
   if (sent)
     context.report(*sent, "the device opens older cases after `entraide ring grant " + request.sign.kid().str() +
