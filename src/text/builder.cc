@@ -1,0 +1,291 @@
+#include "text/builder.h"
+
+#include "text/skeleton.h"
+
+namespace entraide::text {
+
+namespace {
+
+constexpr std::uint8_t kLetter = 1, kDigit = 2, kSilent = 3, kComma = 4, kOpen = 5, kClose = 6, kSpace = 7, kJoin = 8;
+
+constexpr std::array<std::uint8_t, 128> ascii_kinds() {
+  std::array<std::uint8_t, 128> out{};
+  for (std::uint8_t& kind : out) kind = kJoin;
+  for (char c = 'a'; c <= 'z'; ++c)
+    out[static_cast<std::size_t>(c)] = out[static_cast<std::size_t>(c - 32)] = kLetter;
+  for (char c = '0'; c <= '9'; ++c) out[static_cast<std::size_t>(c)] = kDigit;
+  out['\''] = out['`'] = kSilent;
+  out[','] = out[';'] = kComma;
+  out['('] = out['['] = out['{'] = kOpen;
+  out[')'] = out[']'] = out['}'] = kClose;
+  out[' '] = out['\t'] = out['/'] = out['_'] = kSpace;
+  return out;
+}
+constexpr std::array<std::uint8_t, 128> kAscii = ascii_kinds();
+
+}  // namespace
+
+void Builder::build(std::string_view text) {
+  name_.store_.clear();
+  name_.tokens_.clear();
+  name_.forms_.clear();
+  name_.truncated = name_.japanese = name_.family_first = false;
+  name_.gender.reset();
+  if (!cut_ascii(text)) cut_any(text);
+  give_roles();
+  order_roles();
+  make_forms();
+  sort_forms();
+}
+
+void Builder::add_token(Span span, Script script, std::uint32_t at, const Extra& extra) {
+  const std::string_view word = std::string_view(name_.store_).substr(at);
+  if (word.empty()) return;  // nothing but marks
+  extras_[name_.tokens_.size()] = extra;
+  extras_[name_.tokens_.size()].hash = WordTable::hash(word);
+  name_.tokens_.push_back(
+      {.span = span, .script = script, .at = at, .size = static_cast<std::uint32_t>(word.size())});
+}
+
+// Most names of most registers are ASCII: they are cut in one pass, without ICU.
+bool Builder::cut_ascii(std::string_view text) {
+  if (text.size() > kNameBytesMax) return false;
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  std::string& store = name_.store_;
+  int depth = 0;
+  bool comma = false, space = true;
+  const std::uint32_t size = static_cast<std::uint32_t>(text.size());
+  for (std::uint32_t i = 0; i < size;) {
+    switch (kAscii[static_cast<std::size_t>(text[i])]) {
+      case kComma:
+        comma = true;
+        space = true;
+        ++i;
+        continue;
+      case kOpen:
+        ++depth;
+        space = true;
+        ++i;
+        continue;
+      case kClose:
+        depth = std::max(0, depth - 1);
+        space = true;
+        ++i;
+        continue;
+      case kSpace:
+        space = true;
+        ++i;
+        continue;
+      case kSilent:
+      case kJoin: ++i; continue;
+      default: break;
+    }
+    if (name_.tokens_.size() == kTokensMax) {
+      name_.truncated = true;
+      return true;
+    }
+    const std::uint32_t at = mark();
+    Span span{i, i};
+    bool lower = false, digits = true;
+    std::uint32_t taken = 0;
+    for (; i < size; ++i) {
+      const std::uint8_t kind = kAscii[static_cast<std::size_t>(text[i])];
+      if (kind == kSilent) continue;
+      if (kind != kLetter && kind != kDigit) break;
+      const char c = text[i];
+      const bool capital = c >= 'A' && c <= 'Z';
+      lower = lower || (kind == kLetter && !capital);
+      digits = digits && kind == kDigit;
+      span.end = i + 1;
+      if (taken++ < kTokenLettersMax) {
+        store.push_back(capital ? static_cast<char>(c + 32) : c);
+      } else {
+        name_.truncated = true;
+      }
+    }
+    add_token(span, digits ? Script::digits : Script::latin, at,
+              {.joined = !space && !name_.tokens_.empty(),
+               .after_comma = comma && !name_.tokens_.empty(),
+               .upper = !lower && taken >= 2,
+               .aside = depth > 0});
+    comma = space = false;
+  }
+  return true;
+}
+
+void Builder::cut_any(std::string_view text) {
+  Name::Scratch& scratch = *name_.scratch_;
+  name_.truncated = fold_letters(text, scratch.letters);
+  scratch.raw.truncated = false;
+  cut_tokens(text, scratch.letters, scratch.raw);
+  name_.truncated = name_.truncated || scratch.raw.truncated;
+  for (const RawToken& raw : scratch.raw.tokens) {
+    const std::uint32_t at = mark();
+    for (std::uint32_t i = raw.begin; i < raw.end; ++i) {
+      const char32_t c = canonical_letter(scratch.raw.letters[i]);
+      if (c) append_utf8(name_.store_, c);
+    }
+    add_token(raw.span, raw.script, at,
+              {.joined = raw.joined,
+               .after_comma = raw.after_comma,
+               .upper = raw.upper,
+               .aside = raw.aside,
+               .dotted = raw.dotted,
+               .begin = raw.begin,
+               .end = raw.end});
+  }
+}
+
+void Builder::give_roles() {
+  const std::size_t size = name_.tokens_.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    Token& token = name_.tokens_[i];
+    if (const WordRole* word = lexicon_.role_of(letters(i), extras_[i].hash)) {
+      // The last word of a name is no particle; an only word is a name whatever it looks like.
+      const bool binds = word->role == Role::particle || word->role == Role::kunya;
+      const bool lonely = size == 1 || (binds && i + 1 == size);
+      if (!lonely) {
+        token.role = word->role;
+        token.confidence = word->confidence;
+        extras_[i].servant = word->servant;
+      }
+    } else if (token.size == 1 && token.script == Script::latin) {
+      token.role = Role::initial;
+      token.confidence = 0.9F;
+    } else if (const Lexicon::Ending* ending =
+                   size > 1 && token.size > 5 ? lexicon_.ending_of(letters(i)) : nullptr) {
+      token.role = Role::patronymic;
+      // At the end of a name it is a family name as often (Petrovic), in the middle hardly ever.
+      token.confidence = i > 0 && i + 1 < size ? ending->confidence : ending->confidence * 0.4F;
+      if (token.confidence > 0.5F) name_.gender = ending->gender;
+    }
+  }
+}
+
+// Family and given names by how the name is laid out: a comma, capitals, else the custom of its script.
+void Builder::order_roles() {
+  std::vector<Token>& tokens = name_.tokens_;
+  const std::size_t size = tokens.size();
+  std::size_t comma = 0, upper = 0, named = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (extras_[i].after_comma && !comma) comma = i;
+    if (tokens[i].role != Role::unknown) continue;
+    ++named;
+    upper += extras_[i].upper;
+  }
+  const bool by_case = upper && upper < named;
+  for (std::size_t i = 0; i < size; ++i) {
+    Token& token = tokens[i];
+    if (token.role != Role::unknown) continue;
+    const auto give = [&](Role role, float confidence) { token.role = role, token.confidence = confidence; };
+    if (by_case) {
+      give(extras_[i].upper ? Role::family : Role::given, 0.85F);
+    } else if (comma) {
+      give(i < comma ? Role::family : Role::given, 0.85F);
+    } else if (size > 1) {
+      const bool last = i + 1 == size || (i + 2 == size && tokens[size - 1].role == Role::suffix);
+      give(last ? Role::family : Role::given, i == 0 || last ? 0.6F : 0.3F);
+    }
+  }
+  name_.family_first = comma != 0 || (by_case && size && extras_[0].upper);
+}
+
+void Builder::make_forms() {
+  for (std::size_t i = 0; i < name_.tokens_.size() && name_.forms_.size() < kFormsMax; ++i) {
+    const Token token = name_.tokens_[i];
+    name_.forms_.push_back({.kind = FormKind::exact,
+                            .alphabet = alphabet_of(FormKind::exact, token.script),
+                            .first = static_cast<std::uint8_t>(i),
+                            .at = token.at,
+                            .size = token.size});
+    if (token.script == Script::latin) latin_forms(i);
+    glued_forms(i);
+  }
+}
+
+void Builder::latin_forms(std::size_t i) {
+  const Token token = name_.tokens_[i];
+  if (token.size < 2 || token.role == Role::honorific || token.role == Role::particle) return;
+  const std::uint32_t hashed = extras_[i].hash;
+  const std::span<const std::string> full = lexicon_.full_names(letters(i), hashed);
+  for (std::size_t k = 0; k < full.size(); ++k)
+    add_text(FormKind::nickname, i, 1, full[k], -0.7F - 0.5F * static_cast<float>(k), k + 1, full.size());
+  skeletons_of(i, 1, letters(i), 0);
+}
+
+// Particles are written with the name that they bind, and halves of a hyphenated name together.
+void Builder::glued_forms(std::size_t i) {
+  const std::size_t size = name_.tokens_.size();
+  const bool binds = is(i, Role::particle) || is(i, Role::kunya);
+  std::size_t end = i + 1;
+  if (binds) {
+    while (end < size && (is(end, Role::particle) || is(end, Role::kunya))) ++end;
+    ++end;
+  } else if (i + 1 < size && extras_[i + 1].joined) {
+    end = i + 2;
+  }
+  if (end == i + 1 || end > size || end - i > 4) return;
+  for (std::size_t k = i; k < end; ++k)
+    if (name_.tokens_[k].script != name_.tokens_[i].script) return;
+  if (name_.tokens_[i].script != Script::latin) return;
+  const std::uint32_t at = mark();
+  for (std::size_t k = i; k < end; ++k) name_.store_.append(name_.store_, name_.tokens_[k].at, name_.tokens_[k].size);
+  add(FormKind::glued, i, end - i, at, -0.2F);
+}
+
+void Builder::skeletons_of(std::size_t first, std::size_t count, std::string_view latin, float log_probability) {
+  constexpr std::size_t kLetters = 2;
+  std::string& store = name_.store_;
+  char copy[kTokenLettersMax * 2];  // `latin` may be a view of the store that grows here
+  if (latin.size() > sizeof copy) return;
+  std::copy(latin.begin(), latin.end(), copy);
+  latin = {copy, latin.size()};
+  std::uint32_t at = mark();
+  append_skeleton(latin, false, store);
+  if (store.size() - at >= kLetters) add(FormKind::skeleton_strong, first, count, at, log_probability - 0.3F);
+  at = mark();
+  append_skeleton(latin, true, store);
+  if (store.size() - at > kLetters) add(FormKind::skeleton_weak, first, count, at, log_probability - 0.6F);
+}
+
+void Builder::add(FormKind kind, std::size_t first, std::size_t count, std::uint32_t at, float log_probability,
+                  std::size_t rank, std::size_t of) {
+  if (name_.forms_.size() >= kFormsMax) {
+    name_.truncated = true;
+    return;
+  }
+  name_.forms_.push_back({.kind = kind,
+                          .alphabet = alphabet_of(kind, Script::latin),
+                          .first = static_cast<std::uint8_t>(first),
+                          .count = static_cast<std::uint8_t>(count),
+                          .rank = static_cast<std::uint8_t>(rank),
+                          .of = static_cast<std::uint8_t>(of),
+                          .log_probability = log_probability,
+                          .at = at,
+                          .size = mark() - at});
+}
+
+void Builder::add_text(FormKind kind, std::size_t first, std::size_t count, std::string_view text,
+                       float log_probability, std::size_t rank, std::size_t of) {
+  const std::uint32_t at = mark();
+  name_.store_.append(text);
+  add(kind, first, count, at, log_probability, rank, of);
+}
+
+// Forms come out by token; only their order within one token is left to make.
+void Builder::sort_forms() {
+  std::vector<Form>& forms = name_.forms_;
+  const auto order = [](const Form& a, const Form& b) {
+    return std::tuple(a.first, a.kind, a.count, a.rank) < std::tuple(b.first, b.kind, b.count, b.rank);
+  };
+  if (!std::ranges::is_sorted(forms, order)) std::ranges::stable_sort(forms, order);
+  std::uint16_t at = 0;
+  for (std::size_t i = 0; i < name_.tokens_.size(); ++i) {
+    name_.tokens_[i].forms = at;
+    while (at < forms.size() && forms[at].first == i) ++at;
+    name_.tokens_[i].forms_end = at;
+  }
+}
+
+}  // namespace entraide::text

@@ -1,0 +1,28 @@
+#include "text/data.h"
+
+// The assembler copies each file into the program as it is.
+#define ENTRAIDE_TABLE(name, file)                                                                                \
+  __asm__(".pushsection .rodata\n.balign 16\n.hidden entraide_text_" #name "\n.global entraide_text_" #name       \
+          "\nentraide_text_" #name ":\n.incbin \"" ENTRAIDE_TEXT_DATA "/" file "\"\n.hidden entraide_text_" #name \
+          "_end\n.global entraide_text_" #name "_end\nentraide_text_" #name "_end:\n.byte 0\n.popsection\n");     \
+  extern "C" {                                                                                                    \
+  extern const char entraide_text_##name[];                                                                       \
+  extern const char entraide_text_##name##_end[];                                                                 \
+  }                                                                                                               \
+  std::string_view entraide::text::data::name() {                                                                 \
+    return {entraide_text_##name, static_cast<std::size_t>(entraide_text_##name##_end - entraide_text_##name)};   \
+  }
+
+ENTRAIDE_TABLE(words, "words.txt")
+ENTRAIDE_TABLE(nicknames, "nicknames.txt")
+
+namespace entraide::text::data {
+
+std::uint64_t digest() {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const std::string_view table : {words(), nicknames()})
+    for (const char c : table) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+}  // namespace entraide::text::data

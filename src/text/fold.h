@@ -1,0 +1,33 @@
+#pragma once
+
+// From bytes to letters: every letter folded, marks dropped where they carry nothing, and for each letter the bytes
+// of the original that it came from.
+
+#include "text/script.h"
+
+namespace entraide::text {
+
+/// One folded letter, or a boundary between tokens.
+struct Letter {
+  char32_t c = 0;
+  Kind kind = Kind::separator;
+  Script script = Script::other;
+  Span span;
+};
+
+/// Folds `name` into `out` (cleared first): NFKC, case folding, bidi and zero-width marks and apostrophes gone, Latin
+/// letters spelt in a to z, Arabic and Hebrew without vowel points. Hamza carriers, Persian letters and the marks of
+/// Indic scripts stay: the romaniser wants them, `canonical_letter` takes them away. Bytes that are not UTF-8 are a
+/// separator. Reads at most `kNameBytesMax` bytes; says whether it left any out.
+bool fold_letters(std::string_view name, std::vector<Letter>& out);
+
+/// The letter under which spellings of one script meet: hamza carriers as alif, Persian and Urdu letters as their
+/// Arabic ones, Cyrillic yo as ye. 0 where the letter is dropped (nukta).
+char32_t canonical_letter(char32_t c);
+
+void append_utf8(std::string& to, char32_t c);
+/// The code points of well-formed UTF-8.
+void decode_utf8(std::string_view text, std::u32string& out);
+std::u32string decode_utf8(std::string_view text);
+
+}  // namespace entraide::text
