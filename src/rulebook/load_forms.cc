@@ -29,6 +29,17 @@ constexpr std::array<std::string_view, 15> kWidgets = {"text",      "long",  "ra
                                                        "checks",    "date",  "date-time",   "number", "country",
                                                        "authority", "basis", "identifiers", "group",  "list"};
 
+/// What a desk may put into a field before anybody has typed; beside them `case.FIELD`, from the act that opened the case.
+constexpr std::array<std::string_view, 8> kPrefills = {"today",     "now",             "offset",  "language",
+                                                       "authority", "other-authority", "officer", "reference"};
+
+Result<> check_prefill(const std::string& text, const std::string& where) {
+  if (text.starts_with("case.")) return check_names({text.substr(5)}, where, false);
+  if (std::find(kPrefills.begin(), kPrefills.end(), text) == kPrefills.end())
+    return refuse("rulebook.member", where, "`" + text + "` is nothing that a desk knows beforehand");
+  return {};
+}
+
 enum class Depth { field, item, inner };
 
 Result<Schema> read_schema(const At& at, Loading& loading, const Source& source, Depth depth);
@@ -131,6 +142,7 @@ Result<Field> read_field(const At& at, Loading& loading, const Source& of_form) 
   out.name = in.string("field");
   const std::string place = in.string("in");
   out.widget = in.optional_string("widget").value_or("");
+  const auto prefill = in.optional_string("prefill");
   Source source = TRY(read_source(in, at.where, loading, of_form));
   out.source = std::move(source);
   const Json* required = in.optional_value("required");
@@ -141,6 +153,7 @@ Result<Field> read_field(const At& at, Loading& loading, const Source& of_form) 
     return refuse("rulebook.member", at.where + ".in", "must be routing or sealed");
   if (!out.widget.empty() && std::find(kWidgets.begin(), kWidgets.end(), out.widget) == kWidgets.end())
     return refuse("rulebook.member", at.where + ".widget", "`" + out.widget + "` is no widget");
+  if (prefill) TRY(check_prefill(*prefill, at.where + ".prefill"));
   out.routing = place == "routing";
   if (required != nullptr && required->is_bool()) {
     out.required = required->boolean();

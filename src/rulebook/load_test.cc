@@ -54,6 +54,10 @@ TEST_CASE("a member that nobody knows, or that is missing, is refused") {
   CHECK(refused(kKind, "step-up", "strong") == "rulebook.member");
   CHECK(refused(kKind, "\"after\": \"final\"", "\"after\": \"never\"") == "rulebook.member");
   CHECK(refused(kForm, "\"in\": \"sealed\"", "\"in\": \"both\"") == "rulebook.member");
+  CHECK(refused(kForm, "\"in\": \"sealed\"", "\"in\": \"sealed\", \"prefill\": \"today\"") == "accepted");
+  CHECK(refused(kForm, "\"in\": \"sealed\"", "\"in\": \"sealed\", \"prefill\": \"case.facts\"") == "accepted");
+  CHECK(refused(kForm, "\"in\": \"sealed\"", "\"in\": \"sealed\", \"prefill\": \"tomorrow\"") == "rulebook.member");
+  CHECK(refused(kForm, "\"in\": \"sealed\"", "\"in\": \"sealed\", \"prefill\": \"case.\"") == "rulebook.name");
   CHECK(refused(kKind, "\"owner\": \"requested\"", "\"owner\": \"either\"") == "rulebook.member");
   CHECK(refused("rules-of-use.json", "\"by\": \"agreement\"", "\"by\": \"chance\"") == "rulebook.member");
   CHECK(refused("directory.json", "\"count\": \"threshold\"", "\"count\": 0") == "rulebook.member");

@@ -7,3 +7,8 @@ export { partAnswers, tidyAnswers, type Parted } from './part';
 export { addPeriod, parseDate, parseDateTime, parseOffset, parsePeriod, type Period } from './period';
 export { loadBundle, objectsOf, Rulebook, RulebookError } from './rulebook';
 export { fieldsOfForm, hideAnswers, isRequired, isVisible, validate, type Circumstances } from './validate';
+export { basesFor, nextActs, openings, receiversOf, type Ability, type BasisOffer, type Offer } from './offers';
+export { pagesOf, strayDefects, type Page, type PageField, type PageState } from './pages';
+export { findIdentifiers, latinDigits, pasteIdentifiers, type Found, type IdentifierKind } from './paste';
+export { offsetText, prefill, type Known } from './prefill';
+export { articleOf, RuleWords } from './words';

@@ -44,6 +44,8 @@ export interface Field {
   required?: boolean | Condition;
   show_if?: Condition;
   widget?: string;
+  /** What a desk may put there beforehand: `today`, `authority`, `case.FIELD`, ... */
+  prefill?: string;
   source?: string;
   confidence?: string;
 }
