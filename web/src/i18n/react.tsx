@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { I18nProvider as AriaI18nProvider } from 'react-aria-components';
-import type { LanguagePack } from './catalogue';
+import type { Key, LanguagePack } from './catalogue';
 import { formats, type Formats } from './format';
 import { directionOf, localeOf, wordsOf, type Digits, type Direction, type Lang, type UiLang } from './locale';
 import { translator, type Translate } from './translate';
@@ -11,6 +11,8 @@ export type I18n = {
   locale: string;
   direction: Direction;
   t: Translate;
+  /** Whether there are words for a key that was put together at run time. */
+  has(key: string): key is Key;
   format: Formats;
   /** The name of a country by its two letters, from the member list; the letters where it is not a member. */
   country(cc: string): string;
@@ -21,7 +23,7 @@ const I18nContext = createContext<I18n | null>(null);
 export function makeI18n(lang: UiLang, pack: LanguagePack, digits: Digits = 'latn'): I18n {
   const locale = localeOf(lang, digits);
   const t = translator(lang, pack.words, digits);
-  return { lang: wordsOf(lang), locale, direction: directionOf(lang), t, format: formats(locale, t), country: (cc) => pack.countries[cc.toLowerCase()] ?? cc.toUpperCase() };
+  return { lang: wordsOf(lang), locale, direction: directionOf(lang), t, has: (key): key is Key => key in pack.words, format: formats(locale, t), country: (cc) => pack.countries[cc.toLowerCase()] ?? cc.toUpperCase() };
 }
 
 /** Gives `useT` and `useI18n` their language, and tells the document which one it is. */

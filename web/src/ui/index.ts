@@ -18,3 +18,5 @@ export { ProofMark, Tag, type ProofState, type Tone } from './tag';
 export { Id, Time, UserText } from './text';
 export { SearchField, TextField, type TextFieldProps } from './text-field';
 export { SayProvider, useSay } from './toast';
+export { COMMANDS, definitionOf, runCommand, useCommand, useOffered, type CommandGroup, type CommandId } from './commands';
+export { keyLabel, keyOf, listenForKeys } from './keys';

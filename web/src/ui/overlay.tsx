@@ -38,12 +38,14 @@ export function Dialog({ title, isOpen, onClose, children, actions, wide, alert 
   );
 }
 
-export type MenuEntry = { id: string; label: string; icon?: LucideIcon; keys?: string; disabled?: boolean; href?: string };
+export type MenuEntry = { id: string; label: string; icon?: LucideIcon; keys?: string; disabled?: boolean; href?: string; lang?: string };
+export type MenuButtonProps = { label: string; describe?: string; entries: readonly MenuEntry[]; onAction: (id: string) => void; quiet?: boolean; icon?: LucideIcon };
 
-export function MenuButton({ label, entries, onAction, quiet, icon: Icon }: { label: string; entries: readonly MenuEntry[]; onAction: (id: string) => void; quiet?: boolean; icon?: LucideIcon }) {
+/** `describe` names the menu where the label alone, such as "English", does not say what it is for. */
+export function MenuButton({ label, describe, entries, onAction, quiet, icon: Icon }: MenuButtonProps) {
   return (
     <MenuTrigger>
-      <AriaButton className={quiet ? 'btn quiet' : 'btn'}>
+      <AriaButton className={quiet ? 'btn quiet' : 'btn'} {...(describe ? { 'aria-label': `${label}, ${describe}` } : {})}>
         {Icon && <Icon className="icon" size={18} aria-hidden />}
         {label}
         <ChevronDown className="icon" size={16} aria-hidden />
@@ -53,7 +55,7 @@ export function MenuButton({ label, entries, onAction, quiet, icon: Icon }: { la
           {(entry) => (
             <MenuItem id={entry.id} textValue={entry.label} className="item" isDisabled={entry.disabled ?? false} {...(entry.href ? { href: entry.href } : {})}>
               {entry.icon && <entry.icon className="icon" size={18} aria-hidden />}
-              <span>{entry.label}</span>
+              <span lang={entry.lang}>{entry.label}</span>
               {entry.keys && <kbd className="end">{entry.keys}</kbd>}
             </MenuItem>
           )}

@@ -1,0 +1,68 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useDesk } from '@/api/context';
+import type { Me, SessionState, Status, VerifiedDirectory } from '@/api/desk';
+import { loadBundle, type Rulebook } from '@/forms';
+import { useSettings } from './settings';
+
+/** What the hub is. Needs no session. */
+export function useStatus(): UseQueryResult<Status> {
+  const desk = useDesk();
+  return useQuery({ queryKey: ['status'], queryFn: () => desk.status(), staleTime: 60_000 });
+}
+
+export function useSession(): SessionState {
+  const desk = useDesk();
+  return useSyncExternalStore(
+    useCallback((changed) => desk.onSession(changed), [desk]),
+    () => desk.session(),
+  );
+}
+
+export type Seat = { authority: string; kind: string; roles: readonly string[]; officer: string; me: Me };
+
+/** For whom the person acts now; null without a session. Where there are several authorities, the one that the person chose. */
+export function useSeat(): Seat | null {
+  const session = useSession();
+  const { authority } = useSettings();
+  if (session.state !== 'open') return null;
+  const { me } = session;
+  const chosen = me.authorities.find((one) => one.authority === authority) ?? me.authorities.find((one) => one.authority === session.identity.authority) ?? me.authorities[0];
+  return chosen ? { authority: chosen.authority, kind: chosen.kind, roles: chosen.roles, officer: me.subject, me } : null;
+}
+
+/** The rulebook in force, or that of `digest`. Its words are in four languages. */
+export function useRules(digest: string | null = null): UseQueryResult<Rulebook> {
+  const desk = useDesk();
+  return useQuery({
+    queryKey: ['rulebook', digest],
+    queryFn: async () => {
+      const bundle = await desk.rulebook(digest);
+      return loadBundle({ files: { ...bundle.files } });
+    },
+    staleTime: Infinity,
+    gcTime: Infinity,
+  });
+}
+
+/** The directory as this browser computed it from the signed acts. */
+export function useDirectory(): UseQueryResult<VerifiedDirectory> {
+  const desk = useDesk();
+  return useQuery({ queryKey: ['directory'], queryFn: () => desk.directory(), staleTime: 5 * 60_000 });
+}
+
+export type Connection = { online: boolean; skewSeconds: number | null; since: number };
+
+/** Whether the hub can be reached, and since when that is so. */
+export function useConnection(): Connection {
+  const desk = useDesk();
+  const [state, setState] = useState<Connection>({ online: true, skewSeconds: null, since: Date.now() });
+  useEffect(
+    () =>
+      desk.onConnection(({ online, skewSeconds }) =>
+        setState((before) => ({ online, skewSeconds, since: before.online === online ? before.since : Date.now() })),
+      ),
+    [desk],
+  );
+  return state;
+}
