@@ -2,6 +2,8 @@
 // worker, where everything is checked, to the screens. What is marked "hub" is the hub's word, for convenience only;
 // what is marked "checked" this browser has verified.
 
+import type { Verdict } from '@/proof/verdict';
+
 import type * as hub from './generated';
 
 export type { Ability, Case, CaseAct, CaseFile, CaseNote, CasePage, Clock, Event, Me, Problem, Status, Thread } from './generated';
@@ -19,25 +21,7 @@ export type Time = string;
 
 // ---- what was checked
 
-export type Finding = 'holds' | 'fails' | 'not_shown';
-/** In the order in which they are taken. Words: catalogue key `verdict.<check>.<finding>` with `params`. */
-export type Check =
-  | 'format' | 'receipt' | 'signature' | 'directory' | 'chain' | 'signer-view' | 'seal' | 'object' | 'ring'
-  | 'commitment' | 'document' | 'document-form' | 'agreement' | 'manifest' | 'form' | 'witness' | 'first-seen';
-export interface Step {
-  readonly check: Check;
-  readonly finding: Finding;
-  readonly params: { readonly [name: string]: string | number };
-  /** The stable rule that said no; null where nothing did. */
-  readonly rule: string | null;
-  /** English, for experts and logs. */
-  readonly detail: string;
-}
-export interface Verdict {
-  readonly steps: readonly Step[];
-  /** Something was checked and nothing failed: the one ground for a green mark. */
-  readonly good: boolean;
-}
+export type { Check, Finding, Step, StepParams, Verdict } from '@/proof/verdict';
 
 /** A fork, a rollback, a key or an act that does not hold: written down with its evidence until a person has looked. */
 export interface Alarm {
