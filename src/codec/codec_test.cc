@@ -15,6 +15,30 @@ TEST_CASE("base64url has one spelling for one value") {
     CHECK_MESSAGE(!from_base64url(wrong), wrong);
 }
 
+TEST_CASE("base64url of any size reads back, and a wrong character is found anywhere in it") {
+  Bytes bytes;
+  for (int size = 0; size < 40; ++size) {
+    const std::string text = base64url(bytes);
+    CHECK(MUST(from_base64url(text)) == bytes);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      std::string wrong = text;
+      wrong[i] = '=';
+      CHECK(!from_base64url(wrong));
+    }
+    bytes.push_back(static_cast<std::uint8_t>(size * 37 + 200));
+  }
+}
+
+TEST_CASE("a byte that is not UTF-8 is found anywhere in a long text") {
+  for (std::size_t i = 0; i < 30; ++i) {
+    std::string text(30, 'a');
+    text[i] = '\xa9';
+    CHECK(!is_utf8(text));
+    if (i > 0) text[i - 1] = '\xc3';
+    CHECK(is_utf8(text) == (i > 0));
+  }
+}
+
 TEST_CASE("base64 is padded and strict") {
   CHECK(base64(to_bytes("fo")) == "Zm8=");
   CHECK(text_of(MUST(from_base64("Zg=="))) == "f");

@@ -2,121 +2,19 @@
 
 #include <algorithm>
 #include <charconv>
-#include <unordered_set>
-
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/src.hpp>
-
-#include "codec/codec.h"
 
 namespace entraide::codec {
 namespace {
 
-constexpr std::int64_t kIntegerMax = std::int64_t{1} << 53;
-
-// The events of Boost.JSON's parser become our values; what Boost allows and we do not is refused here.
-struct Builder {
-  static constexpr std::size_t max_object_size = -1;
-  static constexpr std::size_t max_array_size = -1;
-  static constexpr std::size_t max_key_size = -1;
-  static constexpr std::size_t max_string_size = -1;
-  using ec = boost::system::error_code;
-
-  struct Open {
-    Json value;
-    std::string key;
-    std::unordered_set<std::string> keys;  // filled only once an object has more than a few members
-  };
-
-  JsonLimits limits;
-  std::vector<Open> stack;
-  std::string text;
-  Json root;
-  std::size_t values = 0;
-  Error error;
-
-  bool refuse(ec& e, Errc code, std::string rule, std::string message) {
-    error = {code, std::move(rule), std::move(message)};
-    e = boost::json::error::exception;
-    return false;
-  }
-  bool add(Json value, ec& e) {
-    if (++values > limits.values) return refuse(e, Errc::too_large, "json.size", "json: too many values");
-    if (stack.empty()) {
-      root = std::move(value);
-    } else if (Open& top = stack.back(); top.value.is_array()) {
-      top.value.array_items().push_back(std::move(value));
-    } else {
-      top.value.members().emplace_back(std::move(top.key), std::move(value));
-    }
-    return true;
-  }
-  bool open(Json value, ec& e) {
-    if (stack.size() == limits.depth)
-      return refuse(e, Errc::invalid, "json.depth", "json: nested deeper than " + std::to_string(limits.depth));
-    stack.push_back({std::move(value), {}, {}});
-    return true;
-  }
-  bool close(ec& e) {
-    Json value = std::move(stack.back().value);
-    stack.pop_back();
-    return add(std::move(value), e);
-  }
-  bool key_is_new(Open& top) {
-    constexpr std::size_t few = 16;
-    const auto& members = top.value.members();
-    if (members.size() < few)
-      return std::none_of(members.begin(), members.end(), [&](const auto& m) { return m.first == top.key; });
-    if (top.keys.empty())
-      for (const auto& m : members) top.keys.insert(m.first);
-    return top.keys.insert(top.key).second;
-  }
-
-  bool on_document_begin(ec&) { return true; }
-  bool on_document_end(ec&) { return true; }
-  bool on_object_begin(ec& e) { return open(Json(Json::Object()), e); }
-  bool on_object_end(std::size_t, ec& e) { return close(e); }
-  bool on_array_begin(ec& e) { return open(Json(Json::Array()), e); }
-  bool on_array_end(std::size_t, ec& e) { return close(e); }
-  bool on_key_part(boost::json::string_view part, std::size_t, ec&) {
-    text.append(part.data(), part.size());
-    return true;
-  }
-  bool on_key(boost::json::string_view part, std::size_t, ec& e) {
-    text.append(part.data(), part.size());
-    Open& top = stack.back();
-    top.key = std::exchange(text, {});
-    if (!key_is_new(top)) return refuse(e, Errc::invalid, "json.duplicate", "json: a member is there twice");
-    return true;
-  }
-  bool on_string_part(boost::json::string_view part, std::size_t, ec&) {
-    text.append(part.data(), part.size());
-    return true;
-  }
-  bool on_string(boost::json::string_view part, std::size_t, ec& e) {
-    text.append(part.data(), part.size());
-    return add(Json(std::exchange(text, {})), e);
-  }
-  bool on_number_part(boost::json::string_view, ec&) { return true; }
-  bool on_int64(std::int64_t value, boost::json::string_view, ec& e) {
-    if (value < -kIntegerMax || value > kIntegerMax) return not_an_integer(e);
-    return add(Json(value), e);
-  }
-  bool on_uint64(std::uint64_t, boost::json::string_view, ec& e) { return not_an_integer(e); }
-  bool on_double(double, boost::json::string_view, ec& e) { return not_an_integer(e); }
-  bool not_an_integer(ec& e) {
-    return refuse(e, Errc::invalid, "json.number", "json: numbers are integers within +-2^53");
-  }
-  bool on_bool(bool value, ec& e) { return add(Json(value), e); }
-  bool on_null(ec& e) { return add(Json(), e); }
-  bool on_comment_part(boost::json::string_view, ec&) { return true; }
-  bool on_comment(boost::json::string_view, ec&) { return true; }
-};
-
 void write_string(std::string& out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
+  std::size_t run = 0;  // where what is written as it stands begins
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<std::uint8_t>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, run, i - run);
+    run = i + 1;
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -126,15 +24,12 @@ void write_string(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<std::uint8_t>(c) < 0x20) {
-          out += "\\u00";
-          out += digits[static_cast<std::uint8_t>(c) >> 4];
-          out += digits[static_cast<std::uint8_t>(c) & 15];
-        } else {
-          out += c;
-        }
+        out += "\\u00";
+        out += digits[static_cast<std::uint8_t>(c) >> 4];
+        out += digits[static_cast<std::uint8_t>(c) & 15];
     }
   }
+  out.append(text, run);
   out += '"';
 }
 
@@ -247,21 +142,6 @@ Json& Json::set(std::string_view key, Json value) {
 void Json::push_back(Json value) {
   if (is_null()) value_ = Array();
   array_items().push_back(std::move(value));
-}
-
-Result<Json> parse_json(BytesView text, const JsonLimits& limits) {
-  if (text.size() > limits.bytes)
-    return fail(Errc::too_large, "json.size", "json: larger than " + std::to_string(limits.bytes) + " bytes");
-  boost::json::parse_options options;
-  options.max_depth = limits.depth + 1;  // ours speaks first
-  boost::json::basic_parser<Builder> parser(options);
-  parser.handler().limits = limits;
-  boost::system::error_code error;
-  const std::size_t read = parser.write_some(false, reinterpret_cast<const char*>(text.data()), text.size(), error);
-  if (error == boost::json::error::exception) return std::unexpected(std::move(parser.handler().error));
-  if (error || !parser.done() || read != text.size())
-    return fail(Errc::invalid, "json.syntax", "json: not a JSON text, at byte " + std::to_string(read));
-  return std::move(parser.handler().root);
 }
 
 std::string to_json(const Json& value) {

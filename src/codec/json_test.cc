@@ -34,6 +34,26 @@ TEST_CASE("what two readers could take two ways is refused") {
   CHECK(rule_of("[1,]") == "json.syntax");
 }
 
+TEST_CASE("wherever it falls in a text, an escape is undone and a control character refused") {
+  for (std::size_t before = 0; before < 20; ++before) {
+    const std::string plain(before, 'a');
+    CHECK(MUST(parse_json("\"" + plain + "\\\"\\u00e9\\ud83d\\ude00\\/" + plain + "\"")).string() ==
+          plain + "\"\u00e9\U0001f600/" + plain);
+    CHECK(MUST(parse_json("\"" + plain + "é漢\x7f\"")).string() == plain + "é漢\x7f");
+    for (const std::string_view wrong : {"\n", "\x1f", "\\x", "\\u12x", "\\ud800\\u0041", "\\udc00", "\xc3"})
+      CHECK_MESSAGE(rule_of("\"" + plain + std::string(wrong) + "aaaaaaaaa\"") == "json.syntax", wrong);
+  }
+}
+
+TEST_CASE("numbers are written in one way") {
+  CHECK(MUST(parse_json(" -9007199254740992 ")).integer() == -9007199254740992);
+  CHECK(MUST(parse_json("-0")).integer() == 0);
+  for (const std::string_view wrong : {"01", "-", "+1", ".5", "1.", "1e", "0x1", "1 2", "--1", "NaN"})
+    CHECK_MESSAGE(rule_of(wrong) == "json.syntax", wrong);
+  for (const std::string_view wrong : {"1.0", "-1e5", "0E+0", "-9007199254740993", "99999999999999999999999"})
+    CHECK_MESSAGE(rule_of(wrong) == "json.number", wrong);
+}
+
 TEST_CASE("a duplicate is found in a large object too") {
   std::string text = "{";
   for (int i = 0; i < 100; ++i) text += "\"k" + std::to_string(i) + "\":0,";

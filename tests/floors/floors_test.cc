@@ -25,7 +25,7 @@ struct Kept {
 const std::vector<Kept> kKept = {
     {"openssl/", {"crypto", "net"}},  // net speaks TLS, and uses nothing else of it
     {"sodium", {"crypto"}},          {"p11-kit", {"crypto"}}, {"sqlite3", {"store"}},   {"libpq", {"store"}},
-    {"boost/json", {"codec"}},       {"boost/asio", {"net"}}, {"boost/beast", {"net"}}, {"curl/", {"client"}},
+    {"boost/asio", {"net"}}, {"boost/beast", {"net"}}, {"curl/", {"client"}},
     {"unicode/", {"text"}},
 };
 
