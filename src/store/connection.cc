@@ -30,6 +30,7 @@ bool is_channel(std::string_view name) {
 
 constexpr Sql kCommit{"store.commit", "commit"};
 constexpr Sql kFlush{"store.flush", "flush"};
+constexpr Sql kAnswer{"store.answer", "answer"};
 
 }  // namespace
 
@@ -43,6 +44,17 @@ metrics::Histogram* Link::time_of(std::string_view name) {
   return &added;
 }
 
+Result<> Link::ask(const Sql& sql, std::span<const Value> values, std::uint64_t number) {
+  answers.emplace(number, TRY(query(sql, values)));
+  return {};
+}
+
+Result<Rows> Link::answer(std::uint64_t number) {
+  auto found = answers.extract(number);
+  ENSURE(!found.empty());  // asked in this transaction, and not taken yet
+  return std::move(found.mapped());
+}
+
 Connection::Connection(Database& database, std::unique_ptr<Link> link)
     : database_(&database), link_(std::move(link)) {
   database_->connections_.fetch_add(1);
@@ -51,7 +63,8 @@ Connection::Connection(Database& database, std::unique_ptr<Link> link)
 Connection::Connection(Connection&& other) noexcept
     : database_(std::exchange(other.database_, nullptr)),
       link_(std::move(other.link_)),
-      state_(std::exchange(other.state_, State::idle)) {}
+      state_(std::exchange(other.state_, State::idle)),
+      asked_(other.asked_) {}
 
 Connection::~Connection() {
   if (database_ == nullptr) return;
@@ -104,6 +117,7 @@ Result<> Connection::begin(Access access) {
 
 Result<> Connection::commit() {
   ENSURE(in_transaction());
+  link_->answers.clear();
   TRY(run<void>(&kCommit, {}, [&] { return link_->commit(); }));
   state_ = State::idle;
   return {};
@@ -112,6 +126,7 @@ Result<> Connection::commit() {
 Result<> Connection::rollback() {
   ENSURE(in_transaction());
   state_ = State::idle;
+  link_->answers.clear();
   return judged<void>(link_->rollback());
 }
 
@@ -122,6 +137,18 @@ Result<> Connection::lock_ledger() {
 
 Result<Rows> Connection::query(const Sql& sql, std::span<const Value> values) {
   return run<Rows>(&sql, values, [&] { return link_->query(sql, values); });
+}
+
+Result<std::uint64_t> Connection::ask(const Sql& sql, std::initializer_list<Value> values) {
+  ENSURE(in_transaction());
+  const std::span given(values.begin(), values.size());
+  TRY(run<void>(&sql, given, [&] { return link_->ask(sql, given, asked_ + 1); }));
+  return ++asked_;
+}
+
+Result<Rows> Connection::answer(std::uint64_t asked) {
+  ENSURE(in_transaction());
+  return run<Rows>(&kAnswer, {}, [&] { return link_->answer(asked); });
 }
 
 Result<std::int64_t> Connection::execute(const Sql& sql, std::span<const Value> values) {

@@ -316,6 +316,42 @@ TEST_CASE("queued writes run in order, and the failure of one fails the whole tr
   });
 }
 
+TEST_CASE("what is asked together is answered one by one, each as of its asking") {
+  constexpr Sql kName{"test.name", "select name from things where id = $1"};
+  constexpr Sql kAsk{"test.wrong_ask", "select nonsense from things where id = $1"};
+  using Name = std::optional<std::string>;
+  const Later<Name>::Read read = [](const Rows& rows) -> Result<Name> {
+    if (rows.empty()) return std::nullopt;
+    return Name(rows.front().text(0));
+  };
+  on_each_engine([&](const auto& make) {
+    auto [test, c] = ready(make);
+    MUST(c.execute(kInsert, {1, "one", nullptr}));
+    MUST(c.begin());
+    std::vector<Later<Name>> asked;
+    for (int i = 0; i < 300; ++i) asked.push_back(MUST(Later<Name>::ask(c, kName, {i % 3}, read)));
+    MUST(c.execute_later(kInsert, {2, "two", nullptr}));
+    Later<Name> after = MUST(Later<Name>::ask(c, kName, {2}, read));
+    CHECK(MUST(asked[1].take()) == "one");
+    CHECK(MUST(after.take()) == "two");       // in any order, with other statements in between
+    CHECK(count_of(c) == 2);
+    for (std::size_t i = 2; i < 250; ++i)     // the last fifty are never taken
+      CHECK(MUST(asked[i].take()) == (i % 3 == 1 ? Name("one") : Name()));
+    MUST(c.commit());
+
+    // A question that cannot be answered ends the transaction, at the latest when an answer is wanted.
+    MUST(c.begin());
+    Later<Name> good = MUST(Later<Name>::ask(c, kName, {1}, read));
+    const auto wrong = Later<Name>::ask(c, kAsk, {1}, read);
+    CHECK(rule_of(wrong ? good.take() : Result<Name>(std::unexpected(wrong.error()))) == "store.statement");
+    CHECK(rule_of(c.commit()) == "store.transaction");
+    MUST(c.rollback());
+    MUST(c.begin(Access::read));              // and nothing of it is left for the next one
+    CHECK(MUST(MUST(Later<Name>::ask(c, kName, {2}, read)).take()) == "two");
+    MUST(c.rollback());
+  });
+}
+
 TEST_CASE("large blobs and ten thousand rows pass whole, by query, pages and scan") {
   on_each_engine([](const auto& make) {
     auto [test, c] = ready(make);

@@ -20,6 +20,8 @@ class Link {
   virtual Result<> rollback() = 0;
   virtual Result<> lock_ledger() = 0;
   virtual Result<Rows> query(const Sql& sql, std::span<const Value> values) = 0;
+  virtual Result<> ask(const Sql& sql, std::span<const Value> values, std::uint64_t number);
+  virtual Result<Rows> answer(std::uint64_t number);
   virtual Result<std::int64_t> execute(const Sql& sql, std::span<const Value> values) = 0;
   virtual Result<> execute_later(const Sql& sql, std::span<const Value> values) = 0;
   virtual Result<> flush() = 0;
@@ -34,6 +36,8 @@ class Link {
   /// Where the time of a statement goes; null without metrics.
   metrics::Histogram* time_of(std::string_view name);
   metrics::Registry* metrics = nullptr;
+  /// What was asked and is not yet taken, by number; `Connection` empties it when a transaction ends.
+  std::map<std::uint64_t, Rows> answers;
 
  private:
   std::map<std::string, metrics::Histogram*, std::less<>> times_;

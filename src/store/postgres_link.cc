@@ -2,13 +2,13 @@
 // queued writes wait in the send buffer until an answer is needed, so a batch of writes with its COMMIT is
 // one round trip.
 
+#include <endian.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <deque>
 
-#include "codec/codec.h"
 #include "store/link.h"
 #include "store/postgres_result.h"
 
@@ -100,6 +100,17 @@ class PostgresLink final : public Link {
     return rows_of(result.get(), sql.name);
   }
 
+  Result<> ask(const Sql& sql, std::span<const Value> values, std::uint64_t number) override {
+    TRY(send(sql, values));
+    pending_.back().asked = number;
+    return {};
+  }
+
+  Result<Rows> answer(std::uint64_t number) override {
+    if (!answers.contains(number)) TRY(flush());
+    return Link::answer(number);
+  }
+
   Result<std::int64_t> execute(const Sql& sql, std::span<const Value> values) override {
     ServerResult result = TRY(answer(sql, values));
     return rows_changed(result.get());
@@ -181,6 +192,11 @@ class PostgresLink final : public Link {
     std::vector<Oid> types;  // 0 where only nulls were given so far: the server guesses
     State state = State::unsent;
   };
+  // One answer that is still to come.
+  struct Expected {
+    Statement* made = nullptr;  // where it answers a "prepare"
+    std::uint64_t asked = 0;  // where `ask` waits for it
+  };
   struct Outcome {
     ServerResult last;
     std::optional<Error> error;
@@ -209,6 +225,9 @@ class PostgresLink final : public Link {
     if (PQsetClientEncoding(at_.get(), "UTF8") != 0) return lose("set the encoding");
     if (PQenterPipelineMode(at_.get()) != 1) return lose("enter the pipeline");
     TRY(control("set lock_timeout = " + std::to_string(wait_.count())));
+    // Every statement of ours has an index to walk. A plan made while its table was empty, and kept with the prepared
+    // statement, would go on reading the whole table however large it grows.
+    TRY(control("set enable_seqscan = off"));
     // A server may be told to answer before its log is on the disk; for what we store it must not.
     TRY(query({"store.durable",
                "select set_config('synchronous_commit', 'on', false)"
@@ -228,7 +247,7 @@ class PostgresLink final : public Link {
   Result<> send(const std::string& control) {
     if (PQsendQueryParams(at_.get(), control.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 1) != 1)
       return lose("send");
-    pending_.push_back(nullptr);
+    pending_.push_back({});
     return {};
   }
 
@@ -268,7 +287,7 @@ class PostgresLink final : public Link {
       if (PQsendPrepare(at_.get(), statement.server_name.c_str(), statement.text.c_str(),
                         static_cast<int>(values.size()), statement.types.data()) != 1)
         return lose(sql.name);
-      pending_.push_back(&statement);
+      pending_.push_back({.made = &statement});
       statement.state = Statement::State::sent;
     }
     return &statement;
@@ -277,26 +296,27 @@ class PostgresLink final : public Link {
   Result<> send(const Sql& sql, std::span<const Value> values) {
     TRY(reach());
     Statement* statement = TRY(prepared(sql, values));
-    std::vector<Bytes> integers(values.size());
-    std::vector<const char*> data(values.size());
-    std::vector<int> sizes(values.size()), formats(values.size(), 1);
+    integers_.assign(values.size(), 0);
+    data_.assign(values.size(), nullptr);
+    sizes_.assign(values.size(), 0);
+    formats_.assign(values.size(), 1);
     for (std::size_t i = 0; i < values.size(); ++i) {
       BytesView bytes = values[i].bytes();
       if (values[i].kind() == Value::Kind::null) continue;
       if (values[i].kind() == Value::Kind::integer) {
-        codec::append_be64(integers[i], static_cast<std::uint64_t>(values[i].integer()));
-        bytes = integers[i];
+        integers_[i] = htobe64(static_cast<std::uint64_t>(values[i].integer()));
+        bytes = {reinterpret_cast<const std::uint8_t*>(&integers_[i]), sizeof integers_[i]};
       }
       if (bytes.size() > (1u << 30) - 1)
         return fail(Errc::too_large, "store.too_large",
                     "store: " + std::string(sql.name) + ": a value is over 1 GiB");
-      data[i] = bytes.empty() ? "" : reinterpret_cast<const char*>(bytes.data());  // a null pointer means null
-      sizes[i] = static_cast<int>(bytes.size());
+      data_[i] = bytes.empty() ? "" : reinterpret_cast<const char*>(bytes.data());  // a null pointer means null
+      sizes_[i] = static_cast<int>(bytes.size());
     }
-    if (PQsendQueryPrepared(at_.get(), statement->server_name.c_str(), static_cast<int>(values.size()), data.data(),
-                            sizes.data(), formats.data(), 1) != 1)
+    if (PQsendQueryPrepared(at_.get(), statement->server_name.c_str(), static_cast<int>(values.size()), data_.data(),
+                            sizes_.data(), formats_.data(), 1) != 1)
       return lose(sql.name);
-    pending_.push_back(nullptr);
+    pending_.push_back({});
     return {};
   }
 
@@ -333,11 +353,18 @@ class PostgresLink final : public Link {
       }
       if (!result) {  // the end of one statement's answers
         ENSURE(!pending_.empty());
-        if (pending_.front() != nullptr)
-          pending_.front()->state = outcome.error ? Statement::State::unsent : Statement::State::ready;
+        if (Statement* made = pending_.front().made)
+          made->state = outcome.error ? Statement::State::unsent : Statement::State::ready;
         pending_.pop_front();
       } else if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-        outcome.last = std::move(result);
+        ENSURE(!pending_.empty());
+        if (pending_.front().asked == 0) {
+          outcome.last = std::move(result);
+        } else if (auto rows = rows_of(result.get(), doing)) {
+          answers.emplace(pending_.front().asked, std::move(*rows));
+        } else if (!outcome.error) {
+          outcome.error = std::move(rows).error();
+        }
       } else if (!outcome.error && status != PGRES_PIPELINE_ABORTED) {
         outcome.error = failure_of(result.get(), doing);
         if (outcome.error->rule == "store.schema") statements_to_make_again_ = true;
@@ -363,8 +390,12 @@ class PostgresLink final : public Link {
   bool statements_to_make_again_ = false;
   std::uint64_t names_ = 0;
   std::map<std::string, Statement, std::less<>> statements_;
-  std::deque<Statement*> pending_;  // one entry an expected answer; the statement where it is a "prepare"
+  std::deque<Expected> pending_;
   std::vector<std::string> channels_;
+  // What `send` hands to libpq, which copies it: kept for their room.
+  std::vector<std::uint64_t> integers_;
+  std::vector<const char*> data_;
+  std::vector<int> sizes_, formats_;
 };
 
 }  // namespace

@@ -105,20 +105,16 @@ class SqliteLink final : public Link {
 
   Result<Rows> query(const Sql& sql, std::span<const Value> values) override {
     Statement* statement = TRY(prepared(sql));
-    Rows rows;
-    Result<> done = run(*statement, sql.name, values, [&rows](const Rows& row) -> Result<> {
-      if (rows.empty()) rows = Rows(row.front().size());
-      for (std::size_t i = 0; i < row.front().size(); ++i) rows.add(row.front().value(i));
-      return {};
-    });
-    if (!done) return std::unexpected(std::move(done).error());
+    Rows rows(columns_of(*statement));
+    TRY(run(*statement, sql.name, values, rows, []() -> Result<> { return {}; }));
     return rows;
   }
 
   Result<std::int64_t> execute(const Sql& sql, std::span<const Value> values) override {
     Statement* statement = TRY(prepared(sql));
     const std::int64_t before = sqlite3_total_changes64(at_.get());
-    TRY(run(*statement, sql.name, values, [](const Rows&) -> Result<> { return {}; }));
+    Rows none(columns_of(*statement));
+    TRY(run(*statement, sql.name, values, none, []() -> Result<> { return {}; }));
     return sqlite3_total_changes64(at_.get()) == before ? 0 : sqlite3_changes64(at_.get());
   }
 
@@ -131,7 +127,12 @@ class SqliteLink final : public Link {
   Result<> scan(const Sql& sql, std::span<const Value> values, EachRow each, void* context) override {
     // A statement of its own, so that `each` may run the same one.
     Statement statement = TRY(prepare(sql));
-    return run(statement, sql.name, values, [&](const Rows& row) { return each(context, row.front()); });
+    Rows row(columns_of(statement));
+    return run(statement, sql.name, values, row, [&]() -> Result<> {
+      TRY(each(context, row.front()));
+      row.clear();
+      return {};
+    });
   }
 
   Result<> script(const std::string& text) override {
@@ -229,25 +230,28 @@ class SqliteLink final : public Link {
     return SQLITE_MISUSE;
   }
 
-  Result<> read_row(sqlite3_stmt* handle, std::string_view name, Rows& row) {
+  static std::size_t columns_of(const Statement& statement) {
+    return static_cast<std::size_t>(sqlite3_column_count(statement.handle.get()));
+  }
+
+  Result<> add_row(sqlite3_stmt* handle, std::string_view name, Rows& rows) {
     const int columns = sqlite3_column_count(handle);
-    row.clear();
     for (int i = 0; i < columns; ++i) {
       const auto bytes = [&](const void* data) {
         return BytesView(static_cast<const std::uint8_t*>(data),
                          static_cast<std::size_t>(sqlite3_column_bytes(handle, i)));
       };
       switch (sqlite3_column_type(handle, i)) {
-        case SQLITE_NULL: row.add({}); break;
-        case SQLITE_INTEGER: row.add(sqlite3_column_int64(handle, i)); break;
+        case SQLITE_NULL: rows.add({}); break;
+        case SQLITE_INTEGER: rows.add(sqlite3_column_int64(handle, i)); break;
         case SQLITE_TEXT: {
           const void* text = sqlite3_column_text(handle, i);
-          row.add(text_of(bytes(text)));
+          rows.add(text_of(bytes(text)));
           break;
         }
         case SQLITE_BLOB: {
           const void* blob = sqlite3_column_blob(handle, i);
-          row.add(bytes(blob));
+          rows.add(bytes(blob));
           break;
         }
         default:
@@ -258,8 +262,9 @@ class SqliteLink final : public Link {
     return {};
   }
 
+  // Adds each row to `rows`, and calls `each` after it.
   template <class F>
-  Result<> run(Statement& statement, std::string_view name, std::span<const Value> values, F&& each) {
+  Result<> run(Statement& statement, std::string_view name, std::span<const Value> values, Rows& rows, F&& each) {
     sqlite3_stmt* handle = statement.handle.get();
     if (values.size() != statement.places.size())
       return fail(Errc::internal, "store.statement",
@@ -273,11 +278,9 @@ class SqliteLink final : public Link {
       code = bind(handle, statement.places[i], values[i]);
     Result<> outcome;
     if (code == SQLITE_OK) {
-      Rows row;
       while (outcome && (code = sqlite3_step(handle)) == SQLITE_ROW) {
-        if (row.empty()) row = Rows(static_cast<std::size_t>(sqlite3_column_count(handle)));
-        outcome = read_row(handle, name, row);
-        if (outcome) outcome = each(row);
+        outcome = add_row(handle, name, rows);
+        if (outcome) outcome = each();
       }
     }
     if (outcome && code != SQLITE_DONE) outcome = std::unexpected(failure(code, name, sqlite3_errmsg(at_.get())));

@@ -76,6 +76,12 @@ class Connection {
   Result<Rows> query(const Sql& sql, std::initializer_list<Value> values = {}) {
     return query(sql, std::span(values.begin(), values.size()));
   }
+  /// Asks now, for an answer that `answer` fetches later in this transaction: PostgreSQL gets all that was asked in
+  /// one round trip, SQLite answers at once. The answer is of the moment of asking: who has written since what it says
+  /// asks again. `Later` below gives it a type.
+  Result<std::uint64_t> ask(const Sql& sql, std::initializer_list<Value> values);
+  /// Once for each `ask`, in any order. A failed `ask` comes out here, or of any call in between.
+  Result<Rows> answer(std::uint64_t asked);
   /// How many rows it inserted, updated or deleted.
   Result<std::int64_t> execute(const Sql& sql, std::span<const Value> values);
   Result<std::int64_t> execute(const Sql& sql, std::initializer_list<Value> values = {}) {
@@ -132,6 +138,27 @@ class Connection {
   Database* database_;
   std::unique_ptr<Link> link_;
   State state_ = State::idle;
+  std::uint64_t asked_ = 0;
+};
+
+/// What was asked of the database and is read when it is needed: `T` as `read` makes it from the rows. To be taken
+/// once, in the same transaction; not taking it costs nothing.
+template <class T>
+class Later {
+ public:
+  using Read = Result<T> (*)(const Rows&);
+
+  static Result<Later> ask(Connection& connection, const Sql& sql, std::initializer_list<Value> values, Read read) {
+    return Later(connection, TRY(connection.ask(sql, values)), read);
+  }
+  Result<T> take() { return read_(TRY(connection_->answer(asked_))); }
+
+ private:
+  Later(Connection& connection, std::uint64_t asked, Read read)
+      : connection_(&connection), asked_(asked), read_(read) {}
+  Connection* connection_;
+  std::uint64_t asked_;
+  Read read_;
 };
 
 /// A transaction that is rolled back unless it was committed.
