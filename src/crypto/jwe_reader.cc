@@ -89,11 +89,12 @@ Result<SealedView> parse_jwe(BytesView jwe) {
   out.iv_ = TRY(decode_sized(iv, jwe::kIvBytes, "jwe.iv", "iv"));
   out.tag_ = TRY(decode_sized(tag, jwe::kTagBytes, "jwe.tag", "tag"));
   out.ciphertext_ = TRY(decode(ciphertext, "ciphertext"));
-  std::unordered_set<std::string> kids, ephemerals;
+  std::unordered_set<std::string> kids;
+  std::unordered_set<std::string_view> ephemerals;  // points, which the keys that are kept hold
   for (const codec::Json& item : recipients) {
     Recipient recipient = TRY(read_recipient(item));
     if (!kids.insert(recipient.kid).second) return refuse("jwe.recipients", "a recipient is there twice");
-    if (!ephemerals.insert(recipient.ephemeral.kid().str()).second)
+    if (!ephemerals.insert(text_of(recipient.ephemeral.point())).second)
       return refuse("jwe.epk", "an ephemeral key is used twice");
     out.kids_.emplace_back(std::move(recipient.kid));
     out.entries_.push_back({std::move(recipient.ephemeral), std::move(recipient.wrapped_key)});

@@ -19,10 +19,27 @@ const EC_GROUP* p256() {
   return group;
 }
 
+namespace {
+
+BytesView x_of(BytesView point) { return point.subspan(1, 32); }
+BytesView y_of(BytesView point) { return point.subspan(33, 32); }
+
+std::string public_members(BytesView point) {
+  return R"({"crv":"P-256","kty":"EC","x":")" + codec::base64url(x_of(point)) + R"(","y":")" +
+         codec::base64url(y_of(point)) + '"';
+}
+
+}  // namespace
+
 struct PublicKey::Parsed {
   std::array<std::uint8_t, 65> point{};
-  KeyId kid;
   CurvePoint curve_point;
+
+  // Nobody asks an ephemeral key for its name.
+  const KeyId& kid() const {
+    std::call_once(named_, [this] { kid_ = KeyId(codec::to_text(sha256(public_members(point), "}"))); });
+    return kid_;
+  }
 
   // Loading a key into OpenSSL costs a third of a verification, and many keys (ephemeral ones) never verify
   // anything: it is done at the first use, once.
@@ -32,21 +49,14 @@ struct PublicKey::Parsed {
   }
 
  private:
-  mutable std::once_flag loaded_;
+  mutable std::once_flag named_, loaded_;
+  mutable KeyId kid_;
   mutable Key loaded_key_;
 };
 
 namespace {
 
 constexpr std::size_t kScalarBytes = 32;
-
-BytesView x_of(BytesView point) { return point.subspan(1, 32); }
-BytesView y_of(BytesView point) { return point.subspan(33, 32); }
-
-std::string public_members(BytesView point) {
-  return R"({"crv":"P-256","kty":"EC","x":")" + codec::base64url(x_of(point)) + R"(","y":")" +
-         codec::base64url(y_of(point)) + '"';
-}
 
 BigNumber number_of(BytesView bytes) {
   BigNumber out(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
@@ -132,7 +142,6 @@ Result<PublicKey> PublicKey::from_point(BytesView uncompressed) {
       EC_POINT_oct2point(p256(), parsed->curve_point.get(), uncompressed.data(), uncompressed.size(), nullptr) != 1)
     return fail(Errc::invalid, "jwk.point", "key: the point is not on the curve P-256");
   std::copy(uncompressed.begin(), uncompressed.end(), parsed->point.begin());
-  parsed->kid = KeyId(codec::to_text(sha256(public_members(uncompressed), "}")));
   return PublicKey(std::move(parsed));
 }
 
@@ -147,7 +156,8 @@ codec::Json PublicKey::jwk() const {
                               {"x", codec::base64url(x_of(point()))},
                               {"y", codec::base64url(y_of(point()))}});
 }
-const KeyId& PublicKey::kid() const { return parsed_->kid; }
+const KeyId& PublicKey::kid() const { return parsed_->kid(); }
+bool PublicKey::operator==(const PublicKey& other) const { return parsed_->point == other.parsed_->point; }
 BytesView PublicKey::point() const { return parsed_->point; }
 
 bool verify(const PublicKey& key, BytesView message, BytesView signature) {

@@ -27,7 +27,7 @@ class PublicKey {
   /// 0x04 || x || y.
   BytesView point() const;
 
-  bool operator==(const PublicKey& other) const { return kid() == other.kid(); }
+  bool operator==(const PublicKey& other) const;
 
   struct Parsed;  // this folder's affair
   const Parsed& parsed() const { return *parsed_; }
