@@ -298,13 +298,15 @@ void Connection::release_body() {
 void Connection::dispatch() {
   Shared& shared = loop_.shared();
   body_unread_ = false;
-  if (route_->options.pool && !shared.pool.reserve()) return refuse("http.busy");
+  const RouteOptions& options = route_->options;
+  const bool on_pool = options.pool || (options.pool_if != nullptr && options.pool_if(parser_->request()));
+  if (on_pool && !shared.pool.reserve()) return refuse("http.busy");
   phase_ = Phase::handling;
   since_ = now();
   Request request = std::move(parser_->request());
   parser_ = nullptr;
   Reply reply(std::make_unique<ConnectionReply>(loop_.shared_from_this(), id_));
-  if (!route_->options.pool) return route_->handler(std::move(request), std::move(reply));
+  if (!on_pool) return route_->handler(std::move(request), std::move(reply));
   shared.pool.run_reserved(
       [handler = &route_->handler, request = std::move(request), reply = std::move(reply)]() mutable {
         (*handler)(std::move(request), std::move(reply));

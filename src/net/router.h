@@ -13,6 +13,8 @@ struct RouteOptions {
   bool head = true;                  // a GET route also answers HEAD
   bool options = true;               // OPTIONS of this path is answered 204 with Allow
   bool pool = false;                 // the handler may block or take over 1 ms: run it on the worker pool
+  /// Where that depends on the request: asked once the body is there, on the I/O thread. Unused when `pool` is set.
+  bool (*pool_if)(const Request&) = nullptr;
 };
 
 struct Route {

@@ -1,5 +1,6 @@
 #include "net/server.h"
 
+#include <future>
 #include <thread>
 
 #include "codec/json.h"
@@ -206,6 +207,39 @@ TEST_CASE("work that blocks runs on the pool and leaves the I/O thread free") {
   CHECK(slow.answer().body == "slow");
   go.put(2);
   go.put(3);
+}
+
+TEST_CASE("a route says by the request what runs on the pool") {
+  std::promise<void> go;
+  const std::shared_future<void> gone(go.get_future());
+  Router router = sample();
+  router.add("POST", "/weigh",
+             [&](Request request, Reply reply) {
+               if (request.body.size() > 4) gone.wait_for(std::chrono::seconds(20));
+               std::move(reply).send(Response::of(200, "text/plain", std::to_string(request.body.size())));
+             },
+             {.pool_if = [](const Request& request) { return request.body.size() > 4; }});
+  const World world(std::move(router), {.io_threads = 1, .pool_threads = 1, .limits = {.pool_queue = 1}});
+  const auto post = [](std::string_view body) {
+    return "POST /weigh HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           std::string(body);
+  };
+  Peer heavy(world.port()), light(world.port());
+  heavy.send(post("12345"));
+  // The one I/O thread is free for what is light, before and while the pool works.
+  for (int i = 0; i < 20; ++i) CHECK(light.ask(post("1234")).body == "4");
+  // A full pool turns away what is heavy, and only that.
+  std::vector<std::unique_ptr<Peer>> more;
+  for (int i = 0; i < 3; ++i) {
+    more.push_back(std::make_unique<Peer>(world.port()));
+    more.back()->send(post("123456"));
+    CHECK(light.ask(post("123")).body == "3");
+  }
+  go.set_value();
+  CHECK(heavy.answer().body == "5");
+  int turned_away = 0;
+  for (const auto& peer : more) turned_away += peer->answer().status == 503 ? 1 : 0;
+  CHECK(turned_away >= 1);
 }
 
 TEST_CASE("files are sent whole, in part, and without a copy in memory") {

@@ -8,6 +8,10 @@ using codec::Json;
 
 // An act of 64 KiB and 8 MiB of sealed objects, as JSON strings.
 constexpr std::size_t kSubmissionBytesMax = 9 << 20;
+// To read, hash and check so much takes about a millisecond: longer than the other connections of a thread should wait.
+constexpr std::size_t kOnTheSpotBytesMax = 96 << 10;
+
+bool is_rehearsal(const net::Request& request) { return request.query.get("dry-run") == "true"; }
 
 struct Submitted {
   std::string act;
@@ -43,7 +47,7 @@ Json json_of(const hub::Accepted& accepted) {
 void submit(const ApiPtr& api, net::Request request, net::Reply reply) {
   auto submitted = read_submission(request);
   if (!submitted) return std::move(reply).send(problem_of(*api, submitted.error(), request));
-  if (request.query.get("dry-run") == "true") {
+  if (is_rehearsal(request)) {
     const auto judged = api->hub.rehearse(submitted->act, std::move(submitted->objects));
     return std::move(reply).send(
         judged ? json(200, Json::object({{"decision", "permitted"}, {"state", states_of(*judged)}}))
@@ -125,7 +129,9 @@ Result<net::Response> read_object(const ApiPtr& api, const Caller& caller, const
 }  // namespace
 
 void add_act_routes(net::Router& router, ApiPtr api) {
-  const net::RouteOptions options{.body_limit = kSubmissionBytesMax};
+  const net::RouteOptions options{.body_limit = kSubmissionBytesMax, .pool_if = [](const net::Request& request) {
+                                    return request.body.size() > kOnTheSpotBytesMax || is_rehearsal(request);
+                                  }};
   router.add(
       "POST", "/v1/acts",
       [api](net::Request request, net::Reply reply) { submit(api, std::move(request), std::move(reply)); }, options);
