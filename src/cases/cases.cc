@@ -67,22 +67,27 @@ constexpr Migration kMigrations[] = {{"cases", 1, R"sql(
   );
 )sql"}};
 
+// A row for each thread of the case, or one without a thread.
 constexpr Sql kById{"cases.by_id", R"sql(
-  select case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index
-  from case_file where case_id = $1)sql"};
+  select f.case_no, f.case_id, f.reference, f.rulebook, f.opened_ms, f.changed_ms, f.opened_index, f.last_index,
+         t.kind, t.state, t.basis, t.requesting, t.requesting_kind, t.requested, t.requested_kind, t.label, t.is_final,
+         t.changed_index
+  from case_file f left join case_thread t on t.case_no = f.case_no where f.case_id = $1 order by t.position)sql"};
 constexpr Sql kByReference{"cases.by_reference", R"sql(
-  select case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index
-  from case_file where reference = $1)sql"};
+  select f.case_no, f.case_id, f.reference, f.rulebook, f.opened_ms, f.changed_ms, f.opened_index, f.last_index,
+         t.kind, t.state, t.basis, t.requesting, t.requesting_kind, t.requested, t.requested_kind, t.label, t.is_final,
+         t.changed_index
+  from case_file f left join case_thread t on t.case_no = f.case_no where f.reference = $1 order by t.position)sql"};
 constexpr Sql kByNumber{"cases.by_number", R"sql(
-  select case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index
-  from case_file where case_no = $1)sql"};
-constexpr Sql kThreads{"cases.threads", R"sql(
-  select kind, state, basis, requesting, requesting_kind, requested, requested_kind, label, is_final, changed_index
-  from case_thread where case_no = $1 order by position)sql"};
-constexpr Sql kNextNumber{"cases.next_number", "select coalesce(max(case_no), 0) + 1 from case_file"};
-constexpr Sql kNextReference{"cases.next_reference", R"sql(
-  insert into case_reference (country, year, newest) values ($1, $2, 1)
-  on conflict (country, year) do update set newest = case_reference.newest + 1 returning newest)sql"};
+  select f.case_no, f.case_id, f.reference, f.rulebook, f.opened_ms, f.changed_ms, f.opened_index, f.last_index,
+         t.kind, t.state, t.basis, t.requesting, t.requesting_kind, t.requested, t.requested_kind, t.label, t.is_final,
+         t.changed_index
+  from case_file f left join case_thread t on t.case_no = f.case_no where f.case_no = $1 order by t.position)sql"};
+constexpr Sql kNewestReference{"cases.newest_reference",
+                               "select newest from case_reference where country = $1 and year = $2"};
+constexpr Sql kPutReference{"cases.put_reference", R"sql(
+  insert into case_reference (country, year, newest) values ($1, $2, $3)
+  on conflict (country, year) do update set newest = excluded.newest)sql"};
 constexpr Sql kPutFile{"cases.put_file", R"sql(
   insert into case_file (case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index, last_index)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -104,6 +109,7 @@ constexpr Sql kPutBox{"cases.put_box", R"sql(
 constexpr Sql kAddEntry{"cases.add_entry", "insert into case_entry (case_no, leaf_index, type) values ($1, $2, $3)"};
 constexpr Sql kEntries{"cases.entries",
                        "select leaf_index, type from case_entry where case_no = $1 order by leaf_index"};
+constexpr Sql kHasEntry{"cases.has_entry", "select 1 from case_entry where case_no = $1 and leaf_index = $2"};
 constexpr Sql kHappened{"cases.happened",
                         "select type, count(*) from case_entry where case_no = $1 group by type order by type"};
 constexpr Sql kBoxes{"cases.boxes",
@@ -125,10 +131,9 @@ constexpr Sql kNewest{"cases.newest", R"sql(
     and ($8 = -1 or side = $8) and ($9 = -1 or is_final = $9)
   order by last_index desc, case_no desc limit $2)sql"};
 
-Result<std::optional<Case>> one(store::Connection& connection, Result<store::Rows> rows) {
-  if (!rows) return std::unexpected(rows.error());
-  if (rows->empty()) return std::nullopt;
-  const store::Row row = rows->front();
+Result<std::optional<Case>> case_of(const store::Rows& rows) {
+  if (rows.empty()) return std::nullopt;
+  const store::Row row = rows.front();
   Case file{row.integer(0),
             CaseId(std::string(row.text(1))),
             std::string(row.text(2)),
@@ -138,15 +143,15 @@ Result<std::optional<Case>> one(store::Connection& connection, Result<store::Row
             row.integer(6),
             row.integer(7),
             {}};
-  const store::Rows threads = TRY(connection.query(kThreads, {file.case_no}));
-  for (const store::Row t : threads) {
+  for (const store::Row t : rows) {
+    if (t.is_null(8)) continue;
     const auto party = [&](std::size_t at) {
       Subject authority{std::string(t.text(at))};
       std::string country = act::country_of(authority).str();
       return Party{std::move(authority), std::string(t.text(at + 1)), country.empty() ? country : country.substr(3)};
     };
-    file.threads.push_back({std::string(t.text(0)), std::string(t.text(1)), std::string(t.text(2)), party(3),
-                            party(5), TRY(codec::parse_json(t.text(7))), t.integer(8) != 0, t.integer(9)});
+    file.threads.push_back({std::string(t.text(8)), std::string(t.text(9)), std::string(t.text(10)), party(11),
+                            party(13), TRY(codec::parse_json(t.text(15))), t.integer(16) != 0, t.integer(17)});
   }
   return file;
 }
@@ -172,33 +177,36 @@ bool Case::is_final() const {
 }
 
 Result<std::optional<Case>> find(store::Connection& connection, const CaseId& id) {
-  return one(connection, connection.query(kById, {id}));
+  return case_of(TRY(connection.query(kById, {id})));
+}
+Result<store::Later<std::optional<Case>>> ask_case(store::Connection& connection, const CaseId& id) {
+  return store::Later<std::optional<Case>>::ask(connection, kById, {id}, case_of);
 }
 Result<std::optional<Case>> find_by_reference(store::Connection& connection, std::string_view reference) {
-  return one(connection, connection.query(kByReference, {reference}));
+  return case_of(TRY(connection.query(kByReference, {reference})));
 }
 Result<std::optional<Case>> find_by_number(store::Connection& connection, std::int64_t case_no) {
-  return one(connection, connection.query(kByNumber, {case_no}));
+  return case_of(TRY(connection.query(kByNumber, {case_no})));
 }
 
-Result<Case> open(store::Connection& connection, const CaseId& id, const Digest& rulebook, std::string_view country,
-                  Time now, std::int64_t index) {
-  const store::Rows number = TRY(connection.query(kNextNumber));
+Result<std::string> References::next(store::Connection& connection, std::string_view country, Time now) {
   const int year = static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year());
-  const store::Rows newest = TRY(connection.query(kNextReference, {country, year}));
+  const auto [at, is_first] = newest_.try_emplace({std::string(country), year}, 0);
+  if (is_first)
+    if (const store::Rows rows = TRY(connection.query(kNewestReference, {country, year})); !rows.empty())
+      at->second = rows.front().integer(0);
+  TRY(connection.execute_later(kPutReference, {country, year, ++at->second}));
   std::string upper(country);
   for (char& c : upper) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   char count[24];
-  std::snprintf(count, sizeof count, "%05lld", static_cast<long long>(newest.front().integer(0)));
-  return Case{number.front().integer(0),
-              id,
-              upper + "-" + std::to_string(year) + "-" + count,
-              rulebook,
-              now,
-              now,
-              index,
-              index,
-              {}};
+  std::snprintf(count, sizeof count, "%05lld", static_cast<long long>(at->second));
+  return upper + "-" + std::to_string(year) + "-" + count;
+}
+
+Result<Case> open(store::Connection& connection, References& references, const CaseId& id, const Digest& rulebook,
+                  std::string_view country, Time now, std::int64_t index) {
+  std::string reference = TRY(references.next(connection, country, now));
+  return Case{index, id, std::move(reference), rulebook, now, now, index, index, {}};
 }
 
 Result<> put(store::Connection& connection, const Case& file, std::span<const Box> boxes) {
@@ -232,11 +240,17 @@ Result<std::vector<EntryRef>> entries(store::Connection& connection, std::int64_
   return out;
 }
 
-Result<std::map<std::string, int, std::less<>>> happened(store::Connection& connection, std::int64_t case_no) {
-  const store::Rows rows = TRY(connection.query(kHappened, {case_no}));
-  std::map<std::string, int, std::less<>> out;
-  for (const store::Row row : rows) out.emplace(row.text(0), static_cast<int>(row.integer(1)));
-  return out;
+Result<store::Later<bool>> ask_has_entry(store::Connection& connection, std::int64_t case_no, std::int64_t index) {
+  return store::Later<bool>::ask(connection, kHasEntry, {case_no, index},
+                                 [](const store::Rows& rows) -> Result<bool> { return !rows.empty(); });
+}
+
+Result<store::Later<Happened>> ask_happened(store::Connection& connection, std::int64_t case_no) {
+  return store::Later<Happened>::ask(connection, kHappened, {case_no}, [](const store::Rows& rows) -> Result<Happened> {
+    Happened out;
+    for (const store::Row row : rows) out.emplace(row.text(0), static_cast<int>(row.integer(1)));
+    return out;
+  });
 }
 
 Result<bool> is_party(store::Connection& connection, std::int64_t case_no, const Subject& authority) {
@@ -244,15 +258,17 @@ Result<bool> is_party(store::Connection& connection, std::int64_t case_no, const
   return !rows.empty();
 }
 
-Result<std::vector<Box>> boxes(store::Connection& connection, std::int64_t case_no) {
-  const store::Rows rows = TRY(connection.query(kBoxes, {case_no}));
-  std::vector<Box> out;
-  for (const store::Row row : rows) {
-    const auto due = row.optional_integer(2);
-    out.push_back({Subject(std::string(row.text(0))), static_cast<Box::Side>(row.integer(1)),
-                   due ? std::optional(from_ms(*due)) : std::nullopt});
-  }
-  return out;
+Result<store::Later<std::vector<Box>>> ask_boxes(store::Connection& connection, std::int64_t case_no) {
+  using Boxes = std::vector<Box>;
+  return store::Later<Boxes>::ask(connection, kBoxes, {case_no}, [](const store::Rows& rows) -> Result<Boxes> {
+    Boxes out;
+    for (const store::Row row : rows) {
+      const auto due = row.optional_integer(2);
+      out.push_back({Subject(std::string(row.text(0))), static_cast<Box::Side>(row.integer(1)),
+                     due ? std::optional(from_ms(*due)) : std::nullopt});
+    }
+    return out;
+  });
 }
 
 Result<View> view_from_text(std::string_view text) {

@@ -35,7 +35,7 @@ struct Thread {
 };
 
 struct Case {
-  std::int64_t case_no = 0;            // the hub's own number, in the order of opening
+  std::int64_t case_no = 0;            // the hub's own number: the index of the act that opened it
   CaseId id;
   std::string reference;               // "FR-2026-00017"
   Digest rulebook;                     // the version that it began under
@@ -59,13 +59,24 @@ struct Box {
 };
 
 Result<std::optional<Case>> find(store::Connection& connection, const CaseId& id);
+Result<store::Later<std::optional<Case>>> ask_case(store::Connection& connection, const CaseId& id);
 Result<std::optional<Case>> find_by_reference(store::Connection& connection, std::string_view reference);
 Result<std::optional<Case>> find_by_number(store::Connection& connection, std::int64_t case_no);
 
-/// A new case of the requesting country, with its number and its reference of the year; threads are the
-/// caller's to add before `put`.
-Result<Case> open(store::Connection& connection, const CaseId& id, const Digest& rulebook, std::string_view country,
-                  Time now, std::int64_t index);
+/// The references that one transaction gives out, counted here once the first of a country and year was read. Whoever
+/// has one holds the ledger's lock, so nobody else counts meanwhile; it goes with its transaction.
+class References {
+ public:
+  /// "FR-2026-00017"
+  Result<std::string> next(store::Connection& connection, std::string_view country, Time now);
+
+ private:
+  std::map<std::pair<std::string, int>, std::int64_t> newest_;
+};
+
+/// A new case of the requesting country, with its reference of the year; threads are the caller's to add before `put`.
+Result<Case> open(store::Connection& connection, References& references, const CaseId& id, const Digest& rulebook,
+                  std::string_view country, Time now, std::int64_t index);
 /// Writes the case as it is now, its threads and where it stands for each party.
 Result<> put(store::Connection& connection, const Case& file, std::span<const Box> boxes);
 
@@ -76,10 +87,13 @@ struct EntryRef {
 };
 Result<> add_entry(store::Connection& connection, std::int64_t case_no, std::int64_t index, std::string_view type);
 Result<std::vector<EntryRef>> entries(store::Connection& connection, std::int64_t case_no);
+/// Whether that entry is one of the case's.
+Result<store::Later<bool>> ask_has_entry(store::Connection& connection, std::int64_t case_no, std::int64_t index);
 /// How often each act type has happened in the case.
-Result<std::map<std::string, int, std::less<>>> happened(store::Connection& connection, std::int64_t case_no);
+using Happened = std::map<std::string, int, std::less<>>;
+Result<store::Later<Happened>> ask_happened(store::Connection& connection, std::int64_t case_no);
 Result<bool> is_party(store::Connection& connection, std::int64_t case_no, const Subject& authority);
-Result<std::vector<Box>> boxes(store::Connection& connection, std::int64_t case_no);
+Result<store::Later<std::vector<Box>>> ask_boxes(store::Connection& connection, std::int64_t case_no);
 
 /// What a list shows, and how it goes on.
 enum class View { inbox, sent, open, closed, all };

@@ -84,10 +84,9 @@ Clock clock_of(const store::Row& row) {
           state_of(row.text(8))};
 }
 
-Result<std::vector<Clock>> all(Result<store::Rows> rows) {
-  if (!rows) return std::unexpected(rows.error());
+Result<std::vector<Clock>> all(const store::Rows& rows) {
   std::vector<Clock> out;
-  for (const store::Row row : *rows) out.push_back(clock_of(row));
+  for (const store::Row row : rows) out.push_back(clock_of(row));
   return out;
 }
 
@@ -108,8 +107,8 @@ std::string_view to_text(State state) {
   return "stopped";
 }
 
-Result<std::vector<Clock>> of_case(store::Connection& connection, std::int64_t case_no) {
-  return all(connection.query(kOfCase, {case_no}));
+Result<store::Later<std::vector<Clock>>> ask_of_case(store::Connection& connection, std::int64_t case_no) {
+  return store::Later<std::vector<Clock>>::ask(connection, kOfCase, {case_no}, all);
 }
 
 Result<> start(store::Connection& connection, const Clock& clock) {
@@ -122,7 +121,7 @@ Result<> stop(store::Connection& connection, std::int64_t case_no, std::string_v
 }
 
 Result<std::vector<Clock>> due_by(store::Connection& connection, Time now, std::int64_t limit) {
-  return all(connection.query(kDueBy, {now, limit}));
+  return all(TRY(connection.query(kDueBy, {now, limit})));
 }
 
 Result<std::optional<Time>> next_due(store::Connection& connection) {

@@ -27,7 +27,7 @@ struct Clock {
 };
 
 /// All clocks of a case, running or not, by due time.
-Result<std::vector<Clock>> of_case(store::Connection& connection, std::int64_t case_no);
+Result<store::Later<std::vector<Clock>>> ask_of_case(store::Connection& connection, std::int64_t case_no);
 
 /// Starts a clock, or starts it anew with another due time.
 Result<> start(store::Connection& connection, const Clock& clock);

@@ -38,22 +38,19 @@ constexpr Sql kAllAfter{"delivery.all_after", R"sql(
   select d.leaf_index, d.authority, e.data from delivery d join event e on e.leaf_index = d.leaf_index
   where d.leaf_index > $1 order by d.leaf_index, d.authority limit $2)sql"};
 constexpr Sql kReached{"delivery.reached", "select 1 from delivery where authority = $1 and leaf_index = $2"};
-constexpr Sql kSent{"delivery.sent", "select sent from sent_counter where device = $1 and authority = $2"};
+constexpr Sql kNewest{"delivery.newest", "select max(leaf_index) from event"};
+constexpr Sql kCounters{"delivery.counters", R"sql(
+  select (select tree_size from seen_checkpoint where device = $1),
+         (select sent from sent_counter where device = $1 and authority = $2))sql"};
 constexpr Sql kSetSent{"delivery.set_sent", R"sql(
   insert into sent_counter (device, authority, sent) values ($1, $2, $3)
   on conflict (device, authority) do update set sent = excluded.sent)sql"};
 constexpr Sql kAllSent{"delivery.all_sent",
                        "select authority, sent from sent_counter where device = $1 order by authority"};
-constexpr Sql kSeen{"delivery.seen_checkpoint", "select tree_size from seen_checkpoint where device = $1"};
 constexpr Sql kSetSeen{"delivery.set_seen_checkpoint", R"sql(
   insert into seen_checkpoint (device, tree_size) values ($1, $2)
   on conflict (device) do update set tree_size = excluded.tree_size
   where excluded.tree_size > seen_checkpoint.tree_size)sql"};
-
-Result<std::int64_t> number_or_zero(Result<store::Rows> rows) {
-  if (!rows) return std::unexpected(rows.error());
-  return rows->empty() ? 0 : rows->front().integer(0);
-}
 
 }  // namespace
 
@@ -83,13 +80,22 @@ Result<std::vector<Addressed>> all_after(store::Connection& connection, std::int
   return out;
 }
 
+Result<std::optional<std::int64_t>> newest(store::Connection& connection) {
+  const store::Rows rows = TRY(connection.query(kNewest));
+  return rows.front().optional_integer(0);
+}
+
 Result<bool> reached(store::Connection& connection, const Subject& authority, std::int64_t index) {
   const store::Rows rows = TRY(connection.query(kReached, {authority, index}));
   return !rows.empty();
 }
 
-Result<std::int64_t> sent(store::Connection& connection, const KeyId& device, const Subject& to) {
-  return number_or_zero(connection.query(kSent, {device, to}));
+Result<store::Later<Counters>> ask_counters(store::Connection& connection, const KeyId& device, const Subject& to) {
+  return store::Later<Counters>::ask(
+      connection, kCounters, {device, to}, [](const store::Rows& rows) -> Result<Counters> {
+        const store::Row row = rows.front();
+        return Counters{row.optional_integer(0).value_or(0), row.optional_integer(1).value_or(0)};
+      });
 }
 Result<> set_sent(store::Connection& connection, const KeyId& device, const Subject& to, std::int64_t count) {
   return connection.execute_later(kSetSent, {device, to, count});
@@ -101,9 +107,6 @@ Result<std::vector<std::pair<Subject, std::int64_t>>> all_sent(store::Connection
   return out;
 }
 
-Result<std::int64_t> seen_checkpoint(store::Connection& connection, const KeyId& device) {
-  return number_or_zero(connection.query(kSeen, {device}));
-}
 Result<> set_seen_checkpoint(store::Connection& connection, const KeyId& device, std::int64_t size) {
   return connection.execute_later(kSetSeen, {device, size});
 }

@@ -30,16 +30,19 @@ struct Addressed {
   std::string data;
 };
 Result<std::vector<Addressed>> all_after(store::Connection& connection, std::int64_t after, std::int64_t limit);
+/// The index of the newest event: none while there is none.
+Result<std::optional<std::int64_t>> newest(store::Connection& connection);
 /// Whether an entry reached that authority.
 Result<bool> reached(store::Connection& connection, const Subject& authority, std::int64_t index);
 
-/// How many acts this device has sent to that authority (`st` of its last one).
-Result<std::int64_t> sent(store::Connection& connection, const KeyId& device, const Subject& to);
+/// What the hub remembers of a device.
+struct Counters {
+  std::int64_t seen_checkpoint = 0;  // size of the newest checkpoint that it has named in an act; 0 for none
+  std::int64_t sent = 0;             // how many acts it has sent to one authority (`st` of the last one)
+};
+Result<store::Later<Counters>> ask_counters(store::Connection& connection, const KeyId& device, const Subject& to);
 Result<> set_sent(store::Connection& connection, const KeyId& device, const Subject& to, std::int64_t count);
 Result<std::vector<std::pair<Subject, std::int64_t>>> all_sent(store::Connection& connection, const KeyId& device);
-
-/// The size of the newest checkpoint that the device has named in an act; 0 for none.
-Result<std::int64_t> seen_checkpoint(store::Connection& connection, const KeyId& device);
 /// Never lowers it: an act that waited for its signatures names an older one than its device has seen since.
 Result<> set_seen_checkpoint(store::Connection& connection, const KeyId& device, std::int64_t size);
 

@@ -1,5 +1,7 @@
 #include "hub/committer.h"
 
+#include <set>
+
 #include "base/log.h"
 #include "codec/codec.h"
 #include "delivery/delivery.h"
@@ -28,8 +30,19 @@ struct Committer::Round {
   Time now;
   std::shared_ptr<const directory::Directory> directory;  // as committed before this batch
   std::shared_ptr<directory::Directory> changed = {};     // a copy, from the batch's first directory act on
+  cases::References references = {};
+  // Of whom and what the acts admitted so far have changed what the database says.
+  std::set<KeyId> devices = {};
+  std::set<CaseId> cases = {};
 
   const directory::Directory& people() const { return changed ? *changed : *directory; }
+  bool has_changed_facts_of(const act::Act& act) const {
+    return devices.contains(act.device) || (act.case_id && cases.contains(*act.case_id));
+  }
+  void changes_facts_of(const act::Act& act) {
+    devices.insert(act.device);
+    if (act.case_id) cases.insert(*act.case_id);
+  }
 };
 
 Result<std::int64_t> fold_directory(store::Connection& connection, directory::Directory& directory,
@@ -91,8 +104,8 @@ void Committer::publish(std::shared_ptr<const directory::Directory> directory, s
   tree_size_.store(tree_size, std::memory_order_release);
 }
 
-Bench Committer::bench_of(const Round& round) {
-  return {connection_, round.people(), parts_.shelf, round.now, round.ledger.next_index()};
+Bench Committer::bench_of(Round& round) {
+  return {connection_, round.people(), parts_.shelf, round.now, round.ledger.next_index(), round.references};
 }
 
 // Another node may have committed since our last batch: whom it enrolled and revoked counts before we judge.
@@ -105,7 +118,7 @@ Result<> Committer::catch_up(Round& round) {
   return {};
 }
 
-Result<> Committer::admit(Round& round, const Submission& submission, Judged& out) {
+Result<> Committer::admit(Round& round, const Submission& submission, Inquiry& inquiry, Judged& out) {
   const act::VerifiedAct& verified = submission.act();
   const act::Act& act = verified.act();
   if (const auto position = round.ledger.find(verified.id())) {
@@ -114,11 +127,13 @@ Result<> Committer::admit(Round& round, const Submission& submission, Judged& ou
     if (act.case_id) out.file = TRY(cases::find(connection_, *act.case_id));
     return {};
   }
-  if (const auto entry = TRY(ledger::find_entry(connection_, verified.id()))) {
+  Facts facts = round.has_changed_facts_of(act) ? TRY(facts_for(connection_, verified)) : TRY(inquiry.facts());
+  if (facts.index) {
+    const auto entry = TRY(ledger::entry_at(connection_, *facts.index));
+    ENSURE(entry.has_value());  // its index has just been read
     Accepted accepted{verified.id(), entry->kind, TRY(ledger::receipt_of(connection_, *entry)), act.case_id, {}, {},
                       false};
-    if (act.case_id)
-      if (const auto file = TRY(cases::find(connection_, *act.case_id))) accepted.reference = file->reference;
+    if (facts.docket.file) accepted.reference = facts.docket.file->reference;
     out.outcome = std::move(accepted);
     return {};
   }
@@ -135,20 +150,22 @@ Result<> Committer::admit(Round& round, const Submission& submission, Judged& ou
   const Bench bench = bench_of(round);
   const bool of_directory = directory::is_directory_act(act.type);
   if (of_directory) {
-    if (auto checked = check_directory_admission(bench, submission, parts_.log.verifier().vkey()); !checked)
+    if (auto checked = check_directory_admission(bench, submission, facts, parts_.log.verifier().vkey());
+        !checked)
       return refuse({checked.error()});
     if (!round.changed) round.changed = std::make_shared<directory::Directory>(*round.directory);
     if (auto admitted = round.changed->admit(verified, bench.index, round.now); !admitted)
       return refuse({admitted.error()});
     TRY(project_directory_act(bench_of(round), verified));
   } else {
-    if (auto checked = check_admission(bench, submission); !checked) return refuse({checked.error()});
-    auto plan = decide_case_act(bench, verified);
+    if (auto checked = check_admission(bench, submission, facts); !checked) return refuse({checked.error()});
+    auto plan = decide_case_act(bench, verified, std::move(facts));
     if (!plan) return refuse(std::move(plan.error()));
     out.file = TRY(project_case_act(bench, verified, *plan));
     for (const rulebook::ThreadChange& change : plan->permitted.threads)
       out.states.emplace_back(change.kind, change.to);
   }
+  round.changes_facts_of(act);
   for (std::size_t i = 0; i < submission.objects().size(); ++i)
     TRY(evidence::put_object(connection_, bench.index, static_cast<std::int64_t>(i), submission.objects()[i].hash,
                              submission.objects()[i].jwe));
@@ -163,26 +180,38 @@ Result<> Committer::fire(Round& round, const ClockFire& fire) {
   const auto note = TRY(examine_clock(bench, fire.case_no, fire.clock));
   if (!note) return {};
   TRY(project_clock(bench, *note));
+  round.cases.insert(note->file.id);
   round.ledger.append(merkle::EntryKind::note, round.now, note->body(round.now), std::nullopt);
   return {};
 }
 
-Result<> Committer::judge(Round& round, const Work& work, Judged& out) {
-  if (const auto* submission = std::get_if<Submission>(&work.what)) return admit(round, *submission, out);
-  return fire(round, std::get<ClockFire>(work.what));
+// What every act of the batch makes us read, asked for together.
+Result<std::vector<std::optional<Inquiry>>> Committer::ask(std::span<const Work> batch) {
+  std::vector<std::optional<Inquiry>> out(batch.size());
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    if (const auto* submission = std::get_if<Submission>(&batch[i].what))
+      out[i] = TRY(Inquiry::ask(connection_, submission->act()));
+  for (auto& inquiry : out)
+    if (inquiry) TRY(inquiry->ask_on(connection_));
+  return out;
 }
 
 // One batch, one transaction, one checkpoint. Nothing that it gives back has left the process before the commit.
 Result<std::vector<Outcome>> Committer::run(std::span<const Work> batch) {
   auto transaction = TRY(store::Transaction::begin(connection_));
   TRY(connection_.lock_ledger());
+  auto inquiries = TRY(ask(batch));
   auto ledger_batch = TRY(ledger::Batch::begin(connection_, parts_.log, parts_.random));
   const Time now = whole_seconds(std::max(parts_.clock.now(), ledger_batch.last_time()));
   Round round{std::move(ledger_batch), now, directory()};
   TRY(catch_up(round));
 
   std::vector<Judged> judged(batch.size());
-  for (std::size_t i = 0; i < batch.size(); ++i) TRY(judge(round, batch[i], judged[i]));
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (const auto* submission = std::get_if<Submission>(&batch[i].what))
+      TRY(admit(round, *submission, *inquiries[i], judged[i]));
+    else TRY(fire(round, std::get<ClockFire>(batch[i].what)));
+  }
 
   std::vector<ledger::Receipt> receipts;
   if (!round.ledger.empty()) {
@@ -271,18 +300,22 @@ void Committer::commit(std::vector<Work> batch) {
 std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Committer::judge_only(
     store::Connection& connection, const Submission& submission) const {
   const auto people = directory();
-  const Bench bench{connection, *people, parts_.shelf, whole_seconds(parts_.clock.now()), tree_size()};
+  cases::References references;
+  const Bench bench{connection, *people, parts_.shelf, whole_seconds(parts_.clock.now()), tree_size(), references};
   const act::VerifiedAct& act = submission.act();
+  auto facts = facts_for(connection, act);
+  if (!facts) return refused(facts.error());
   std::vector<std::pair<std::string, std::string>> states;
   if (directory::is_directory_act(act.act().type)) {
-    if (auto checked = check_directory_admission(bench, submission, parts_.log.verifier().vkey()); !checked)
+    if (auto checked = check_directory_admission(bench, submission, *facts, parts_.log.verifier().vkey());
+        !checked)
       return refused(checked.error());
     directory::Directory copy = *people;
     if (auto admitted = copy.admit(act, bench.index, bench.now); !admitted) return refused(admitted.error());
     return states;
   }
-  if (auto checked = check_admission(bench, submission); !checked) return refused(checked.error());
-  auto plan = decide_case_act(bench, act);
+  if (auto checked = check_admission(bench, submission, *facts); !checked) return refused(checked.error());
+  auto plan = decide_case_act(bench, act, std::move(*facts));
   if (!plan) return std::unexpected(std::move(plan.error()));
   for (const rulebook::ThreadChange& change : plan->permitted.threads) states.emplace_back(change.kind, change.to);
   return states;

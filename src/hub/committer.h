@@ -50,12 +50,12 @@ class Committer {
   void answer(std::span<Work> batch);
   Result<std::vector<Outcome>> run(std::span<const Work> batch);
   Result<Outcome> look_up(const Submission& submission);
-  Result<> judge(Round& round, const Work& work, Judged& out);
-  Result<> admit(Round& round, const Submission& submission, Judged& out);
+  Result<std::vector<std::optional<Inquiry>>> ask(std::span<const Work> batch);
+  Result<> admit(Round& round, const Submission& submission, Inquiry& inquiry, Judged& out);
   Result<> fire(Round& round, const ClockFire& fire);
   Result<> catch_up(Round& round);
   void publish(std::shared_ptr<const directory::Directory> directory, std::int64_t tree_size);
-  Bench bench_of(const Round& round);
+  Bench bench_of(Round& round);
 
   Parts parts_;
   store::Connection connection_;

@@ -73,6 +73,11 @@ Result<> Feed::welcome(Joining joining) {
 }
 
 Result<> Feed::tell_new() {
+  if (listeners_.empty()) {  // who comes later reads the past anyway
+    const auto newest = TRY(readers_([&](store::Connection& connection) { return delivery::newest(connection); }));
+    position_ = std::max(position_, newest.value_or(position_));
+    return {};
+  }
   while (true) {
     const auto page = TRY(
         readers_([&](store::Connection& connection) { return delivery::all_after(connection, position_, kPage); }));

@@ -5,7 +5,6 @@
 
 #include "codec/codec.h"
 #include "crypto/jwe.h"
-#include "delivery/delivery.h"
 #include "evidence/evidence.h"
 #include "ledger/ledger.h"
 
@@ -38,36 +37,31 @@ Result<> check_time(const Bench& bench, const act::Act& act) {
   return {};
 }
 
-Result<> check_rulebook(const Bench& bench, const act::Act& act) {
+Result<> check_rulebook(const Bench& bench, const act::Act& act, const Facts& facts) {
   const std::vector<Digest>& versions = bench.directory.rulebooks();
   if (!versions.empty() && act.rulebook == versions.back()) return {};
-  if (act.case_id) {
-    // A case goes on under the version that it began with.
-    const auto file = TRY(cases::find(bench.connection, *act.case_id));
-    if (file && file->rulebook == act.rulebook) return {};
-  }
+  // A case goes on under the version that it began with.
+  if (facts.docket.file && facts.docket.file->rulebook == act.rulebook) return {};
   return fail(Errc::conflict, "act.rulebook.unknown",
               "act: names a rulebook that is not in force; fetch the current one and check again");
 }
 
-Result<> check_checkpoint(const Bench& bench, const act::Act& act) {
-  const auto root = TRY(ledger::checkpoint_root(bench.connection, act.checkpoint.size));
-  if (!root || *root != act.checkpoint.root)
+Result<> check_checkpoint(const Bench& bench, const act::Act& act, const Facts& facts) {
+  if (facts.checkpoint_root != act.checkpoint.root)
     return fail(Errc::refused, "act.checkpoint.unknown",
                 "act: names a checkpoint that this ledger never signed; verify the ledger before you go on");
   // An act that may wait for its other signatures is overtaken by what its first signer signs meanwhile.
   if (admissible_until(bench, act) > act.at + rulebook::kSigningWindow) return {};
-  const std::int64_t seen = TRY(delivery::seen_checkpoint(bench.connection, act.device));
-  if (act.checkpoint.size < seen)
+  if (act.checkpoint.size < facts.seen_checkpoint)
     return fail(Errc::refused, "act.checkpoint.stale",
                 "act: names a checkpoint of size " + std::to_string(act.checkpoint.size) +
-                    ", but this device has verified one of size " + std::to_string(seen));
+                    ", but this device has verified one of size " + std::to_string(facts.seen_checkpoint));
   return {};
 }
 
-Result<> check_counters(const Bench& bench, const act::Act& act) {
+Result<> check_counters(const act::Act& act, const Facts& facts) {
   for (const auto& [receiver, count] : act.sent) {
-    const std::int64_t newest = TRY(delivery::sent(bench.connection, act.device, Subject(receiver)));
+    const std::int64_t newest = facts.sent.at(receiver);
     if (count <= newest)
       return fail(Errc::conflict, "act.st.replayed",
                   "act: st " + std::to_string(count) + " to " + receiver + " was used before; the next is " +
@@ -144,60 +138,104 @@ std::unexpected<Refusal> unknown_case() {
   return refused({Errc::not_found, "act.case.unknown", "there is no such case for this authority"});
 }
 
-std::expected<Docket, Refusal> docket_for(const Bench& bench, const act::Act& act) {
-  auto file = cases::find(bench.connection, *act.case_id);
-  if (!file) return refused(file.error());
-  if (*file) {
-    const auto party = cases::is_party(bench.connection, (*file)->case_no, act.for_authority);
-    if (!party) return refused(party.error());
-    if (!*party) return unknown_case();
-  }
+// Whether the act may speak in its case at all.
+std::optional<std::unexpected<Refusal>> check_case(const act::Act& act, const Facts& facts) {
+  const auto is_own = [&](const cases::Box& box) { return box.authority == act.for_authority; };
+  if (facts.docket.file && std::ranges::none_of(facts.docket.boxes, is_own)) return unknown_case();
   if (act.previous) {
-    if (!*file) return unknown_case();
-    const auto previous = ledger::find_entry(bench.connection, *act.previous);
-    if (!previous) return refused(previous.error());
-    const auto entries = cases::entries(bench.connection, (*file)->case_no);
-    if (!entries) return refused(entries.error());
-    const bool known = *previous && std::any_of(entries->begin(), entries->end(), [&](const cases::EntryRef& entry) {
-      return entry.index == (*previous)->index;
-    });
-    if (!known) return refused({Errc::conflict, "act.prev.unknown", "act: `prev` is not an act of this case"});
-  } else if (*file) {
+    if (!facts.docket.file) return unknown_case();
+    if (!facts.previous_in_case)
+      return refused({Errc::conflict, "act.prev.unknown", "act: `prev` is not an act of this case"});
+  } else if (facts.docket.file) {
     return refused({Errc::conflict, "act.prev.unknown",
                     "act: an act in an existing case names in `prev` the newest act that you have seen"});
   }
-  auto docket = load_docket(bench.connection, std::move(*file));
-  if (!docket) return refused(docket.error());
-  return std::move(*docket);
+  return std::nullopt;
 }
 
 }  // namespace
 
-Result<Docket> load_docket(store::Connection& connection, std::optional<cases::Case> file) {
+// ---- facts -----------------------------------------------------------------------------------
+
+Result<Inquiry::OfCase> Inquiry::OfCase::ask(store::Connection& connection, cases::Case file) {
+  const std::int64_t number = file.case_no;
+  return OfCase{std::move(file), TRY(cases::ask_boxes(connection, number)),
+                TRY(clocks::ask_of_case(connection, number)), TRY(cases::ask_happened(connection, number))};
+}
+
+Result<Docket> Inquiry::OfCase::docket() {
   Docket out;
-  out.file = std::move(file);
-  if (!out.file) return out;
-  for (const cases::Thread& thread : out.file->threads)
+  out.boxes = TRY(boxes.take());
+  out.clocks = TRY(clocks.take());
+  out.state.happened = TRY(happened.take());
+  for (const cases::Thread& thread : file.threads)
     out.state.threads.push_back({thread.kind, thread.state, thread.basis, authority_of(thread.requesting),
                                  authority_of(thread.requested), thread.label});
-  out.clocks = TRY(clocks::of_case(connection, out.file->case_no));
   for (const clocks::Clock& clock : out.clocks)
     if (clock.state == clocks::State::running) out.state.clocks.push_back({clock.clock, clock.owner, clock.due});
-  out.state.happened = TRY(cases::happened(connection, out.file->case_no));
+  out.file = std::move(file);
   return out;
 }
 
-Result<> check_admission(const Bench& bench, const Submission& submission) {
+Result<Inquiry> Inquiry::ask(store::Connection& connection, const act::VerifiedAct& verified) {
+  const act::Act& act = verified.act();
+  Inquiry out(TRY(ledger::ask_index(connection, verified.id())));
+  if (act.checkpoint.size > 0) out.checkpoint_root_ = TRY(ledger::ask_checkpoint_root(connection, act.checkpoint.size));
+  for (const auto& [receiver, count] : act.sent)
+    out.counters_.emplace_back(receiver, TRY(delivery::ask_counters(connection, act.device, Subject(receiver))));
+  if (act.sent.empty()) out.counters_.emplace_back("", TRY(delivery::ask_counters(connection, act.device, Subject())));
+  if (act.case_id) out.file_ = TRY(cases::ask_case(connection, *act.case_id));
+  if (act.previous) out.previous_ = TRY(ledger::ask_index(connection, *act.previous));
+  return out;
+}
+
+Result<> Inquiry::ask_on(store::Connection& connection) {
+  auto file = file_ ? TRY(file_->take()) : std::nullopt;
+  if (!file) return {};
+  const auto previous = previous_ ? TRY(previous_->take()) : std::nullopt;
+  if (previous) previous_in_case_ = TRY(cases::ask_has_entry(connection, file->case_no, *previous));
+  of_case_ = TRY(OfCase::ask(connection, std::move(*file)));
+  return {};
+}
+
+Result<Facts> Inquiry::facts() {
+  Facts out;
+  out.index = TRY(index_.take());
+  out.checkpoint_root = checkpoint_root_ ? TRY(checkpoint_root_->take()) : merkle::empty_root();
+  for (auto& [receiver, later] : counters_) {
+    const delivery::Counters counters = TRY(later.take());
+    out.seen_checkpoint = counters.seen_checkpoint;
+    out.sent.emplace(receiver, counters.sent);
+  }
+  if (of_case_) out.docket = TRY(of_case_->docket());
+  if (previous_in_case_) out.previous_in_case = TRY(previous_in_case_->take());
+  return out;
+}
+
+Result<Facts> facts_for(store::Connection& connection, const act::VerifiedAct& act) {
+  Inquiry inquiry = TRY(Inquiry::ask(connection, act));
+  TRY(inquiry.ask_on(connection));
+  return inquiry.facts();
+}
+
+Result<Docket> load_docket(store::Connection& connection, cases::Case file) {
+  return TRY(Inquiry::OfCase::ask(connection, std::move(file))).docket();
+}
+
+// ---- judging -----------------------------------------------------------------------------------
+
+Result<> check_admission(const Bench& bench, const Submission& submission, const Facts& facts) {
   const act::Act& act = submission.act().act();
   TRY(check_time(bench, act));
-  TRY(check_rulebook(bench, act));
-  TRY(check_checkpoint(bench, act));
+  TRY(check_rulebook(bench, act, facts));
+  TRY(check_checkpoint(bench, act, facts));
   TRY(check_receivers(bench, act));
-  TRY(check_counters(bench, act));
+  TRY(check_counters(act, facts));
   return check_objects(bench, act);
 }
 
-Result<> check_directory_admission(const Bench& bench, const Submission& submission, std::string_view log_vkey) {
+Result<> check_directory_admission(const Bench& bench, const Submission& submission, const Facts& facts,
+                                   std::string_view log_vkey) {
   const act::Act& act = submission.act().act();
   TRY(check_time(bench, act));
   if (act.type == "dir.genesis") {
@@ -206,11 +244,11 @@ Result<> check_directory_admission(const Bench& bench, const Submission& submiss
       return fail(Errc::refused, "dir.genesis.log",
                   "dir.genesis: `log` must be this hub's verifier key, " + std::string(log_vkey));
   } else {
-    TRY(check_rulebook(bench, act));
+    TRY(check_rulebook(bench, act, facts));
   }
-  TRY(check_checkpoint(bench, act));
+  TRY(check_checkpoint(bench, act, facts));
   TRY(check_receivers(bench, act));
-  TRY(check_counters(bench, act));
+  TRY(check_counters(act, facts));
   if (act.type == "dir.genesis" || act.type == "dir.rulebook") {
     const codec::Json* rb = act.d.find("rb");
     const auto digest =
@@ -239,28 +277,28 @@ Result<> check_directory_admission(const Bench& bench, const Submission& submiss
   return {};
 }
 
-std::expected<Plan, Refusal> decide_case_act(const Bench& bench, const act::VerifiedAct& verified) {
+std::expected<Plan, Refusal> decide_case_act(const Bench& bench, const act::VerifiedAct& verified, Facts known) {
   const act::Act& act = verified.act();
   if (!act.case_id) return refused({Errc::invalid, "act.case.missing", "act: names no case"});
   auto facts = facts_of(bench, verified);
   if (!facts) return std::unexpected(std::move(facts.error()));
-  auto docket = docket_for(bench, act);
-  if (!docket) return std::unexpected(std::move(docket.error()));
+  if (auto no = check_case(act, known)) return std::move(*no);
+  Docket& docket = known.docket;
   auto rules = bench.shelf.find(act.rulebook);
   if (!rules)
     return refused({Errc::refused, "act.rulebook.unknown", "act: names a rulebook that this hub does not have"});
 
-  auto decision = rulebook::decide(*rules, docket->state, *facts, bench.now);
+  auto decision = rulebook::decide(*rules, docket.state, *facts, bench.now);
   if (!decision) {
     const rulebook::Refused& no = decision.error();
     // Only an opening act may name a case that is not there; any other is told what a stranger is told.
-    if (!docket->file && no.rule == "decide.case") return unknown_case();
+    if (!docket.file && no.rule == "decide.case") return unknown_case();
     return std::unexpected(
         Refusal{{Errc::refused, no.rule, act.type + ": refused by rule " + no.rule + " (" + no.source + ")", no.path},
                 no.source,
                 no.params});
   }
-  return Plan{std::move(*docket), std::move(*decision), std::move(rules)};
+  return Plan{std::move(docket), std::move(*decision), std::move(rules)};
 }
 
 }  // namespace entraide::hub

@@ -33,17 +33,15 @@ std::optional<Time> earliest_due(const rulebook::CaseState& state, const Subject
   return due;
 }
 
-Result<std::vector<cases::Box>> boxes_after(const Bench& bench, const cases::Case& file,
-                                            const rulebook::CaseState& after, std::span<const Subject> informed) {
+std::vector<cases::Box> boxes_after(const Docket& before, const cases::Case& file, const rulebook::CaseState& after,
+                                    std::span<const Subject> informed) {
   std::vector<cases::Box> boxes;
   const auto box_of = [&](const Subject& authority) -> cases::Box& {
     for (cases::Box& box : boxes)
       if (box.authority == authority) return box;
     return boxes.emplace_back(cases::Box{authority, cases::Box::Side::informed, {}});
   };
-  // A case that this very entry opens has no boxes yet.
-  if (file.opened_index != bench.index)
-    for (const cases::Box& box : TRY(cases::boxes(bench.connection, file.case_no))) box_of(box.authority);
+  for (const cases::Box& box : before.boxes) box_of(box.authority);
   for (const Subject& authority : informed) box_of(authority);
   for (const cases::Thread& thread : file.threads) {
     box_of(thread.requesting.authority).side = cases::Box::Side::requesting;
@@ -77,9 +75,10 @@ Result<> change_clocks(const Bench& bench, std::int64_t case_no, const rulebook:
 }
 
 // The part that acts and clocks share: the case as it is now, for each of its parties.
-Result<> put_case(const Bench& bench, const cases::Case& file, const rulebook::CaseState& after,
-                  std::span<const Subject> informed, std::string_view type, const Json& event) {
-  const std::vector<cases::Box> boxes = TRY(boxes_after(bench, file, after, informed));
+Result<> put_case(const Bench& bench, const Docket& before, const cases::Case& file,
+                  const rulebook::CaseState& after, std::span<const Subject> informed, std::string_view type,
+                  const Json& event) {
+  const std::vector<cases::Box> boxes = boxes_after(before, file, after, informed);
   TRY(cases::put(bench.connection, file, boxes));
   TRY(cases::add_entry(bench.connection, file.case_no, bench.index, type));
   std::vector<Subject> reached;
@@ -103,7 +102,7 @@ Result<cases::Case> project_case_act(const Bench& bench, const act::VerifiedAct&
     file = *plan.before.file;
   } else {
     ENSURE(!opening.empty());  // decide opens a thread in an empty case, or refuses
-    file = TRY(cases::open(bench.connection, *act.case_id, act.rulebook, opening.front().requesting.country,
+    file = TRY(cases::open(bench.connection, bench.references, *act.case_id, act.rulebook, opening.front().requesting.country,
                            bench.now, bench.index));
   }
   file.changed = bench.now;
@@ -121,7 +120,7 @@ Result<cases::Case> project_case_act(const Bench& bench, const act::VerifiedAct&
   for (const Subject& receiver : act.to) to.push_back(receiver.str());
   Json event = event_of(bench, file, act.type);
   event.set("id", act::to_text(verified.id())).set("for", act.for_authority.str()).set("to", std::move(to));
-  TRY(put_case(bench, file, after, act.to, act.type, event));
+  TRY(put_case(bench, plan.before, file, after, act.to, act.type, event));
   return file;
 }
 
@@ -185,7 +184,7 @@ Result<> project_clock(const Bench& bench, const ClockNote& note) {
   event.set("clock", note.clock.clock)
       .set("owner", note.clock.owner.str())
       .set("due_at", codec::rfc3339(note.clock.due));
-  return put_case(bench, file, after, {}, type, event);
+  return put_case(bench, note.before, file, after, {}, type, event);
 }
 
 }  // namespace entraide::hub

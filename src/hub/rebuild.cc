@@ -67,15 +67,15 @@ Result<Digest> digest_of(store::Connection& connection, const Table& table) {
 }
 
 Result<> replay_act(store::Connection& connection, directory::Directory& directory, const Shelf& shelf,
-                    const ledger::Entry& entry) {
-  const Bench bench{connection, directory, shelf, entry.time(), entry.index};
+                    const ledger::Entry& entry, cases::References& references) {
+  const Bench bench{connection, directory, shelf, entry.time(), entry.index, references};
   auto parsed = TRY(act::parse_act(entry.body));
   const auto verified = TRY(act::verify(std::move(parsed), directory));
   if (entry.kind == merkle::EntryKind::dir) {
     TRY(directory.admit(verified, entry.index, entry.time()));
     return project_directory_act(bench, verified);
   }
-  const auto plan = decide_case_act(bench, verified);
+  const auto plan = decide_case_act(bench, verified, TRY(facts_for(connection, verified)));
   if (!plan)
     return fail(Errc::internal, "rebuild.refused",
                 "entry " + std::to_string(entry.index) + ": the rules refuse it now (" + plan.error().error.rule +
@@ -85,8 +85,8 @@ Result<> replay_act(store::Connection& connection, directory::Directory& directo
 }
 
 Result<> replay_note(store::Connection& connection, const directory::Directory& directory, const Shelf& shelf,
-                     const ledger::Entry& entry) {
-  const Bench bench{connection, directory, shelf, entry.time(), entry.index};
+                     const ledger::Entry& entry, cases::References& references) {
+  const Bench bench{connection, directory, shelf, entry.time(), entry.index, references};
   const NoteBody body = TRY(parse_note_body(entry.body));
   const auto file = TRY(cases::find(connection, body.case_id));
   const auto note = file ? TRY(examine_clock(bench, file->case_no, body.clock)) : std::nullopt;
@@ -107,11 +107,12 @@ Result<Rebuilt> rebuild(store::Connection& connection, const Shelf& shelf, bool 
   for (const Table& table : kTables) TRY(connection.execute(table.clear));
 
   directory::Directory directory;
+  cases::References references;
   while (true) {
     const auto page = TRY(ledger::entries_from(connection, out.entries, kPage));
     for (const ledger::Entry& entry : page) {
-      if (entry.kind == merkle::EntryKind::note) TRY(replay_note(connection, directory, shelf, entry));
-      else TRY(replay_act(connection, directory, shelf, entry));
+      if (entry.kind == merkle::EntryKind::note) TRY(replay_note(connection, directory, shelf, entry, references));
+      else TRY(replay_act(connection, directory, shelf, entry, references));
       ++out.entries;
     }
     if (page.size() < static_cast<std::size_t>(kPage)) break;

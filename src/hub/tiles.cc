@@ -20,11 +20,6 @@ class BlobTiles final : public merkle::TileReader, public merkle::TileWriter {
   store::Blobs& blobs_;
 };
 
-Bytes entry_bytes(const ledger::Entry& entry, const Digest& body_digest) {
-  return to_bytes(
-      merkle::to_text(merkle::Entry{entry.kind, entry.unix_seconds, merkle::commit(entry.blind, body_digest)}));
-}
-
 Result<std::int64_t> published_size(const store::Blobs& blobs) {
   const std::string key = ledger_blob_key("checkpoint");
   if (!TRY(blobs.exists(key))) return 0;
@@ -49,13 +44,12 @@ Result<std::int64_t> publish_tiles(store::Connection& connection, store::Blobs& 
     const std::int64_t next = std::min(target, (size / kStep + 1) * kStep);
     // The bundle at the right edge is written whole, so reading begins where it begins.
     const std::int64_t from = size / 256 * 256;
-    const auto rows = TRY(ledger::bodies_of(connection, from, next));
     std::vector<Bytes> entries;
     std::vector<Digest> leaves;
-    for (const auto& [entry, body_digest] : rows) {
-      entries.push_back(entry_bytes(entry, body_digest));
-      if (entry.index >= size) leaves.push_back(merkle::leaf_hash(entries.back()));
-    }
+    for (const merkle::Entry& entry : TRY(ledger::leaves_between(connection, from, next)))
+      entries.push_back(to_bytes(merkle::to_text(entry)));
+    for (std::int64_t i = size; i < next; ++i)
+      leaves.push_back(merkle::leaf_hash(entries[static_cast<std::size_t>(i - from)]));
     TRY(merkle::extend_tiles(static_cast<std::uint64_t>(size), leaves, tiles, tiles));
     for (const merkle::BundleId& bundle :
          merkle::new_bundles(static_cast<std::uint64_t>(size), static_cast<std::uint64_t>(next))) {

@@ -52,18 +52,20 @@ constexpr Sql kPutCheckpoint{"ledger.put_checkpoint",
                              "insert into ledger_checkpoint (tree_size, root, note) values ($1, $2, $3)"};
 constexpr Sql kLeafByAct{"ledger.leaf_by_act", R"sql(
   select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf where act_id = $1)sql"};
+constexpr Sql kIndexByAct{"ledger.index_by_act", "select leaf_index from ledger_leaf where act_id = $1"};
 constexpr Sql kLeafByIndex{"ledger.leaf_by_index", R"sql(
   select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf where leaf_index = $1)sql"};
 constexpr Sql kLeavesFrom{"ledger.leaves_from", R"sql(
   select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf
   where leaf_index >= $1 order by leaf_index limit $2)sql"};
 constexpr Sql kLeavesBetween{"ledger.leaves_between", R"sql(
-  select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof, body_digest from ledger_leaf
+  select kind, time_s, blind, body_digest from ledger_leaf
   where leaf_index >= $1 and leaf_index < $2 order by leaf_index)sql"};
 constexpr Sql kDirLeavesFrom{"ledger.dir_leaves_from", R"sql(
   select leaf_index, kind, time_s, act_id, body, blind, tree_size, proof from ledger_leaf
   where kind = 'dir' and leaf_index >= $1 order by leaf_index limit $2)sql"};
-constexpr Sql kCheckpointAt{"ledger.checkpoint_at", "select root, note from ledger_checkpoint where tree_size = $1"};
+constexpr Sql kRootAt{"ledger.root_at", "select root from ledger_checkpoint where tree_size = $1"};
+constexpr Sql kCheckpointAt{"ledger.checkpoint_at", "select note from ledger_checkpoint where tree_size = $1"};
 constexpr Sql kNewestCheckpoint{"ledger.newest_checkpoint",
                                 "select note from ledger_checkpoint order by tree_size desc limit 1"};
 
@@ -72,6 +74,10 @@ Bytes bytes_of_proof(const merkle::Proof& proof) {
   out.reserve(proof.size() * 32);
   for (const Digest& hash : proof) append(out, hash.view());
   return out;
+}
+
+Result<std::optional<Digest>> root_of(const store::Rows& rows) {
+  return rows.empty() ? std::nullopt : std::optional(rows.front().hash<Digest>(0));
 }
 
 Result<std::optional<Entry>> one(Result<store::Rows> rows) {
@@ -178,6 +184,12 @@ std::string receipt_text(const Entry& entry, const merkle::SignedCheckpoint& che
 Result<std::optional<Entry>> find_entry(store::Connection& connection, const ActId& id) {
   return one(connection.query(kLeafByAct, {id}));
 }
+Result<store::Later<std::optional<std::int64_t>>> ask_index(store::Connection& connection, const ActId& id) {
+  using Index = std::optional<std::int64_t>;
+  return store::Later<Index>::ask(connection, kIndexByAct, {id}, [](const store::Rows& rows) -> Result<Index> {
+    return rows.empty() ? std::nullopt : Index(rows.front().integer(0));
+  });
+}
 Result<std::optional<Entry>> entry_at(store::Connection& connection, std::int64_t index) {
   return one(connection.query(kLeafByIndex, {index}));
 }
@@ -191,11 +203,12 @@ Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int6
   return out;
 }
 
-Result<std::vector<std::pair<Entry, Digest>>> bodies_of(store::Connection& connection, std::int64_t from,
-                                                        std::int64_t to) {
-  std::vector<std::pair<Entry, Digest>> out;
+Result<std::vector<merkle::Entry>> leaves_between(store::Connection& connection, std::int64_t from, std::int64_t to) {
+  std::vector<merkle::Entry> out;
   const store::Rows rows = TRY(connection.query(kLeavesBetween, {from, to}));
-  for (const store::Row row : rows) out.emplace_back(TRY(entry_of(row)), row.hash<Digest>(8));
+  for (const store::Row row : rows)
+    out.push_back({TRY(merkle::entry_kind_from_text(row.text(0))), row.integer(1),
+                   merkle::commit(row.hash<merkle::Blind>(2), row.hash<Digest>(3))});
   if (static_cast<std::int64_t>(out.size()) != to - from)
     return fail(Errc::storage, "ledger.gap",
                 "ledger: entries are missing between " + std::to_string(from) + " and " + std::to_string(to) +
@@ -227,16 +240,16 @@ Result<Head> head(store::Connection& connection) {
 }
 
 Result<std::optional<Digest>> checkpoint_root(store::Connection& connection, std::int64_t size) {
-  if (size == 0) return merkle::empty_root();
-  const store::Rows rows = TRY(connection.query(kCheckpointAt, {size}));
-  if (rows.empty()) return std::nullopt;
-  return rows.front().hash<Digest>(0);
+  return size == 0 ? merkle::empty_root() : TRY(root_of(TRY(connection.query(kRootAt, {size}))));
+}
+Result<store::Later<std::optional<Digest>>> ask_checkpoint_root(store::Connection& connection, std::int64_t size) {
+  return store::Later<std::optional<Digest>>::ask(connection, kRootAt, {size}, root_of);
 }
 
 Result<std::optional<std::string>> checkpoint_at(store::Connection& connection, std::int64_t size) {
   const store::Rows rows = TRY(connection.query(kCheckpointAt, {size}));
   if (rows.empty()) return std::nullopt;
-  return std::string(rows.front().text(1));
+  return std::string(rows.front().text(0));
 }
 
 Result<std::optional<std::string>> newest_checkpoint(store::Connection& connection) {

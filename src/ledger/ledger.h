@@ -91,18 +91,20 @@ class Batch {
 /// The receipt of an act that is in the ledger already, the same bytes as the first time.
 Result<std::optional<Receipt>> find_receipt(store::Connection& connection, const ActId& id);
 Result<std::optional<Entry>> find_entry(store::Connection& connection, const ActId& id);
+/// Where an act stands, without its body: none when it is not in the ledger.
+Result<store::Later<std::optional<std::int64_t>>> ask_index(store::Connection& connection, const ActId& id);
 Result<std::optional<Entry>> entry_at(store::Connection& connection, std::int64_t index);
 /// Up to `limit` entries from `from` on, of one kind if given, in order.
 Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int64_t from, std::int64_t limit,
                                         std::optional<merkle::EntryKind> kind = {});
-/// Entries [from, to) with the digest that each commits to (which outlives an erased body), in order.
-Result<std::vector<std::pair<Entry, Digest>>> bodies_of(store::Connection& connection, std::int64_t from,
-                                                        std::int64_t to);
+/// The entries of the tree [from, to) in order, without their bodies: what tiles and bundles are made of.
+Result<std::vector<merkle::Entry>> leaves_between(store::Connection& connection, std::int64_t from, std::int64_t to);
 Result<Receipt> receipt_of(store::Connection& connection, const Entry& entry);
 
 Result<Head> head(store::Connection& connection);
-/// The root that this ledger signed at `size`: none if it never did.
+/// The root that this ledger signed at `size`: none if it never did. Nobody signs the empty tree: its root is known.
 Result<std::optional<Digest>> checkpoint_root(store::Connection& connection, std::int64_t size);
+Result<store::Later<std::optional<Digest>>> ask_checkpoint_root(store::Connection& connection, std::int64_t size);
 /// The newest signed checkpoint, a note; none while the ledger is empty.
 Result<std::optional<std::string>> newest_checkpoint(store::Connection& connection);
 Result<std::optional<std::string>> checkpoint_at(store::Connection& connection, std::int64_t size);

@@ -43,7 +43,8 @@ class MutantNode final : public Node {
     ledger::Batch ledger;
     Time now;
     std::shared_ptr<directory::Directory> directory;
-    std::vector<std::function<Result<>()>> later;  // projections of the second transaction
+    cases::References references = {};
+    std::vector<std::function<Result<>()>> later = {};  // projections of the second transaction
   };
 
   void commit_some(std::span<hub::Work> batch) {
@@ -72,7 +73,8 @@ class MutantNode final : public Node {
       if (out.outcome) return {};
     }
     const hub::Bench bench{*connection_, *round.directory, parts_.stage.shelf(), round.now,
-                           round.ledger.next_index()};
+                           round.ledger.next_index(), round.references};
+    hub::Facts facts = TRY(hub::facts_for(*connection_, verified));
     const auto refuse = [&](Error error) -> Result<> {
       if (error.code == Errc::storage || error.code == Errc::unavailable) return std::unexpected(std::move(error));
       out.outcome = hub::refused(std::move(error));
@@ -82,13 +84,13 @@ class MutantNode final : public Node {
     merkle::EntryKind kind = merkle::EntryKind::act;
     if (directory::is_directory_act(verified.act().type)) {
       kind = merkle::EntryKind::dir;
-      if (auto ok = hub::check_directory_admission(bench, submission, parts_.stage.log().verifier().vkey()); !ok)
+      if (auto ok = hub::check_directory_admission(bench, submission, facts, parts_.stage.log().verifier().vkey()); !ok)
         return refuse(ok.error());
       if (auto ok = round.directory->admit(verified, bench.index, round.now); !ok) return refuse(ok.error());
       TRY(hub::project_directory_act(bench, verified));
     } else {
-      if (auto ok = hub::check_admission(bench, submission); !ok) return refuse(ok.error());
-      auto plan = hub::decide_case_act(bench, verified);
+      if (auto ok = hub::check_admission(bench, submission, facts); !ok) return refuse(ok.error());
+      auto plan = hub::decide_case_act(bench, verified, std::move(facts));
       if (!plan) return refuse(plan.error().error);
       for (const auto& change : plan->permitted.threads) out.states.emplace_back(change.kind, change.to);
       const auto project = [bench, verified, plan = *plan]() -> Result<> {
@@ -108,7 +110,7 @@ class MutantNode final : public Node {
 
   Result<> fire(Round& round, const hub::ClockFire& clock) {
     const hub::Bench bench{*connection_, *round.directory, parts_.stage.shelf(), round.now,
-                           round.ledger.next_index()};
+                           round.ledger.next_index(), round.references};
     const auto note = TRY(hub::examine_clock(bench, clock.case_no, clock.clock));
     if (!note) return {};
     TRY(hub::project_clock(bench, *note));

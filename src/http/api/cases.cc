@@ -75,7 +75,7 @@ Result<Json> json_of(const Api& api, store::Connection& connection, const Caller
   const cases::Thread& newest = kept.newest();
   Json threads = Json::array(), clocks = Json::array(), parties = Json::array();
   std::set<std::string> names;
-  for (const cases::Box& box : TRY(cases::boxes(connection, kept.case_no))) names.insert(box.authority.str());
+  for (const cases::Box& box : docket.boxes) names.insert(box.authority.str());
   for (const std::string& name : names) parties.push_back(name);
   for (const cases::Thread& thread : kept.threads)
     threads.push_back(Json::object({{"kind", thread.kind},
