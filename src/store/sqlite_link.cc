@@ -105,7 +105,7 @@ class SqliteLink final : public Link {
 
   Result<Rows> query(const Sql& sql, std::span<const Value> values) override {
     Statement* statement = TRY(prepared(sql));
-    Rows rows(columns_of(*statement));
+    Rows rows;
     TRY(run(*statement, sql.name, values, rows, []() -> Result<> { return {}; }));
     return rows;
   }
@@ -113,7 +113,7 @@ class SqliteLink final : public Link {
   Result<std::int64_t> execute(const Sql& sql, std::span<const Value> values) override {
     Statement* statement = TRY(prepared(sql));
     const std::int64_t before = sqlite3_total_changes64(at_.get());
-    Rows none(columns_of(*statement));
+    Rows none;
     TRY(run(*statement, sql.name, values, none, []() -> Result<> { return {}; }));
     return sqlite3_total_changes64(at_.get()) == before ? 0 : sqlite3_changes64(at_.get());
   }
@@ -127,7 +127,7 @@ class SqliteLink final : public Link {
   Result<> scan(const Sql& sql, std::span<const Value> values, EachRow each, void* context) override {
     // A statement of its own, so that `each` may run the same one.
     Statement statement = TRY(prepare(sql));
-    Rows row(columns_of(statement));
+    Rows row;
     return run(statement, sql.name, values, row, [&]() -> Result<> {
       TRY(each(context, row.front()));
       row.clear();
@@ -230,10 +230,6 @@ class SqliteLink final : public Link {
     return SQLITE_MISUSE;
   }
 
-  static std::size_t columns_of(const Statement& statement) {
-    return static_cast<std::size_t>(sqlite3_column_count(statement.handle.get()));
-  }
-
   Result<> add_row(sqlite3_stmt* handle, std::string_view name, Rows& rows) {
     const int columns = sqlite3_column_count(handle);
     for (int i = 0; i < columns; ++i) {
@@ -278,7 +274,9 @@ class SqliteLink final : public Link {
       code = bind(handle, statement.places[i], values[i]);
     Result<> outcome;
     if (code == SQLITE_OK) {
+      bool is_first = true;  // only now the number of columns is certain: a step may prepare the statement anew
       while (outcome && (code = sqlite3_step(handle)) == SQLITE_ROW) {
+        if (std::exchange(is_first, false)) rows = Rows(static_cast<std::size_t>(sqlite3_column_count(handle)));
         outcome = add_row(handle, name, rows);
         if (outcome) outcome = each();
       }
