@@ -1,7 +1,7 @@
 // The form engine of the rulebook, pure: no React, no DOM, no network. Screens, acts and the worker import from here.
 
 export { covers } from './condition';
-export { atPath, isAnswered, isList, isObject, setPath, type Json, type JsonObject } from './json';
+export { atPath, isAnswered, isList, isObject, member, setPath, type Json, type JsonObject } from './json';
 export type * from './model';
 export { partAnswers, tidyAnswers, type Parted } from './part';
 export { addPeriod, parseDate, parseDateTime, parseOffset, parsePeriod, type Period } from './period';

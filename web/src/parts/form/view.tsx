@@ -1,0 +1,91 @@
+import type { ReactNode } from 'react';
+import { atPath, hideAnswers, isAnswered, isVisible, type Field, type Form, type InnerField, type Json, type JsonObject, type Rulebook, type RuleWords } from '@/forms';
+import { useT } from '@/i18n/react';
+import { Link } from '@/ui';
+import { Value } from './value';
+import './form.css';
+
+export interface ViewTranslation {
+  lang: string;
+  answers: JsonObject;
+}
+
+export interface FormViewProps {
+  rules: Rulebook;
+  words: RuleWords;
+  form: Form;
+  answers: JsonObject;
+  basis: string;
+  profile?: JsonObject | null;
+  /** The language of what was written; codes and labels are always in the reader's. */
+  lang?: string | undefined;
+  /** Stands beside the original, answer by answer; what has no translation stands once. */
+  translation?: ViewTranslation | undefined;
+  /** Where a section is changed, while it is a draft. */
+  changeHref?: ((section: string) => string) | undefined;
+  /** Questions without an answer are shown too, while it is a draft. */
+  unanswered?: boolean;
+  level?: 2 | 3;
+}
+
+/** Answers as a document: by sections, in the order of the form. */
+export function FormView(props: FormViewProps) {
+  const { rules, words, form, answers, basis, changeHref, unanswered = false, level = 2 } = props;
+  const t = useT();
+  const { scope } = hideAnswers(rules, form, answers, { basis, profile: props.profile ?? null, now: Date.now() });
+  const Heading = level === 2 ? 'h2' : 'h3';
+  return form.sections.map((section) => {
+    const fields = section.fields.filter((field) => (unanswered ? isVisible(field, scope) : isAnswered(scope.answers[field.field])));
+    if (fields.length === 0) return null;
+    const title = words.section(form.form, section.section);
+    return (
+      <section key={section.section} className="formview">
+        <div className="section-head">
+          <Heading>{title}</Heading>
+          {changeHref && <Link href={changeHref(section.section)} label={t('ui.change.what', { what: title })}>{t('ui.change')}</Link>}
+        </div>
+        <dl className="sum answers">
+          {fields.map((field) => <Row key={field.field} {...props} field={field} value={scope.answers[field.field]} />)}
+        </dl>
+      </section>
+    );
+  });
+}
+
+function Row({ field, value, words, form, lang, translation }: FormViewProps & { field: Field; value: Json | undefined }) {
+  const t = useT();
+  const label = (inner: InnerField) => words.field(form.form, `${field.field}.${inner.field}`);
+  const translated = translation && isAnswered(value) ? textsIn(field, value, translation.answers) : null;
+  return (
+    <div className={translated === null ? undefined : 'two'}>
+      <dt>{words.field(form.form, field.field)}</dt>
+      <dd>{isAnswered(value) ? <Value schema={field.schema} value={value} words={words} lang={lang} label={label} /> : <span className="mute">{t('ui.notProvided')}</span>}</dd>
+      {translated !== null && translation && (
+        <dd className="translated">
+          <Value schema={field.schema} value={translated} words={words} lang={translation.lang} label={label} />
+        </dd>
+      )}
+    </div>
+  );
+}
+
+/** What the translation says here, where it says something of its own. */
+function textsIn(field: Field, value: Json, translation: JsonObject): Json | null {
+  const other = atPath(translation, field.field);
+  if (!isAnswered(other) || JSON.stringify(other) === JSON.stringify(value)) return null;
+  return typeof other === 'string' || field.schema.type === 'array' || field.schema.type === 'object' ? other : null;
+}
+
+/** Pairs of a heading and what stands under it, for what is beside the form: summary, files, receivers. */
+export function ViewPart({ title, children, changeHref }: { title: string; children: ReactNode; changeHref?: string }) {
+  const t = useT();
+  return (
+    <section className="formview">
+      <div className="section-head">
+        <h2>{title}</h2>
+        {changeHref && <Link href={changeHref} label={t('ui.change.what', { what: title })}>{t('ui.change')}</Link>}
+      </div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import { useParams } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useDesk } from '@/api/context';
+import type { OpenedCase, VerifiedDirectory } from '@/api/desk';
+import { useT } from '@/i18n/react';
+import { openingAct, otherSide, useCase, useGo } from '@/parts/case';
+import { Remote, useDirectory, useProblemText, useRules, useSeat, useSession } from '@/parts/desk';
+import { beginDraft, newDraftId } from '@/parts/draft';
+import type { Rulebook } from '@/forms';
+import { ErrorHere, Loading, Page } from '@/ui';
+import { knownTo } from './known';
+
+/** An act on a case: finds the draft that was begun for it, or begins one, and goes there. */
+export function ActScreen() {
+  const { reference = '', actType = '' } = useParams({ strict: false }) as { reference?: string; actType?: string };
+  const seat = useSeat();
+  const rules = useRules();
+  const directory = useDirectory();
+  const opened = useCase(seat?.authority ?? null, reference);
+  return (
+    <Remote query={rules}>
+      {(book) => (
+        <Remote query={directory}>
+          {(known) => <Remote query={opened}>{(one) => <Begin rules={book} directory={known} opened={one} authority={seat?.authority ?? ''} actType={actType} />}</Remote>}
+        </Remote>
+      )}
+    </Remote>
+  );
+}
+
+function Begin({ rules, directory, opened, authority, actType }: { rules: Rulebook; directory: VerifiedDirectory; opened: OpenedCase; authority: string; actType: string }) {
+  const t = useT();
+  const desk = useDesk();
+  const go = useGo();
+  const session = useSession();
+  const problem = useProblemText();
+  const [failed, setFailed] = useState<unknown>(null);
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current) return;
+    begun.current = true;
+    const { file } = opened;
+    const find = async (): Promise<string> => {
+      const drafts = await desk.listDrafts();
+      for (const summary of drafts) {
+        const draft = await desk.loadDraft(summary.id);
+        if (draft?.content.intention.case === file.case && draft.content.intention.type === actType) return draft.id;
+      }
+      const id = newDraftId();
+      const other = otherSide(file, authority);
+      const thread = file.threads.find((one) => one.kind === rules.kindOf(actType)?.kind);
+      const language = typeof openingAct(opened)?.document?.answers['language'] === 'string' && openingAct(opened)?.mine ? String(openingAct(opened)?.document?.answers['language']) : document.documentElement.lang.slice(0, 2);
+      await desk.saveDraft(beginDraft(rules, id, {
+        type: actType, authority, to: [other], case: file.case, reference: file.reference, basis: thread?.basis ?? file.basis, language,
+        known: knownTo(session, directory, authority, other, language, file.reference, openingAct(opened)?.document?.answers ?? {}),
+      }));
+      return id;
+    };
+    find().then((id) => go(`/drafts/${id}`, 'replace'), setFailed);
+  }, [rules, directory, opened, authority, actType, desk, go, session]);
+  return (
+    <Page title={rules.word(document.documentElement.lang.slice(0, 2), `act.${actType}`) ?? t('state.loading')}>
+      {failed === null ? <Loading /> : <ErrorHere text={problem(failed).text} />}
+    </Page>
+  );
+}

@@ -1,0 +1,4 @@
+/** Beginning something: what is needed, to whom, on which ground; and acts on a case that has begun. */
+export { ActScreen } from './act';
+export { BeginScreen } from './begin';
+export { NewScreen } from './choose';

@@ -1,0 +1,2 @@
+/** Check your answers, sign and send. */
+export { CheckScreen } from './check';
