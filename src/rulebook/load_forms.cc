@@ -25,12 +25,13 @@ constexpr std::array<std::pair<std::string_view, Format>, 9> kFormats = {{
     {"period", Format::period},
     {"basis", Format::basis},
 }};
-constexpr std::array<std::string_view, 15> kWidgets = {"text",      "long",  "radio",       "select", "check",
+constexpr std::array<std::string_view, 18> kWidgets = {"approximate-date", "currency", "file",
+                                                       "text",      "long",  "radio",       "select", "check",
                                                        "checks",    "date",  "date-time",   "number", "country",
                                                        "authority", "basis", "identifiers", "group",  "list"};
 
 /// What a desk may put into a field before anybody has typed; beside them `case.FIELD`, from the act that opened the case.
-constexpr std::array<std::string_view, 8> kPrefills = {"today",     "now",             "offset",  "language",
+constexpr std::array<std::string_view, 9> kPrefills = {"today",     "now",             "offset",  "language", "telephone",
                                                        "authority", "other-authority", "officer", "reference"};
 
 Result<> check_prefill(const std::string& text, const std::string& where) {

@@ -13,6 +13,7 @@ export interface Known {
   otherAuthority: string;
   officer: string;
   reference: string;
+  telephone: string;
   /** Answers of the act that opened the case. */
   opening: JsonObject;
 }
@@ -38,6 +39,7 @@ function valueOf(prefill: string, known: Partial<Known>): Json | undefined {
     case 'other-authority': return known.otherAuthority;
     case 'officer': return known.officer;
     case 'reference': return known.reference;
+    case 'telephone': return known.telephone;
     default: return undefined;
   }
 }
