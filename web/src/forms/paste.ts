@@ -47,17 +47,17 @@ export function pasteIdentifiers(text: string): Found[] {
 function inLine(line: string): Found[] {
   const at = timeIn(line);
   let rest = line.replace(kTime, (match) => ' '.repeat(match.length));
-  const found: (Found & { place: number })[] = [];
+  const found: { one: Found; place: number }[] = [];
   for (const [kind, pattern] of kPatterns) {
     rest = rest.replace(pattern, (match, ...more) => {
       const read = readOne(kind, match);
       if (!read) return match;
       const place = more.find((one): one is number => typeof one === 'number') ?? 0;
-      found.push({ ...read, ...(read.kind === 'ip' && at ? { at } : {}), place });
+      found.push({ one: { ...read, ...(read.kind === 'ip' && at ? { at } : {}) }, place });
       return ' '.repeat(match.length);
     });
   }
-  return found.sort((a, b) => a.place - b.place).map(({ place: _, ...one }) => one);
+  return found.sort((a, b) => a.place - b.place).map(({ one }) => one);
 }
 
 function readOne(kind: IdentifierKind, match: string): Found | null {

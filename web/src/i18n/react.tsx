@@ -40,6 +40,18 @@ export function I18nProvider({ lang, pack, digits = 'latn', children }: { lang: 
   );
 }
 
+/** A part of the page in another language than the rest, such as the second language of a printed document. */
+export function I18nPart({ lang, pack, children }: { lang: UiLang; pack: LanguagePack; children: ReactNode }) {
+  const value = useMemo(() => makeI18n(lang, pack), [lang, pack]);
+  return (
+    <I18nContext value={value}>
+      <div lang={lang} dir={directionOf(lang)}>
+        {children}
+      </div>
+    </I18nContext>
+  );
+}
+
 export function useI18n(): I18n {
   const value = useContext(I18nContext);
   if (!value) throw new Error('useI18n: there is no I18nProvider above');

@@ -5,6 +5,7 @@ import type { DraftSummary } from '@/api/desk';
 import { useT } from '@/i18n/react';
 import { useGo } from '@/parts/case';
 import { Remote, useProblemText, useSeat, useWords } from '@/parts/desk';
+import { kNoteForm } from '@/parts/draft';
 import { Button, ButtonLink, Empty, Link, Notice, Page, Table, Time } from '@/ui';
 
 /** What was begun and not sent: on this device, and shared by the team. */
@@ -24,9 +25,10 @@ export function DraftsScreen() {
   );
 }
 
-function DeviceDrafts({ drafts }: { drafts: readonly DraftSummary[] }) {
+function DeviceDrafts({ drafts: all }: { drafts: readonly DraftSummary[] }) {
   const t = useT();
   const words = useWords();
+  const drafts = all.filter((one) => one.form !== kNoteForm);
   if (drafts.length === 0) return <Empty title={t('draft.list.none')}>{t('draft.list.none.text')}</Empty>;
   return (
     <Table<DraftSummary>
@@ -48,7 +50,7 @@ function TeamDrafts({ drafts, own, authority }: { drafts: readonly DraftSummary[
   const words = useWords();
   const problem = useProblemText();
   const [failed, setFailed] = useState<unknown>(null);
-  const others = drafts.filter((one) => !own.includes(one.id));
+  const others = drafts.filter((one) => one.form !== kNoteForm && !own.includes(one.id));
   const take = async (summary: DraftSummary) => {
     try {
       const { content, etag, updatedAt } = await desk.openTeamDraft(authority, summary.id);

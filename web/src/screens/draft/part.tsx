@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useDesk } from '@/api/context';
 import { setPath, tidyAnswers, validate, isObject, type Defect, type Json } from '@/forms';
 import { useI18n, useT } from '@/i18n/react';
@@ -7,7 +7,7 @@ import { useGo } from '@/parts/case';
 import { useDirectory, useWords } from '@/parts/desk';
 import { filesOf } from '@/parts/draft';
 import { faultsOf, FormField, FormProvider, type Choice } from '@/parts/form';
-import { Button, ButtonLink, ErrorSummary, Notice, Page } from '@/ui';
+import { Button, ButtonLink, ErrorSummary, keyOf, Notice, Page, useCommand } from '@/ui';
 import { DraftOver, WithDraft, type DraftFrame } from './frame';
 
 /** One section of the form. Checked on Continue, not while typing. */
@@ -21,12 +21,14 @@ export function useChoices(): { authorities: Choice[]; countries: Choice[] } {
   const { country, format } = useI18n();
   const words = useWords();
   const directory = useDirectory().data;
-  const known = directory?.authorities.filter((one) => one.status === 'active') ?? [];
-  const codes = [...new Set([...known.map((one) => one.country), ...kCountries])];
-  return {
-    authorities: known.map((one) => ({ id: one.authority, label: words.authority(one.authority), hint: words.authorityKind(one.kind) })),
-    countries: codes.map((id) => ({ id, label: country(id) })).filter((one) => one.label !== one.id.toUpperCase()).sort((a, b) => format.compare(a.label, b.label)),
-  };
+  return useMemo(() => {
+    const known = directory?.authorities.filter((one) => one.status === 'active') ?? [];
+    const codes = [...new Set([...known.map((one) => one.country), ...kCountries])];
+    return {
+      authorities: known.map((one) => ({ id: one.authority, label: words.authority(one.authority), hint: words.authorityKind(one.kind) })),
+      countries: codes.map((id) => ({ id, label: country(id) })).filter((one) => one.label !== one.id.toUpperCase()).sort((a, b) => format.compare(a.label, b.label)),
+    };
+  }, [country, format, words, directory]);
 }
 
 /** All pairs of letters that may name a member; those that the member list does not know are left out above. */
@@ -64,13 +66,7 @@ function Part({ frame, section }: { frame: DraftFrame; section: string }) {
     const next = pages.slice(at + 1).find((one) => one.state !== 'done');
     go(next && pages.length > 1 ? `/drafts/${id}/part/${next.section}` : `/drafts/${id}`);
   };
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keepOn();
-    };
-    document.addEventListener('keydown', pressed);
-    return () => document.removeEventListener('keydown', pressed);
-  });
+  useCommand('form.continue', page ? keepOn : null);
   if (!page) return <Page title={t('state.notFound.title')}><Notice>{t('draft.part.notAsked')}</Notice><ButtonLink href={`/drafts/${id}`}>{t('draft.backToTasks')}</ButtonLink></Page>;
   return (
     <FormProvider
@@ -89,7 +85,7 @@ function Part({ frame, section }: { frame: DraftFrame; section: string }) {
           {page.fields.map((one) => <FormField key={one.field.field} {...one} />)}
         </div>
         <div className="actions">
-          <Button kind="primary" onPress={keepOn} keys="Ctrl+Enter">{t('draft.part.continue')}</Button>
+          <Button kind="primary" onPress={keepOn} keys={keyOf('form.continue')}>{t('draft.part.continue')}</Button>
           <ButtonLink href={`/drafts/${id}`}>{t('draft.part.leave')}</ButtonLink>
         </div>
       </Page>

@@ -1,0 +1,2 @@
+/** One act, proved: in words, then raw. */
+export { ProofScreen } from './proof';

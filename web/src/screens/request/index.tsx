@@ -1,0 +1,3 @@
+/** A request, received or sent: as a page to work on, and as a document to print. */
+export { PrintScreen } from './print';
+export { RequestScreen } from './request';
