@@ -1,0 +1,243 @@
+#include "match/evidence.h"
+
+#include <algorithm>
+
+#include "match/model.h"
+
+namespace entraide::match {
+namespace {
+
+using text::Alphabet;
+using text::FormKind;
+
+Weight worth(EvidenceKind kind, Alphabet alphabet) {
+  switch (kind) {
+    case EvidenceKind::exact: return model::kExact;
+    case EvidenceKind::variant: return model::kVariant;
+    case EvidenceKind::nickname: return model::kNickname;
+    case EvidenceKind::romanised: return model::kRomanised;
+    case EvidenceKind::spelling: return model::kSpelling;
+    case EvidenceKind::bare: return model::kBare;
+    case EvidenceKind::glued: return model::kGlued;
+    case EvidenceKind::syllables: return model::kSyllables;
+    case EvidenceKind::skeleton:
+      return alphabet == Alphabet::skeleton_strong ? model::kSkeletonStrong : model::kSkeletonWeak;
+    default: return model::kInitial;
+  }
+}
+
+unsigned edits_for(std::size_t size, Effort effort) {
+  if (effort == Effort::near) return size < 3 ? 0 : size < 7 ? 1 : 2;
+  return size < 3 ? 0 : size < 4 ? 1 : size < 9 ? 2 : 3;
+}
+
+Weight edit_worth(unsigned edits, std::size_t size) {
+  const Weight shorter = size < 8 ? static_cast<Weight>(8 - size) * model::kEditShort : 0;
+  return model::kEdit[std::min(edits, 3u)] + shorter * static_cast<Weight>(edits);
+}
+
+constexpr std::size_t kTermsMax = 20'000;      // of a name
+constexpr std::size_t kPreciseForms = 3;       // of a token's renderings: how many are looked for with edits
+
+}  // namespace
+
+Statistics::Statistics(std::uint64_t records) : records_(count_of(share_of(records))) {
+  const double least = 8 / (static_cast<double>(records_) + 100'000);
+  for (std::size_t share = 0; share < rarities_.size(); ++share) {
+    const double count = static_cast<double>(count_of(static_cast<std::uint8_t>(share)));
+    const double part = std::max(least, count / (static_cast<double>(records_) + model::kPseudoRecords));
+    rarities_[share] = std::max<Weight>(0, model::weight(-std::log(part)));
+  }
+}
+
+EvidenceKind agreement(Alphabet alphabet, FormKind of_query, FormKind of_word) {
+  switch (alphabet) {
+    case Alphabet::native: return EvidenceKind::exact;
+    case Alphabet::variant: return EvidenceKind::variant;
+    case Alphabet::skeleton_strong:
+    case Alphabet::skeleton_weak: return EvidenceKind::skeleton;
+    case Alphabet::syllables: return EvidenceKind::syllables;
+    case Alphabet::latin: break;
+  }
+  const auto either = [&](FormKind kind) { return of_query == kind || of_word == kind; };
+  if (either(FormKind::romanised)) return EvidenceKind::romanised;
+  if (either(FormKind::nickname)) return EvidenceKind::nickname;
+  if (either(FormKind::bare)) return EvidenceKind::bare;
+  if (either(FormKind::glued)) return EvidenceKind::glued;
+  if (either(FormKind::spelling)) return EvidenceKind::spelling;
+  return EvidenceKind::exact;
+}
+
+EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, const Segment& common,
+                             const Statistics& statistics, Effort effort)
+    : name_(&name), segment_(segment), common_(common), statistics_(statistics) {
+  grow();
+  token_shares_.assign(name.tokens.size(), kLeastShare);
+  for (const QueryForm& form : name.forms)
+    if (form.kind == FormKind::exact && form.count == 1)
+      if (const auto known = common.find_form(form.alphabet, form.letters))
+        token_shares_[form.first] = std::max(token_shares_[form.first], common.share(*known));
+  std::array<std::uint8_t, kQueryTokensMax * 4> looked{};
+  for (std::size_t i = 0; i < name.forms.size() && i < 0xffff; ++i) {
+    const QueryForm& form = name.forms[i];
+    look_up(form, static_cast<std::uint16_t>(i));
+    const bool precise =
+        form.kind == FormKind::exact || form.kind == FormKind::romanised || form.kind == FormKind::bare;
+    if (form.alphabet != Alphabet::latin || form.count != 1 || !precise) continue;
+    if (form.first < looked.size() && looked[form.first]++ < kPreciseForms) {
+      unsigned edits = edits_for(form.letters.size(), effort);
+      if (form.kind == FormKind::romanised && form.rank > 1) edits = std::min(edits, 1u);
+      look_near(form, static_cast<std::uint16_t>(i), edits);
+    }
+  }
+  look_joined();
+  for (const QueryToken& token : name.tokens) has_initials_ = has_initials_ || token.initial != 0;
+  finish();
+}
+
+std::uint8_t EvidenceTable::own_share(unsigned first, unsigned count) const {
+  // Of several tokens the rarest decides: together they are no commoner.
+  std::uint8_t share = 255;
+  for (unsigned i = first; i < first + count && i < token_shares_.size(); ++i)
+    share = std::min(share, token_shares_[i]);
+  return share == 255 ? kLeastShare : share;
+}
+
+void EvidenceTable::look_up(const QueryForm& form, std::uint16_t at) {
+  const auto found = segment_.find_form(form.alphabet, form.letters);
+  if (!found) return;
+  std::uint8_t share = std::max(segment_.share(*found), own_share(form.first, form.count));
+  if (&segment_ != &common_)
+    if (const auto known = common_.find_form(form.alphabet, form.letters))
+      share = std::max(share, common_.share(*known));
+  segment_.words_of(*found, [&](const FormWord& word) {
+    const EvidenceKind kind = agreement(form.alphabet, form.kind, word.kind);
+    const std::uint8_t common = std::max(share, segment_.word_share(word.word));
+    Term term{.first = form.first, .count = form.count, .kind = kind, .share = common, .form = at};
+    if (kind == EvidenceKind::romanised) {
+      term.rank = form.rank;
+      term.of = form.of;
+    }
+    term.weight = worth(kind, form.alphabet) + form.likeliness -
+                  word.unlikeliness * static_cast<Weight>(kWeightUnit / 16) + statistics_.rarity(common);
+    add(word.word, term);
+  });
+}
+
+void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned edits) {
+  thread_local std::vector<Neighbour> near;
+  find_neighbours(segment_, form.letters, edits, near);
+  const std::uint8_t own = own_share(form.first, form.count);
+  for (const Neighbour& neighbour : near) {
+    const std::uint8_t share = std::max(own, segment_.share(neighbour.form));
+    segment_.words_of(neighbour.form, [&](const FormWord& word) {
+      if (word.kind != FormKind::exact && word.kind != FormKind::romanised && word.kind != FormKind::bare) return;
+      const std::uint8_t common = std::max(share, segment_.word_share(word.word));
+      Term term{.first = form.first,
+                .count = form.count,
+                .kind = EvidenceKind::edit,
+                .edits = neighbour.edits,
+                .share = common,
+                .form = at};
+      term.weight = edit_worth(neighbour.edits, form.letters.size()) + form.likeliness -
+                    word.unlikeliness * static_cast<Weight>(kWeightUnit / 16) + statistics_.rarity(common);
+      add(word.word, term);
+    });
+  }
+}
+
+/// Words of the query that a record may have as one: two or three neighbours, written together.
+void EvidenceTable::look_joined() {
+  std::vector<std::uint16_t> latin(name_->tokens.size(), 0xffff);  // the first Latin form of each token
+  for (std::size_t i = 0; i < name_->forms.size() && i < 0xffff; ++i) {
+    const QueryForm& form = name_->forms[i];
+    if (form.alphabet == Alphabet::latin && form.count == 1 && form.rank == 1 &&
+        (form.kind == FormKind::exact || form.kind == FormKind::romanised) && latin[form.first] == 0xffff)
+      latin[form.first] = static_cast<std::uint16_t>(i);
+  }
+  for (std::size_t first = 0; first + 1 < latin.size(); ++first) {
+    if (latin[first] == 0xffff) continue;
+    QueryForm joined = name_->forms[latin[first]];
+    joined.kind = FormKind::glued;
+    for (std::size_t next = first + 1; next < latin.size() && next < first + 4 && latin[next] != 0xffff; ++next) {
+      const QueryForm& more = name_->forms[latin[next]];
+      joined.letters += more.letters;
+      joined.likeliness += more.likeliness;
+      joined.count = static_cast<std::uint8_t>(next - first + 1);
+      if (joined.letters.size() > 64) break;
+      look_up(joined, latin[first]);
+    }
+  }
+}
+
+void EvidenceTable::grow() {
+  const std::vector<Slot> old = std::move(slots_);
+  slots_.assign(std::max<std::size_t>(256, old.size() * 2), Slot{});
+  mask_ = static_cast<std::uint32_t>(slots_.size() - 1);
+  for (const Slot& known : old) {
+    if (known.term == kNone) continue;
+    std::uint32_t slot = hash(known.word) & mask_;
+    while (slots_[slot].term != kNone) slot = (slot + 1) & mask_;
+    slots_[slot] = known;
+  }
+}
+
+void EvidenceTable::add(WordNumber word, const Term& term) {
+  if (term.weight <= 0 || terms_.size() >= kTermsMax) return;
+  if ((used_ + 1) * 2 > slots_.size()) grow();
+  std::uint32_t slot = hash(word) & mask_;
+  while (slots_[slot].term != kNone && slots_[slot].word != word) slot = (slot + 1) & mask_;
+  if (slots_[slot].term == kNone) {
+    slots_[slot].word = word;
+    ++used_;
+  } else {
+    for (std::uint32_t i = slots_[slot].term; i != kNone; i = terms_[i].next) {
+      Term& known = terms_[i];
+      if (known.first != term.first || known.count != term.count) continue;
+      if (term.weight > known.weight) {
+        const std::uint32_t next = known.next;
+        known = term;
+        known.next = next;
+      }
+      return;
+    }
+  }
+  terms_.push_back(term);
+  terms_.back().next = std::exchange(slots_[slot].term, static_cast<std::uint32_t>(terms_.size() - 1));
+}
+
+void EvidenceTable::finish() {
+  // A single letter in a record stands for any name that begins with it.
+  for (std::size_t i = 0; i < name_->forms.size() && i < 0xffff; ++i) {
+    const QueryForm& form = name_->forms[i];
+    if (form.alphabet != Alphabet::latin || form.count != 1 || form.rank != 1 || form.letters.size() < 2) continue;
+    const auto letter = segment_.find_form(Alphabet::latin, std::string_view(form.letters).substr(0, 1));
+    if (!letter) continue;
+    segment_.words_of(*letter, [&](const FormWord& word) {
+      if (word.kind != FormKind::exact) return;
+      Term term{.first = form.first,
+                .count = 1,
+                .kind = EvidenceKind::initial,
+                .share = segment_.share(*letter),
+                .weight = model::kInitial + model::weight(std::log(12.0)),
+                .form = static_cast<std::uint16_t>(i)};
+      add(word.word, term);
+    });
+  }
+  entries_.resize(name_->tokens.size());
+  for (const Slot& slot : slots_) {
+    if (slot.term == kNone) continue;
+    for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next) {
+      const Term& term = terms_[i];
+      const Weight part = (term.weight + term.count - 1) / term.count;
+      for (unsigned token = term.first; token < unsigned{term.first} + term.count && token < entries_.size(); ++token)
+        entries_[token].push_back({slot.word, part});
+    }
+  }
+  for (std::vector<Entry>& list : entries_)
+    std::sort(list.begin(), list.end(), [](const Entry& a, const Entry& b) {
+      return a.weight != b.weight ? a.weight > b.weight : a.word < b.word;
+    });
+}
+
+}  // namespace entraide::match

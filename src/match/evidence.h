@@ -1,0 +1,92 @@
+#pragma once
+
+// What each word of a segment says about one name that is sought: looked up once a query, so that scoring a record
+// is a few table look-ups.
+
+#include "match/letters.h"
+#include "match/query_name.h"
+
+namespace entraide::match {
+
+/// How common things are in the register that is searched. Taken from its greatest segment and rounded, so that
+/// the score of one record does not depend on whether another one is there.
+class Statistics {
+ public:
+  Statistics() : Statistics(0) {}
+  explicit Statistics(std::uint64_t records);
+  /// -ln of the share of records that have a word of this share.
+  Weight rarity(std::uint8_t share) const { return rarities_[share <= 160 ? share : 160]; }
+  std::uint64_t records() const { return records_; }
+
+ private:
+  std::uint64_t records_;
+  std::array<Weight, 161> rarities_{};
+};
+
+/// A word of the register as evidence for tokens [first, first + count) of the query.
+struct Term {
+  std::uint8_t first = 0, count = 1;
+  EvidenceKind kind = EvidenceKind::exact;
+  std::uint8_t edits = 0, rank = 0, of = 0, share = 0;
+  Weight weight = 0;
+  std::uint32_t next = kNone;   // of the same word
+  std::uint16_t form = 0;       // of the query's forms
+};
+
+/// How far to look: `near` is what nearly every query needs, `wide` more edits at more cost.
+enum class Effort : std::uint8_t { near, wide };
+
+class EvidenceTable {
+ public:
+  EvidenceTable(const QueryName& name, const Segment& segment, const Segment& common, const Statistics& statistics,
+                Effort effort);
+
+  const QueryName& name() const { return *name_; }
+  /// The first term of a word, or null.
+  const Term* find(WordNumber word) const {
+    for (std::uint32_t slot = hash(word) & mask_;; slot = (slot + 1) & mask_) {
+      if (slots_[slot].term == kNone) return nullptr;
+      if (slots_[slot].word == word) return &terms_[slots_[slot].term];
+    }
+  }
+  const Term* next(const Term& term) const { return term.next == kNone ? nullptr : &terms_[term.next]; }
+  bool has_initials() const { return has_initials_; }
+
+  struct Entry {
+    WordNumber word;
+    Weight weight;
+  };
+  /// For each token of the query: the words that may stand for it, greatest weight first. A term over several tokens
+  /// is divided among them, so that the greatest weights of all tokens sum to no less than any score.
+  const std::vector<std::vector<Entry>>& entries() const { return entries_; }
+
+ private:
+  struct Slot {
+    WordNumber word = 0;
+    std::uint32_t term = kNone;
+  };
+  static std::uint32_t hash(WordNumber word) { return word * 0x9e3779b1u >> 7; }
+  void add(WordNumber word, const Term& term);
+  void grow();
+  void look_up(const QueryForm& form, std::uint16_t at);
+  void look_near(const QueryForm& form, std::uint16_t at, unsigned edits);
+  void look_joined();
+  void finish();
+  std::uint8_t own_share(unsigned first, unsigned count) const;
+
+  const QueryName* name_;
+  const Segment& segment_;
+  const Segment& common_;
+  const Statistics& statistics_;
+  std::vector<Slot> slots_;
+  std::uint32_t mask_ = 0, used_ = 0;
+  std::vector<Term> terms_;
+  std::vector<std::vector<Entry>> entries_;
+  std::vector<std::uint8_t> token_shares_;
+  bool has_initials_ = false;
+};
+
+/// What a form of the query and one of a word have in common when they are spelt alike.
+EvidenceKind agreement(text::Alphabet alphabet, text::FormKind of_query, text::FormKind of_word);
+
+}  // namespace entraide::match

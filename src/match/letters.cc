@@ -1,0 +1,148 @@
+#include "match/letters.h"
+
+#include <algorithm>
+#include <cmath>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace entraide::match {
+namespace {
+
+constexpr std::string_view kCommon = "aeiourshnlm";
+
+/// Where `few(bags[i] ^ bag)`: the positions of bags that differ in at most `most` bits, appended to `out`.
+void scan_plainly(std::span<const std::uint64_t> bags, std::uint64_t bag, unsigned most,
+                  std::vector<std::uint32_t>& out) {
+  for (std::size_t i = 0; i < bags.size(); ++i)
+    if (static_cast<unsigned>(std::popcount(bags[i] ^ bag)) <= most) out.push_back(static_cast<std::uint32_t>(i));
+}
+
+#if defined(__x86_64__)
+__attribute__((target("popcnt"))) void scan_with_popcnt(std::span<const std::uint64_t> bags, std::uint64_t bag,
+                                                        unsigned most, std::vector<std::uint32_t>& out) {
+  for (std::size_t i = 0; i < bags.size(); ++i)
+    if (static_cast<unsigned>(__builtin_popcountll(bags[i] ^ bag)) <= most)
+      out.push_back(static_cast<std::uint32_t>(i));
+}
+
+__attribute__((target("avx512f,avx512vpopcntdq"))) void scan_with_avx512(std::span<const std::uint64_t> bags,
+                                                                         std::uint64_t bag, unsigned most,
+                                                                         std::vector<std::uint32_t>& out) {
+  const __m512i wanted = _mm512_set1_epi64(static_cast<long long>(bag));
+  const __m512i limit = _mm512_set1_epi64(most);
+  for (std::size_t i = 0; i < bags.size(); i += 8) {
+    const std::size_t left = bags.size() - i;
+    const __mmask8 lanes = static_cast<__mmask8>(left >= 8 ? 0xff : (1u << left) - 1);
+    const __m512i some = _mm512_maskz_loadu_epi64(lanes, bags.data() + i);
+    const __m512i bits = _mm512_popcnt_epi64(_mm512_xor_si512(some, wanted));
+    unsigned hits = _mm512_mask_cmple_epu64_mask(lanes, bits, limit);
+    for (; hits != 0; hits &= hits - 1)
+      out.push_back(static_cast<std::uint32_t>(i) + static_cast<unsigned>(__builtin_ctz(hits)));
+  }
+}
+#endif
+
+using Scan = void (*)(std::span<const std::uint64_t>, std::uint64_t, unsigned, std::vector<std::uint32_t>&);
+
+Scan fastest_scan() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq")) return scan_with_avx512;
+  if (__builtin_cpu_supports("popcnt")) return scan_with_popcnt;
+#endif
+  return scan_plainly;
+}
+
+}  // namespace
+
+std::uint64_t letter_bag(std::string_view letters) {
+  std::uint64_t bag = 0;
+  for (const char c : letters) {
+    if (c < 'a' || c > 'z') {
+      bag |= std::uint64_t{1} << 52;
+      continue;
+    }
+    const unsigned first = static_cast<unsigned>(c - 'a') * 2;
+    if ((bag >> first & 1) == 0) bag |= std::uint64_t{1} << first;
+    else if ((bag >> (first + 1) & 1) == 0) bag |= std::uint64_t{1} << (first + 1);
+    else if (const auto common = kCommon.find(c); common != kCommon.npos) bag |= std::uint64_t{1} << (53 + common);
+  }
+  return bag;
+}
+
+std::uint8_t share_of(std::uint64_t count) {
+  std::uint8_t share = kLeastShare;
+  while (share < 160 && count > count_of(share)) ++share;
+  return share;
+}
+
+std::uint64_t count_of(std::uint8_t share) {
+  static const auto counts = [] {
+    std::array<std::uint64_t, 161> out{};
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = static_cast<std::uint64_t>(std::llround(std::exp2(static_cast<double>(i) / 4)));
+    return out;
+  }();
+  return counts[std::min<std::size_t>(share, counts.size() - 1)];
+}
+
+EditPattern::EditPattern(std::string_view letters)
+    : size_(static_cast<unsigned>(std::min<std::size_t>(letters.size(), 64))) {
+  for (unsigned i = 0; i < size_; ++i) places_[static_cast<unsigned char>(letters[i])] |= std::uint64_t{1} << i;
+}
+
+unsigned EditPattern::distance(std::string_view other, unsigned most) const {
+  if (size_ == 0) return static_cast<unsigned>(other.size());
+  std::uint64_t up = ~std::uint64_t{0}, down = 0, diagonal = 0, places_before = 0;
+  const std::uint64_t last = std::uint64_t{1} << (size_ - 1);
+  unsigned distance = size_;
+  for (std::size_t i = 0; i < other.size(); ++i) {
+    const std::uint64_t places = places_[static_cast<unsigned char>(other[i])];
+    const std::uint64_t swapped = (((~diagonal) & places) << 1) & places_before;
+    diagonal = (((places & up) + up) ^ up) | places | down | swapped;
+    std::uint64_t right = down | ~(diagonal | up);
+    std::uint64_t left = diagonal & up;
+    distance += (right & last) != 0 ? 1 : 0;
+    distance -= (left & last) != 0 ? 1 : 0;
+    // Each letter still to come takes away one at most.
+    if (distance > most + (other.size() - 1 - i)) return most + 1;
+    right = right << 1 | 1;
+    left <<= 1;
+    up = left | ~(diagonal | right);
+    down = right & diagonal;
+    places_before = places;
+  }
+  return distance;
+}
+
+void find_neighbours(const Segment& segment, std::string_view letters, unsigned most, std::vector<Neighbour>& out) {
+  static const Scan scan = fastest_scan();
+  thread_local std::vector<std::uint32_t> found;
+  out.clear();
+  if (letters.empty() || letters.size() > 64 || most == 0) return;
+  const std::uint64_t bag = letter_bag(letters);
+  const EditPattern pattern(letters);
+  const std::size_t least_size = letters.size() > most ? letters.size() - most : 1;
+  for (std::size_t size = least_size; size <= letters.size() + most && size <= 64; ++size) {
+    const Segment::Group* const group = segment.group(text::Alphabet::latin, size);
+    if (group == nullptr) continue;
+    found.clear();
+    scan(segment.bags(*group), bag, 2 * most, found);
+    for (const std::uint32_t at : found) {
+      const std::string_view other = segment.letters(*group, group->begin + at);
+      const unsigned edits = pattern.distance(other, most);
+      if (edits > most || edits == 0) continue;
+      out.push_back({group->begin + at, static_cast<std::uint8_t>(edits)});
+    }
+  }
+  if (out.size() > kNeighboursMax) {
+    std::nth_element(out.begin(), out.begin() + kNeighboursMax, out.end(),
+                     [](const Neighbour& a, const Neighbour& b) {
+                       return a.edits != b.edits ? a.edits < b.edits : a.form < b.form;
+                     });
+    out.resize(kNeighboursMax);
+  }
+}
+
+}  // namespace entraide::match

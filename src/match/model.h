@@ -1,0 +1,68 @@
+#pragma once
+
+// What evidence is worth: every number of the scorer, in one place. They are natural logarithms of likelihood ratios,
+// or of how often evidence of a kind appears between two spellings of one person's name; fitted on public sanction
+// lists by bench/match_calibrate, then rounded.
+
+#include <cmath>
+
+#include "match/match.h"
+
+namespace entraide::match::model {
+
+constexpr Weight weight(double natural) {
+  return static_cast<Weight>(natural * kWeightUnit + (natural < 0 ? -0.5 : 0.5));
+}
+
+// ---- words: ln P(this kind of agreement | the same word of the same person) ----
+inline constexpr Weight kExact = weight(-0.3);
+inline constexpr Weight kVariant = weight(-1.2);
+inline constexpr Weight kNickname = weight(-2.3);
+inline constexpr Weight kRomanised = weight(-0.4);
+inline constexpr Weight kSpelling = weight(-0.8);
+inline constexpr Weight kBare = weight(-1.0);
+inline constexpr Weight kGlued = weight(-0.8);
+inline constexpr Weight kSyllables = weight(-0.9);
+inline constexpr Weight kSkeletonStrong = weight(-2.0);
+inline constexpr Weight kSkeletonWeak = weight(-3.2);
+inline constexpr Weight kInitial = weight(-2.0);
+/// By number of edits, and for each letter fewer than eight.
+inline constexpr Weight kEdit[4] = {0, weight(-3.0), weight(-5.2), weight(-7.6)};
+inline constexpr Weight kEditShort = weight(-0.25);
+
+// ---- names as a whole ----
+inline constexpr Weight kContradiction = weight(-2.8);
+inline constexpr Weight kMissing = weight(-0.9);
+inline constexpr Weight kExtra = weight(-0.9);
+inline constexpr Weight kOrder = weight(-0.3);
+inline constexpr Weight kWeakAlias = weight(-1.5);
+inline constexpr Weight kWeakAliasInexact = weight(-3.0);
+inline constexpr Weight kFormerName = weight(-0.2);
+/// The query's words had to be cut out of a longer one.
+inline constexpr Weight kSegmented = weight(-0.7);
+
+// ---- facts ----
+inline constexpr Weight kDate[kDateLevels] = {weight(9.4), weight(6.2), weight(5.2),  weight(4.0),  weight(3.8),
+                                              weight(0.8), weight(0.4), weight(-0.6), weight(-1.2), weight(-3.4)};
+/// Added to one_year, two_years and disjoint-but-near when a side says "circa".
+inline constexpr Weight kCirca = weight(0.9);
+inline constexpr Weight kGenderSame = weight(0.6);
+inline constexpr Weight kGenderOther = weight(-2.5);
+inline constexpr Weight kCountrySame = weight(2.0);
+inline constexpr Weight kCountrySuccessor = weight(1.2);
+inline constexpr Weight kCountryOther = weight(-0.7);
+inline constexpr Weight kPlaceSame = weight(3.0);
+inline constexpr Weight kPlaceShared = weight(2.0);
+inline constexpr Weight kPlaceOther = weight(-0.3);
+inline constexpr Weight kParentMost = weight(6.0);
+inline constexpr Weight kParentLeast = weight(-1.5);
+/// By type: document, plate, phone, e_mail, wallet, iban, imei; equal, and one character away.
+inline constexpr Weight kIdentifier[kIdentifierTypes] = {weight(12), weight(8),  weight(9), weight(12),
+                                                         weight(13), weight(12), weight(12)};
+inline constexpr Weight kIdentifierNear[kIdentifierTypes] = {weight(4), weight(2.5), weight(3), weight(0),
+                                                             weight(6), weight(8),   weight(7)};
+
+/// What a register knows of how common words are, it knows as if it had this many records more.
+inline constexpr double kPseudoRecords = 20'000;
+
+}  // namespace entraide::match::model

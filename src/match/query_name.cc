@@ -1,0 +1,77 @@
+#include "match/query_name.h"
+
+#include <algorithm>
+
+#include "match/collector.h"
+#include "match/model.h"
+
+namespace entraide::match {
+
+QueryName query_name(const text::Analyser& analyser, const WrittenName& name, std::uint8_t source) {
+  QueryName out;
+  out.kind = name.kind;
+  out.source = source;
+  out.text = name.text;
+  const text::Name analysed = analyser.analyse(name.text, text::Depth::query);
+  const auto tokens = analysed.tokens();
+  std::vector<std::uint8_t> kept(tokens.size() + 1);  // how many indexed tokens come before
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool keep = is_indexed(tokens[i]) && out.tokens.size() < kQueryTokensMax;
+    kept[i + 1] = static_cast<std::uint8_t>(kept[i] + (keep ? 1 : 0));
+    if (!keep) continue;
+    QueryToken token{.span = tokens[i].span, .role = tokens[i].role, .counts = counts(tokens[i].role)};
+    const std::string_view letters = analysed.letters(tokens[i]);
+    if (letters.size() == 1 && letters[0] >= 'a' && letters[0] <= 'z') token.initial = letters[0];
+    out.tokens.push_back(token);
+  }
+  for (const text::Form& form : analysed.forms()) {
+    if (form.size == 0 || form.size > 255 || std::size_t{form.first} + form.count > tokens.size()) continue;
+    const unsigned first = kept[form.first], end = kept[form.first + form.count];
+    if (first == end) continue;
+    out.forms.push_back({form.kind, form.alphabet, static_cast<std::uint8_t>(first),
+                         static_cast<std::uint8_t>(end - first), form.rank, form.of,
+                         model::weight(static_cast<double>(form.log_probability)),
+                         std::string(analysed.letters(form))});
+  }
+  return out;
+}
+
+QueryName with_parts(const text::Analyser& analyser, const QueryName& name, std::size_t which,
+                     std::span<const std::string> parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : " ") + part;
+  const QueryName inside = query_name(analyser, {text, name.kind}, name.source);
+  QueryName out;
+  out.kind = name.kind;
+  out.source = name.source;
+  out.text = name.text;
+  out.penalty = name.penalty + model::kSegmented;
+  for (std::size_t i = 0; i < name.tokens.size(); ++i) {
+    if (i != which) {
+      out.tokens.push_back(name.tokens[i]);
+      continue;
+    }
+    const text::Span whole = name.tokens[i].span;
+    // Letters may have been folded: the share of the span is near enough to point at.
+    const auto at = [&](std::uint32_t offset) {
+      return whole.begin + static_cast<std::uint32_t>((whole.end - whole.begin) * offset / text.size());
+    };
+    for (QueryToken token : inside.tokens) {
+      token.span = {at(token.span.begin), at(token.span.end)};
+      out.tokens.push_back(token);
+    }
+  }
+  const int more = static_cast<int>(inside.tokens.size()) - 1;
+  for (const QueryForm& form : name.forms) {
+    if (form.first <= which && which < std::size_t{form.first} + form.count) continue;
+    out.forms.push_back(form);
+    if (form.first > which) out.forms.back().first = static_cast<std::uint8_t>(form.first + more);
+  }
+  for (const QueryForm& form : inside.forms) {
+    out.forms.push_back(form);
+    out.forms.back().first = static_cast<std::uint8_t>(form.first + which);
+  }
+  return out;
+}
+
+}  // namespace entraide::match

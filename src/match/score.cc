@@ -1,0 +1,412 @@
+#include "match/score.h"
+
+#include <algorithm>
+
+#include "match/collector.h"
+#include "match/identifiers.h"
+#include "match/model.h"
+
+namespace entraide::match {
+namespace {
+
+struct Option {
+  Meeting meeting;
+  std::uint32_t words = 0;  // of the record's name, as bits
+};
+
+constexpr std::size_t kOptionsMax = 160;
+constexpr unsigned kStepsMax = 3000;
+
+/// The search for the best assignment: token by token, each with one of its options or none.
+class Assignment {
+ public:
+  Assignment(const EvidenceTable& table, const Segment& segment, const IndexedName& name)
+      : tokens_(table.name().tokens), name_(name) {
+    collect(table, segment);
+    for (unsigned i = 0; i < name.size; ++i)
+      if (counts(name.roles[i])) countable_ |= 1u << i;
+  }
+
+  NameScore best() {
+    bound();
+    NameScore now;
+    best_.weight = model::weight(-1e5);
+    step(0, 0, 0, now);
+    return best_;
+  }
+
+ private:
+  void collect(const EvidenceTable& table, const Segment& segment) {
+    const auto add = [&](const Meeting& meeting) {
+      if (size_ == kOptionsMax || std::size_t{meeting.first} + meeting.count > tokens_.size()) return;
+      options_[size_++] = {meeting, ((1u << meeting.record_count) - 1) << meeting.record_first};
+    };
+    const auto terms = [&](WordNumber word, unsigned first, unsigned count) {
+      for (const Term* term = table.find(word); term != nullptr; term = table.next(*term))
+        add({term->kind, term->first, term->count, static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(count),
+             term->weight, term});
+    };
+    for (unsigned i = 0; i < name_.size; ++i) terms(name_.words[i], i, 1);
+    for (unsigned i = 0; i < name_.compounds_size; ++i)
+      if (name_.compounds[i].count < 32)
+        terms(name_.compounds[i].word, name_.compounds[i].first, name_.compounds[i].count);
+    if (table.has_initials())
+      for (unsigned i = 0; i < name_.size; ++i) {
+        if (name_.words[i] >= segment.words()) continue;
+        const char letter = segment.initial(name_.words[i]);
+        for (std::size_t token = 0; token < tokens_.size(); ++token)
+          if (tokens_[token].initial != 0 && tokens_[token].initial == letter)
+            add({EvidenceKind::initial, static_cast<std::uint8_t>(token), 1, static_cast<std::uint8_t>(i), 1,
+                 model::kInitial + model::weight(2.4849066498), nullptr});
+      }
+    std::sort(options_.begin(), options_.begin() + static_cast<std::ptrdiff_t>(size_),
+              [](const Option& a, const Option& b) {
+                if (a.meeting.first != b.meeting.first) return a.meeting.first < b.meeting.first;
+                if (a.meeting.weight != b.meeting.weight) return a.meeting.weight > b.meeting.weight;
+                return a.words < b.words;
+              });
+  }
+
+  /// After token i at most this much can still be won.
+  void bound() {
+    std::size_t at = size_;
+    for (std::size_t i = tokens_.size(); i-- > 0;) {
+      most_[i] = most_[i + 1];
+      while (at > 0 && options_[at - 1].meeting.first == i) {
+        --at;
+        const Meeting& meeting = options_[at].meeting;
+        most_[i] = std::max(most_[i], meeting.weight + most_[i + meeting.count]);
+      }
+      begin_[i] = at;
+    }
+    begin_[tokens_.size()] = size_;
+  }
+
+  void step(std::size_t token, std::uint32_t used, std::uint32_t met, NameScore& now) {
+    if (++steps_ > kStepsMax) return;
+    if (now.weight + most_[token] <= best_.weight) return;
+    if (token == tokens_.size()) return close(used, met, now);
+    for (std::size_t i = begin_[token]; i < size_ && options_[i].meeting.first == token; ++i) {
+      const Option& option = options_[i];
+      if ((option.words & used) != 0 || now.meetings_size == now.meetings.size()) continue;
+      now.meetings[now.meetings_size++] = option.meeting;
+      now.weight += option.meeting.weight;
+      step(token + option.meeting.count, used | option.words,
+           met | ((1u << option.meeting.count) - 1) << option.meeting.first, now);
+      now.weight -= option.meeting.weight;
+      --now.meetings_size;
+    }
+    step(token + 1, used, met, now);
+  }
+
+  void close(std::uint32_t used, std::uint32_t met, const NameScore& now) {
+    unsigned missing = 0;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) missing += tokens_[i].counts && (met >> i & 1) == 0;
+    const auto extra = static_cast<unsigned>(std::popcount(countable_ & ~used));
+    const unsigned both = std::min(missing, extra);
+    bool out_of_order = false;
+    for (unsigned i = 1; i < now.meetings_size; ++i)
+      out_of_order = out_of_order || now.meetings[i].record_first < now.meetings[i - 1].record_first;
+    const Weight weight = now.weight + static_cast<Weight>(both) * model::kContradiction +
+                          static_cast<Weight>(missing - both) * model::kMissing +
+                          static_cast<Weight>(extra - both) * model::kExtra + (out_of_order ? model::kOrder : 0);
+    if (weight <= best_.weight) return;
+    best_ = now;
+    best_.weight = weight;
+    best_.contradictions = static_cast<std::uint8_t>(both);
+    best_.missing = static_cast<std::uint8_t>(missing - both);
+    best_.extra = static_cast<std::uint8_t>(extra - both);
+    best_.out_of_order = out_of_order;
+  }
+
+  const std::vector<QueryToken>& tokens_;
+  const IndexedName& name_;
+  std::array<Option, kOptionsMax> options_;
+  std::size_t size_ = 0;
+  std::array<Weight, 64> most_{};
+  std::array<std::size_t, 64> begin_{};
+  std::uint32_t countable_ = 0;
+  unsigned steps_ = 0;
+  NameScore best_;
+};
+
+bool inexact(const Meeting& meeting) {
+  return meeting.kind == EvidenceKind::edit || meeting.kind == EvidenceKind::skeleton ||
+         meeting.kind == EvidenceKind::initial;
+}
+
+}  // namespace
+
+NameScore score_name(const EvidenceTable& table, const Segment& segment, const IndexedName& name) {
+  NameScore out = Assignment(table, segment, name).best();
+  if (name.kind == NameKind::weak_alias) {
+    const bool loose = std::any_of(out.meetings.begin(), out.meetings.begin() + out.meetings_size, inexact);
+    out.kind_weight = model::kWeakAlias + (loose ? model::kWeakAliasInexact : 0);
+  } else if (name.kind == NameKind::former) {
+    out.kind_weight = model::kFormerName;
+  }
+  out.weight += out.kind_weight + table.name().penalty;
+  return out;
+}
+
+Person prepare(const text::Analyser& analyser, const Record& record) {
+  Person out;
+  for (std::size_t i = 0; i < record.names.size() && i < kNamesMax; ++i) {
+    const WrittenName& name = record.names[i];
+    const bool parent = name.kind == NameKind::father || name.kind == NameKind::mother;
+    QueryName made = query_name(analyser, name, static_cast<std::uint8_t>(i));
+    if (!made.tokens.empty()) (parent ? out.parents : out.names).push_back(std::move(made));
+  }
+  out.born = record.born;
+  out.gender = record.gender;
+  for (const std::string& country : record.countries)
+    if (const std::uint16_t number = country_number(country); number != 0) out.countries.push_back(number);
+  for (const std::string& place : record.birth_places)
+    if (auto words = place_words(analyser, place); !words.empty()) out.places.push_back(std::move(words));
+  for (const Identifier& identifier : record.identifiers) {
+    const std::string normal = normal_form(identifier);
+    if (normal.empty()) continue;
+    out.marks.push_back({identifier.type, key_of(identifier.type, normal), false});
+    for (const std::string& form : near_forms(identifier.type, normal))
+      out.marks.push_back({identifier.type, key_of(identifier.type, form), true});
+  }
+  return out;
+}
+
+Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segment& segment, const Segment& common,
+               const Statistics& statistics, Weight prior, Effort effort)
+    : analyser_(analyser), person_(person), segment_(segment), prior_(prior) {
+  for (const QueryName& name : person.names) names_.emplace_back(name, segment, common, statistics, effort);
+  for (const QueryName& name : person.parents) parents_.emplace_back(name, segment, common, statistics, Effort::near);
+  Weight identifiers_bound = 0;
+  for (const Person::Mark& mark : person.marks)
+    segment.identified_by(mark.key, [&](RecordNumber record) { identified_.emplace_back(record, mark); });
+  std::stable_sort(identified_.begin(), identified_.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  // Records with an identifier in common are always scored: the bound is for the others.
+  slow_facts_bound_ = (person.places.empty() ? 0 : model::kPlaceSame) + identifiers_bound +
+                      static_cast<Weight>(person.parents.size()) * model::kParentMost;
+  facts_bound_ = slow_facts_bound_ + (person.gender == Gender::unknown ? 0 : model::kGenderSame) +
+                 (person.countries.empty() ? 0 : model::kCountrySame);
+}
+
+Weight Scorer::quick_facts(RecordNumber record) const {
+  const Birth birth = segment_.birth(record);
+  Weight out = 0;
+  if (person_.gender != Gender::unknown && birth.gender() != Gender::unknown)
+    out += person_.gender == birth.gender() ? model::kGenderSame : model::kGenderOther;
+  if (birth.extra()) {
+    if (!person_.born.empty()) out += std::max<Weight>(0, date_bound(person_.born, 0));
+    if (!person_.countries.empty()) out += model::kCountrySame;
+    return out;
+  }
+  if (const BirthDate date = birth.date(); date.year != 0)
+    if (const auto found = compare_dates(person_.born, {&date, 1})) out += found->weight;
+  const std::uint16_t country = segment_.country(record);
+  if (const auto found = compare_countries(person_.countries, {&country, 1})) out += found->weight;
+  return out;
+}
+
+std::optional<Weight> Scorer::score(RecordNumber record) const { return evaluate(record, nullptr); }
+
+Trace Scorer::trace(RecordNumber record) const {
+  Trace out;
+  out.prior = prior_;
+  const auto score = evaluate(record, &out);
+  ENSURE(score.has_value());
+  out.score = *score;
+  out.posterior = posterior_of(out.score);
+  return out;
+}
+
+std::optional<Weight> Scorer::evaluate(RecordNumber record, Trace* trace) const {
+  // Names: the best pair of one of ours and one of the record's.
+  NameScore best;
+  const EvidenceTable* best_table = nullptr;
+  std::uint8_t best_name = 0, number = 0;
+  bool met = false;
+  IndexedName name;
+  for (NameReader names(segment_.body(record)); names.next(name); ++number) {
+    if (name.kind == NameKind::father || name.kind == NameKind::mother || name.size == 0) continue;
+    for (const EvidenceTable& table : names_) {
+      const NameScore score = score_name(table, segment_, name);
+      met = met || !score.empty();
+      if (best_table != nullptr && score.weight <= best.weight) continue;
+      best = score;
+      best_table = &table;
+      best_name = number;
+    }
+  }
+  const auto identified = std::lower_bound(identified_.begin(), identified_.end(), record,
+                                           [](const auto& a, RecordNumber b) { return a.first < b; });
+  if (!met && (identified == identified_.end() || identified->first != record)) return std::nullopt;
+
+  Weight sum = prior_;
+  if (best_table != nullptr) {
+    sum += best.weight;
+    if (trace != nullptr) {
+      trace->query_name = best_table->name().source;
+      trace->record_name = best_name;
+      trace->query_text = best_table->name().text;
+      trace->record_text = std::string(segment_.name_text(record, best_name));
+      describe(best, *best_table, trace->record_text, *trace);
+    }
+  }
+  const auto note = [&](Evidence evidence) {
+    sum += evidence.weight;
+    if (trace != nullptr) trace->evidence.push_back(std::move(evidence));
+  };
+
+  const Birth birth = segment_.birth(record);
+  const Extra extra = birth.extra() ? segment_.extra(record) : Extra{};
+  std::vector<BirthDate> one_date;
+  if (!birth.extra() && birth.date().year != 0) one_date.push_back(birth.date());
+  if (const auto found = compare_dates(person_.born, birth.extra() ? extra.born : one_date))
+    note({.kind = EvidenceKind::birth_date,
+          .weight = found->weight,
+          .level = found->level,
+          .detail = trace == nullptr ? std::string() : found->query.text() + " / " + found->record.text()});
+  if (person_.gender != Gender::unknown && birth.gender() != Gender::unknown)
+    note({.kind = EvidenceKind::gender,
+          .weight = person_.gender == birth.gender() ? model::kGenderSame : model::kGenderOther,
+          .detail = std::string(word_for(birth.gender()))});
+  const std::uint16_t country = segment_.country(record);
+  const std::span<const std::uint16_t> countries =
+      birth.extra() ? std::span<const std::uint16_t>(extra.countries) : std::span(&country, 1);
+  if (const auto found = compare_countries(person_.countries, countries))
+    note({.kind = EvidenceKind::country,
+          .weight = found->weight,
+          .detail = country_letters(found->query) + " / " + country_letters(found->record)});
+  if (!person_.places.empty() && !extra.places.empty()) {
+    std::vector<std::vector<std::string>> places;
+    for (const std::string_view place : extra.places) places.push_back(place_words(analyser_, place));
+    if (auto found = compare_places(person_.places, places))
+      note({.kind = EvidenceKind::birth_place, .weight = found->weight, .detail = std::move(found->shared)});
+  }
+  sum += parents(record, trace);
+  sum += identifiers(record, trace);
+  return sum;
+}
+
+Weight Scorer::identifiers(RecordNumber record, Trace* trace) const {
+  auto at = std::lower_bound(identified_.begin(), identified_.end(), record,
+                             [](const auto& a, RecordNumber b) { return a.first < b; });
+  // The best of each type: a document known under two spellings is one document.
+  std::array<Weight, kIdentifierTypes> best{};
+  std::array<bool, kIdentifierTypes> near{};
+  for (; at != identified_.end() && at->first == record; ++at) {
+    const auto type = static_cast<std::size_t>(at->second.type);
+    const Weight weight = at->second.near ? model::kIdentifierNear[type] : model::kIdentifier[type];
+    if (weight <= best[type]) continue;
+    best[type] = weight;
+    near[type] = at->second.near;
+  }
+  Weight sum = 0;
+  for (std::size_t type = 0; type < best.size(); ++type) {
+    if (best[type] == 0) continue;
+    sum += best[type];
+    if (trace != nullptr)
+      trace->evidence.push_back({.kind = EvidenceKind::identifier,
+                                 .weight = best[type],
+                                 .edits = static_cast<std::uint8_t>(near[type] ? 1 : 0),
+                                 .detail = std::string(word_for(static_cast<IdentifierType>(type)))});
+  }
+  return sum;
+}
+
+Weight Scorer::parents(RecordNumber record, Trace* trace) const {
+  if (parents_.empty()) return 0;
+  Weight sum = 0;
+  for (const NameKind kind : {NameKind::father, NameKind::mother}) {
+    std::optional<Weight> best;
+    std::string with;
+    IndexedName name;
+    std::size_t number = 0;
+    for (NameReader names(segment_.body(record)); names.next(name); ++number) {
+      if (name.kind != kind || name.size == 0) continue;
+      for (const EvidenceTable& table : parents_) {
+        if (table.name().kind != kind) continue;
+        const Weight weight =
+            std::clamp(score_name(table, segment_, name).weight, model::kParentLeast, model::kParentMost);
+        if (best && weight <= *best) continue;
+        best = weight;
+        if (trace != nullptr) with = std::string(segment_.name_text(record, number));
+      }
+    }
+    if (!best) continue;
+    sum += *best;
+    if (trace != nullptr)
+      trace->evidence.push_back({.kind = kind == NameKind::father ? EvidenceKind::father : EvidenceKind::mother,
+                                 .weight = *best,
+                                 .detail = std::move(with)});
+  }
+  return sum;
+}
+
+void Scorer::describe(const NameScore& best, const EvidenceTable& table, std::string_view record_text,
+                      Trace& trace) const {
+  // Where the record's words stand is not kept: its text is analysed once more.
+  text::Name analysed;
+  analyser_.analyse(record_text, text::Depth::index, analysed);
+  std::vector<text::Span> spans;
+  std::vector<bool> missed, extra;
+  for (const text::Token& token : analysed.tokens())
+    if (is_indexed(token)) {
+      spans.push_back(token.span);
+      extra.push_back(counts(token.role));
+    }
+  const std::vector<QueryToken>& tokens = table.name().tokens;
+  for (const QueryToken& token : tokens) missed.push_back(token.counts);
+  const auto reach = [](auto&& at, std::size_t first, std::size_t count, std::size_t size) {
+    if (first >= size) return text::Span{};
+    return text::Span{at(first).begin, at(std::min(first + count, size) - 1).end};
+  };
+  const auto ours = [&](std::size_t i) { return tokens[i].span; };
+  const auto theirs = [&](std::size_t i) { return spans[i]; };
+  for (unsigned i = 0; i < best.meetings_size; ++i) {
+    const Meeting& meeting = best.meetings[i];
+    Evidence evidence{.kind = meeting.kind,
+                      .weight = meeting.weight,
+                      .query = reach(ours, meeting.first, meeting.count, tokens.size()),
+                      .record = reach(theirs, meeting.record_first, meeting.record_count, spans.size())};
+    if (meeting.term != nullptr) {
+      evidence.rank = meeting.term->rank;
+      evidence.of = meeting.term->of;
+      evidence.edits = meeting.term->edits;
+      evidence.shared_by =
+          static_cast<std::uint32_t>(std::min<std::uint64_t>(count_of(meeting.term->share), 0xffff'ffff));
+      if (meeting.term->form < table.name().forms.size())
+        evidence.detail = table.name().forms[meeting.term->form].letters;
+    }
+    trace.evidence.push_back(std::move(evidence));
+    for (std::size_t j = meeting.first; j < std::size_t{meeting.first} + meeting.count && j < missed.size(); ++j)
+      missed[j] = false;
+    for (std::size_t j = meeting.record_first;
+         j < std::size_t{meeting.record_first} + meeting.record_count && j < extra.size(); ++j)
+      extra[j] = false;
+  }
+  std::size_t our_next = 0, their_next = 0;
+  const auto next = [](std::vector<bool>& of, std::size_t& at) {
+    while (at < of.size() && !of[at]) ++at;
+    return at < of.size() ? at++ : of.size();
+  };
+  for (unsigned i = 0; i < best.contradictions; ++i)
+    trace.evidence.push_back({.kind = EvidenceKind::contradiction,
+                              .weight = model::kContradiction,
+                              .query = reach(ours, next(missed, our_next), 1, tokens.size()),
+                              .record = reach(theirs, next(extra, their_next), 1, spans.size())});
+  for (unsigned i = 0; i < best.missing; ++i)
+    trace.evidence.push_back({.kind = EvidenceKind::missing,
+                              .weight = model::kMissing,
+                              .query = reach(ours, next(missed, our_next), 1, tokens.size())});
+  for (unsigned i = 0; i < best.extra; ++i)
+    trace.evidence.push_back({.kind = EvidenceKind::extra,
+                              .weight = model::kExtra,
+                              .record = reach(theirs, next(extra, their_next), 1, spans.size())});
+  if (best.out_of_order) trace.evidence.push_back({.kind = EvidenceKind::order, .weight = model::kOrder});
+  if (best.kind_weight != 0) trace.evidence.push_back({.kind = EvidenceKind::name_kind, .weight = best.kind_weight});
+  if (table.name().penalty != 0)
+    trace.evidence.push_back({.kind = EvidenceKind::glued, .weight = table.name().penalty});
+}
+
+}  // namespace entraide::match

@@ -1,0 +1,289 @@
+#pragma once
+
+// An immutable piece of an index, in a mapped file or in memory. The format is written down in docs/formats/
+// match-index.md. Everything read from it is checked on the way: a damaged file gives wrong answers, never wrong
+// memory.
+
+#include <functional>
+#include <memory>
+
+#include "base/ids.h"
+#include "match/match.h"
+#include "match/wire.h"
+
+namespace entraide::match {
+
+enum class Section : std::uint8_t {
+  years,            // u32 pairs (year, first record), ascending; year 0: none, or several dates
+  births,           // u32 a record, see Birth
+  countries,        // u16 a record: the first country
+  audiences,        // u16 a record, or empty: all of audience 0
+  body_offsets,     // u32 every kBodyStep records
+  bodies,           // names as word numbers
+  text_offsets,     // u32 every kTextStep records
+  texts,            // id and names as written
+  ids,              // u32 a record: record numbers in the order of (hash of id, record)
+  extra_records,    // u32, ascending: records with more than the fixed fields
+  extra_offsets,    // u32 each
+  extras,
+  identifier_keys,  // u64, ascending
+  identifier_records,  // u32 each
+  groups,           // of forms: alphabet, size, first form, offset of letters
+  letters,
+  shares,           // u8 a form: how many records have it, as a power of 2^(1/4)
+  bags,             // u64 a form of the Latin alphabet: which letters it has
+  form_offsets,     // u32 a form and one more
+  form_words,       // the words that have the form
+  word_shares,      // u8 a word: as `shares`, of its own exact form
+  initials,         // u8 a word: first Latin letter, 0 where there is none
+  posting_offsets,  // u32 a word and one more
+  postings,
+};
+inline constexpr std::size_t kSections = 24;
+inline constexpr std::size_t kHeaderBytes = 1024;
+inline constexpr std::size_t kBodyStep = 4, kTextStep = 8, kBlock = 128;
+inline constexpr std::string_view kMagic = "entraide-match\r\n";
+
+using RecordNumber = std::uint32_t;
+using WordNumber = std::uint32_t;
+using FormNumber = std::uint32_t;
+inline constexpr std::uint32_t kNone = 0xffff'ffff;
+
+/// The fixed facts of a record, in 32 bits.
+struct Birth {
+  std::uint32_t bits = 0;
+  static Birth of(const BirthDate& date) {
+    return {static_cast<std::uint32_t>(date.year) << 10 | static_cast<std::uint32_t>(date.month) << 6 |
+            static_cast<std::uint32_t>(date.day) << 1 | (date.circa ? 1u : 0u)};
+  }
+  BirthDate date() const {
+    return {static_cast<std::uint16_t>(bits >> 10 & 0xfff), static_cast<std::uint8_t>(bits >> 6 & 15),
+            static_cast<std::uint8_t>(bits >> 1 & 31), (bits & 1) != 0};
+  }
+  Gender gender() const { return static_cast<Gender>(bits >> 22 & 3); }
+  bool extra() const { return (bits >> 24 & 1) != 0; }
+  void set(Gender gender) { bits |= static_cast<std::uint32_t>(gender) << 22; }
+  void set_extra() { bits |= 1u << 24; }
+};
+/// Two letters as a number from 1; 0: none.
+std::uint16_t country_number(std::string_view two_letters);
+std::string country_letters(std::uint16_t number);
+
+/// What the hash order of ids is made of.
+std::uint32_t hash_of_id(std::string_view id);
+
+/// A word of a form's list: how the form came about for it, and how likely it is, in 1/16 of a natural logarithm.
+struct FormWord {
+  WordNumber word = 0;
+  text::FormKind kind = text::FormKind::exact;
+  std::uint8_t unlikeliness = 0;
+};
+std::uint8_t unlikeliness_of(float log_probability);
+
+/// A name of a record as it is indexed.
+struct IndexedName {
+  struct Compound {
+    std::uint8_t first = 0, count = 0;
+    WordNumber word = 0;
+  };
+  NameKind kind = NameKind::primary;
+  std::uint8_t size = 0;                        // of words
+  std::array<WordNumber, text::kTokensMax> words;
+  std::array<text::Role, text::kTokensMax> roles;
+  std::uint8_t compounds_size = 0;
+  std::array<Compound, text::kTokensMax> compounds;
+};
+/// Reads the names of a body one by one, into the same object.
+class NameReader {
+ public:
+  explicit NameReader(BytesView body) : in_(body), left_(in_.varint()) {}
+  bool next(IndexedName& name);
+
+ private:
+  Cursor in_;
+  std::uint32_t left_;
+};
+
+struct Extra {
+  std::vector<BirthDate> born;
+  std::vector<std::uint16_t> countries;
+  std::vector<std::string_view> places;
+};
+
+struct Versions {
+  std::uint32_t format = kFormat, engine = kEngine, rules = 0;
+  std::uint64_t tables = 0;
+  std::string libraries;  // "icu 72.1 unicode 15.0.0.0"
+  static Versions of(const text::Analyser& analyser);
+  std::string text() const;
+  friend bool operator==(const Versions&, const Versions&) = default;
+};
+
+/// The first kHeaderBytes of a segment.
+struct Header {
+  Versions versions;
+  Digest content;   // SHA-256 of all that follows it
+  std::uint32_t records = 0, words = 0, forms = 0, names = 0;
+  struct Place {
+    std::uint64_t offset = 0, size = 0;
+  };
+  std::array<Place, kSections> sections;
+
+  Bytes bytes() const;
+  static Result<Header> parse(BytesView file);
+};
+
+class Segment {
+ public:
+  /// Rules: match.index.form, match.index.version, file.read.
+  static Result<std::shared_ptr<const Segment>> map(const std::string& path, const Versions& expected);
+  static Result<std::shared_ptr<const Segment>> from_bytes(Bytes bytes, const Versions& expected);
+  ~Segment();
+
+  const Header& header() const { return header_; }
+  std::uint32_t records() const { return header_.records; }
+  std::uint32_t words() const { return header_.words; }
+  std::uint32_t forms() const { return header_.forms; }
+  std::uint64_t bytes() const { return file_.size(); }
+  BytesView file() const { return file_; }
+
+  // ---- records ----
+  struct Range {
+    std::uint32_t year, begin, end;
+  };
+  /// Records by birth year, ascending; year 0 holds those of no date or several.
+  std::span<const Range> years() const { return years_; }
+  Birth birth(RecordNumber record) const { return {births_[record]}; }
+  std::uint16_t country(RecordNumber record) const { return countries_[record]; }
+  bool has_audiences() const { return !audiences_.empty(); }
+  std::uint16_t audience(RecordNumber record) const { return audiences_.empty() ? 0 : audiences_[record]; }
+  BytesView body(RecordNumber record) const;
+  void prefetch_body(RecordNumber record) const;
+  std::string_view id(RecordNumber record) const;
+  std::string_view name_text(RecordNumber record, std::size_t name) const;
+  Extra extra(RecordNumber record) const;   // empty where there is none
+  std::optional<RecordNumber> find(std::string_view id) const;
+  template <class Use>
+  void identified_by(std::uint64_t key, Use use) const {
+    for (auto at = std::lower_bound(identifier_keys_.begin(), identifier_keys_.end(), key);
+         at != identifier_keys_.end() && *at == key; ++at) {
+      const RecordNumber record = identifier_records_[static_cast<std::size_t>(at - identifier_keys_.begin())];
+      if (record < records()) use(record);
+    }
+  }
+  std::span<const std::uint64_t> identifier_keys() const { return identifier_keys_; }
+  std::span<const std::uint32_t> identifier_records() const { return identifier_records_; }
+
+  // ---- forms and words ----
+  struct Group {
+    text::Alphabet alphabet{};
+    std::uint32_t size = 0;
+    FormNumber begin = 0, end = 0;
+    std::uint32_t at = 0;
+  };
+  std::span<const Group> groups() const { return groups_; }
+  const Group* group(text::Alphabet alphabet, std::size_t size) const;
+  std::optional<FormNumber> find_form(text::Alphabet alphabet, std::string_view letters) const;
+  std::string_view letters(const Group& group, FormNumber form) const {
+    return text_of(
+        letters_.subspan(group.at + static_cast<std::size_t>(form - group.begin) * group.size, group.size));
+  }
+  /// Of a form of the Latin alphabet, counted from the first Latin form.
+  std::span<const std::uint64_t> bags(const Group& group) const;
+  std::uint8_t share(FormNumber form) const { return shares_[form]; }
+  std::uint8_t word_share(WordNumber word) const { return word_shares_[word]; }
+  char initial(WordNumber word) const { return static_cast<char>(initials_[word]); }
+  template <class Use>
+  void words_of(FormNumber form, Use use) const {
+    Cursor in = between(form_words_, form_offsets_[form], form_offsets_[form + 1]);
+    WordNumber word = 0;
+    while (!in.done()) {
+      word += in.varint();
+      const std::uint8_t kind = in.byte();
+      const std::uint8_t unlikeliness = in.byte();
+      if (word >= words() || kind > static_cast<std::uint8_t>(text::FormKind::syllables)) return;
+      use(FormWord{word, static_cast<text::FormKind>(kind), unlikeliness});
+    }
+  }
+
+  // ---- postings ----
+  std::uint32_t posting_size(WordNumber word) const;
+  /// The records of a word within [begin, end), ascending: `use(record)`.
+  template <class Use>
+  void postings(WordNumber word, RecordNumber begin, RecordNumber end, Use use) const;
+
+ private:
+  Segment() = default;
+  Result<> lay_out();
+  static Cursor between(BytesView bytes, std::uint32_t begin, std::uint32_t end) {
+    if (end > bytes.size()) end = static_cast<std::uint32_t>(bytes.size());
+    if (begin > end) begin = end;
+    return Cursor(bytes.data() + begin, bytes.data() + end);
+  }
+  template <class Number>
+  std::span<const Number> numbers(Section section) const;
+  BytesView section(Section section) const;
+  Cursor text_at(RecordNumber record) const;
+
+  Header header_;
+  Bytes owned_;
+  void* mapped_ = nullptr;
+  BytesView file_;
+  std::vector<Range> years_;
+  std::vector<Group> groups_;
+  std::array<std::array<std::uint16_t, 256>, 6> group_of_{};  // by alphabet and size: index + 1
+  FormNumber latin_begin_ = 0;
+  std::span<const std::uint32_t> births_, body_offsets_, text_offsets_, ids_, extra_records_, extra_offsets_,
+      identifier_records_, form_offsets_, posting_offsets_;
+  std::span<const std::uint16_t> countries_, audiences_;
+  std::span<const std::uint64_t> identifier_keys_, bags_;
+  BytesView bodies_, texts_, extras_, letters_, shares_, form_words_, word_shares_, initials_, postings_;
+};
+
+template <class Use>
+void Segment::postings(WordNumber word, RecordNumber begin, RecordNumber end, Use use) const {
+  if (end > records()) end = records();
+  Cursor in = between(postings_, posting_offsets_[word], posting_offsets_[word + 1]);
+  std::uint32_t left = in.varint();
+  if (left <= kBlock) {
+    RecordNumber record = 0;
+    for (; left > 0 && !in.done(); --left) {
+      record += in.varint();
+      if (record >= end) return;
+      if (record >= begin) use(record);
+    }
+    return;
+  }
+  const std::uint32_t blocks = (left + kBlock - 1) / kBlock;
+  const BytesView heads = in.bytes(std::size_t{8} * blocks);
+  if (heads.size() != std::size_t{8} * blocks) return;
+  const auto head = [&](std::uint32_t block, std::uint32_t which) {
+    std::uint32_t out;
+    std::memcpy(&out, heads.data() + std::size_t{8} * block + std::size_t{4} * which, sizeof out);
+    return out;
+  };
+  // The last block that begins at or before `begin`.
+  std::uint32_t low = 0, high = blocks;
+  while (high - low > 1) {
+    const std::uint32_t middle = (low + high) / 2;
+    (head(middle, 0) <= begin ? low : high) = middle;
+  }
+  const std::uint8_t* const data = in.at();
+  const std::uint8_t* const data_end = data + in.left();
+  for (std::uint32_t block = low; block < blocks; ++block) {
+    RecordNumber record = head(block, 0);
+    if (record >= end) return;
+    const std::uint32_t offset = head(block, 1);
+    if (offset > static_cast<std::size_t>(data_end - data)) return;
+    Cursor at(data + offset, data_end);
+    const std::uint32_t size = block + 1 < blocks ? kBlock : left - block * static_cast<std::uint32_t>(kBlock);
+    for (std::uint32_t i = 0;;) {
+      if (record >= end) return;
+      if (record >= begin) use(record);
+      if (++i == size) break;
+      record += at.varint();
+    }
+  }
+}
+
+}  // namespace entraide::match

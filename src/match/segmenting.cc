@@ -1,0 +1,76 @@
+#include "match/segmenting.h"
+
+#include <algorithm>
+
+namespace entraide::match {
+namespace {
+
+constexpr std::size_t kPartsMax = 4, kReadings = 4, kLettersMin = 5, kLettersMax = 48;
+
+struct Reading {
+  Weight rarity = 0;                   // the sum over its parts: less is likelier
+  std::array<std::uint8_t, kPartsMax> ends{};
+  std::uint8_t parts = 0;
+};
+
+/// The likeliest ways to cut `word` into known words.
+std::vector<Reading> readings(std::string_view word, const Segment& known, const Statistics& statistics) {
+  const std::size_t size = word.size();
+  // best[at][parts]: readings of the first `at` letters.
+  std::vector<std::array<std::vector<Reading>, kPartsMax + 1>> best(size + 1);
+  best[0][0].push_back({});
+  for (std::size_t end = 2; end <= size; ++end)
+    for (std::size_t begin = 0; begin + 2 <= end; ++begin) {
+      if (begin == 0 && end == size) continue;
+      bool reached = false;
+      for (std::size_t parts = 0; parts < kPartsMax; ++parts) reached = reached || !best[begin][parts].empty();
+      if (!reached) continue;
+      const auto form = known.find_form(text::Alphabet::latin, word.substr(begin, end - begin));
+      if (!form) continue;
+      // Short words are in every vocabulary: they have to be common to be believed.
+      const Weight rarity = statistics.rarity(known.share(*form)) + (end - begin < 3 ? Weight{3 * 1024} : 0);
+      for (std::size_t parts = 0; parts < kPartsMax; ++parts)
+        for (const Reading& before : best[begin][parts]) {
+          Reading reading = before;
+          reading.rarity += rarity;
+          reading.ends[reading.parts++] = static_cast<std::uint8_t>(end);
+          auto& list = best[end][parts + 1];
+          list.insert(std::upper_bound(list.begin(), list.end(), reading,
+                                       [](const Reading& a, const Reading& b) { return a.rarity < b.rarity; }),
+                      reading);
+          if (list.size() > kReadings) list.pop_back();
+        }
+    }
+  std::vector<Reading> out;
+  for (std::size_t parts = 2; parts <= kPartsMax; ++parts)
+    out.insert(out.end(), best[size][parts].begin(), best[size][parts].end());
+  std::stable_sort(out.begin(), out.end(), [](const Reading& a, const Reading& b) { return a.rarity < b.rarity; });
+  return out;
+}
+
+}  // namespace
+
+std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName& name, const Segment& register_words,
+                                 const Statistics& statistics, std::size_t most) {
+  std::vector<std::pair<Weight, QueryName>> out;
+  std::vector<bool> done(name.tokens.size());
+  for (const QueryForm& form : name.forms) {
+    if (form.alphabet != text::Alphabet::latin || form.count != 1 || form.rank != 1 || done[form.first]) continue;
+    if (form.kind != text::FormKind::exact && form.kind != text::FormKind::romanised) continue;
+    done[form.first] = true;
+    if (form.letters.size() < kLettersMin || form.letters.size() > kLettersMax) continue;
+    if (name.tokens.size() + kPartsMax > kQueryTokensMax) continue;
+    for (const Reading& reading : readings(form.letters, register_words, statistics)) {
+      std::vector<std::string> parts;
+      for (std::size_t i = 0, at = 0; i < reading.parts; at = reading.ends[i], ++i)
+        parts.push_back(form.letters.substr(at, reading.ends[i] - at));
+      out.emplace_back(reading.rarity, with_parts(analyser, name, form.first, parts));
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<QueryName> names;
+  for (std::size_t i = 0; i < out.size() && i < most; ++i) names.push_back(std::move(out[i].second));
+  return names;
+}
+
+}  // namespace entraide::match
