@@ -29,6 +29,8 @@ export interface CaseQuery {
 
 export interface Desk {
   // ---- the hub and who I am
+  /** The language of what the hub says: en, fr, es, ar. */
+  speak(language: string): void;
   status(): Promise<hub.Status>;
   /** Keys that this device holds; nothing secret in it. */
   identities(): Promise<readonly Identity[]>;

@@ -164,6 +164,10 @@ function admitOfficer(step: Step): void {
   requireThreshold(step, authority.administrators, roles.some(needsTwoAdministrators) ? 2 : 1, 'the authority\'s administrators');
   const known = directory.officers.get(person);
   if (known !== undefined && known.status !== 'active') throw refuse('act.officer.closed', 'the officer has been revoked; enrol a new pseudonym');
+  // Signatures may take days to gather. What was decided meanwhile is not undone by an act that had not seen it.
+  const inForce = known?.assignments.get(where);
+  if (inForce !== undefined && inForce.index >= act.act.checkpoint.size)
+    throw new Fault('conflict', 'dir.superseded', 'dir.officer: the assignment was changed after this act was signed; look at it and sign again');
   const assignment: Assignment = { roles, until, index };
   directory.officers.set(person, { officer: person, status: 'active', assignments: new Map([...(known?.assignments ?? []), [where, assignment]]) });
   directory.origins.set(`${person}@${where}`, act.id);

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { refused } from '../../tests/kit/vectors';
 import { DIGEST, emptyAct, NOW, officerName, World } from '../../tests/kit/world';
+import { base64 } from '@/sealing/base64';
 import type { KeyPair } from '@/sealing/keys';
 import { generateSealing, generateSigning } from '@/sealing/keys';
 import type { JsonObject } from '@/sealing/json';
@@ -10,6 +11,7 @@ import type { JsonObject } from '@/sealing/json';
 import { parseAct, signAct, verifyAct } from './act';
 import { currentRing, Directory } from './directory';
 import { timeText } from './time';
+import { emptyRoot } from './tree';
 
 const FR = 'au:fr:central';
 let world: World;
@@ -74,6 +76,9 @@ describe('the directory', () => {
     expect(await dir(FR, FR, 'dir.officer', { ...d, of: officerName('ke') }, world.administrators)).toBe('dir.parent');
     expect(await dir(FR, FR, 'dir.officer', { ...d, x: 1 }, world.administrators)).toBe('act.member');
     await world.dir(FR, FR, 'dir.officer', d, world.administrators);
+    const again = (size: number) => ({ ...emptyAct(FR, FR, 'dir.officer', world.administrators[0]!, d), checkpoint: { size, root: base64(emptyRoot()) } });
+    expect(await refused(() => world.enact(again(world.index - 1), world.administrators))).toBe('dir.superseded');
+    await world.enact(again(world.index), world.administrators);
   });
   it('takes a device that shows its new key, once', async () => {
     const [sign, seal] = [await generateSigning(false), await generateSealing(false)];

@@ -1,0 +1,178 @@
+// The worker's side of the facade: every method of the protocol, by name.
+
+import { Mirror } from '@/acts/mirror';
+import { Outbox } from '@/acts/outbox';
+import { Store } from '@/sealing/store';
+
+import { Drafting } from './drafting';
+import { Room } from './desk_room';
+import { Http } from './http';
+import { Live } from './live';
+import { People } from './people';
+import type { Engine, Told } from './protocol';
+import { Reading } from './reading';
+import { mirrorShelf, outboxShelf } from './shelves';
+import { SigningIn } from './signing_in';
+import type { DutyState } from './types_people';
+import { Writing } from './writing';
+
+const now = (): number => Date.now() / 1000;
+
+/** The genesis that this build trusts, where the build names one. */
+const ANCHOR: string | null = (import.meta.env['VITE_ENTRAIDE_GENESIS'] as string | undefined) ?? null;
+
+export async function makeEngine(base: string, tell: (told: Told) => void): Promise<Engine> {
+  const store = await Store.open();
+  const mirror = new Mirror(mirrorShelf(store), now, ANCHOR);
+  let language = 'en';
+  let connection = { online: true, skewSeconds: null as number | null };
+  const reached = (online: boolean, hubTime: number | null): void => {
+    const skewSeconds = hubTime === null ? connection.skewSeconds : Math.round(now() - hubTime);
+    const changed = online !== connection.online || Math.abs((skewSeconds ?? 0) - (connection.skewSeconds ?? 0)) > 5;
+    const back = online && !connection.online;
+    connection = { online, skewSeconds };
+    if (changed) tell({ told: 'connection', value: connection });
+    if (back) void sendWaiting([]).catch(() => undefined);
+  };
+  const http: Http = new Http({ base, language: () => language, now, reached, renew: () => signing.open() });
+  const outboxTold = (): void => void outbox.items().then((value) => tell({ told: 'outbox', value }));
+  const outbox: Outbox = new Outbox(outboxShelf(store), http, mirror, now, outboxTold);
+  const room = new Room(http, store, mirror, outbox, now, tell);
+  const signing: SigningIn = new SigningIn(room);
+  const reading = new Reading(room);
+  const writing = new Writing(room, reading, (token, done, total) => tell({ told: 'progress', token, done, total }));
+  const drafting = new Drafting(room);
+  const people = new People(room, signing);
+  const streams = new Map<string, Live>();
+  const sendWaiting = async (confirmed: readonly string[]): Promise<void> => outbox.sendWaiting(new Set(confirmed), writing.resigner());
+  const hushed = (): void => {
+    for (const stream of streams.values()) stream.close();
+    streams.clear();
+    reading.forget();
+    writing.forget();
+  };
+  const afterSignIn = async <T>(me: T): Promise<T> => {
+    hushed();
+    await room.freshen().catch(() => tell({ told: 'alarms', value: mirror.alarms }));
+    const { seat } = room;
+    if (seat !== null && http.hasSession) await mirror.reconcileSent(seat.me.device, seat.me.sent).catch(() => tell({ told: 'alarms', value: mirror.alarms }));
+    void sendWaiting([]).catch(() => undefined);
+    return me;
+  };
+
+  return {
+    async start(given) {
+      language = given;
+      await mirror.load();
+      if (mirror.alarms.length > 0) tell({ told: 'alarms', value: mirror.alarms });
+      await signing.resume();
+      if (room.seat !== null) await afterSignIn(null);
+      outboxTold();
+    },
+    setLanguage: async (given) => void (language = given),
+    status: () => signing.status(),
+    identities: () => signing.identities(),
+    beginSignIn: (kid) => signing.begin(kid),
+    finishSignIn: async (kid, nonce, assertion, prf) => afterSignIn(await signing.finish(kid, assertion, prf, nonce)),
+    lock: async () => (hushed(), signing.lock()),
+    signOut: async () => (hushed(), signing.signOut()),
+    async forgetEverything() {
+      hushed();
+      await signing.forgetEverything();
+      mirror.empty();
+      outboxTold();
+    },
+    me: () => signing.me(),
+    demonstrationPeople: () => signing.people(),
+    openAs: async (subject) => afterSignIn(await signing.openAs(subject)),
+
+    cases: (query) => reading.cases(query),
+    summaries: (authority, cases) => reading.summaries(authority, cases),
+    openCase: (authority, which) => reading.openCase(authority, which),
+    openAct: (authority, act) => reading.openAct(authority, act),
+    caseAbilities: (caseId) => reading.caseAbilities(caseId),
+    abilities: (authority) => reading.abilities(authority),
+    directory: () => reading.directory(),
+    async rulebook(digest) {
+      const wanted = digest ?? (await room.rulebookInForce());
+      return { digest: wanted, files: await room.bundle(wanted) };
+    },
+    openFileAs: (token, authority, act, fid) => writing.openFile(token, authority, act, fid),
+    proof: (authority, act) => reading.proof(authority, act),
+    exportProof: (authority, acts, disclose) => reading.exportProof(authority, acts, disclose),
+    async checkLedger() {
+      await mirror.update(http);
+      const { size, root } = mirror.checkpointRef();
+      const step = { check: 'receipt', finding: 'holds', params: { size }, rule: null, detail: `all ${size} entries of the ledger give the root that its log signed` } as const;
+      return { size, root, checkedAt: new Date(mirror.checkedAt * 1000).toISOString().replace(/\.[0-9]+Z$/, 'Z'), verdict: { steps: [step], good: true } };
+    },
+    alarms: async () => mirror.alarms,
+    async clearAlarms() {
+      await mirror.clearAlarms();
+      tell({ told: 'alarms', value: [] });
+    },
+
+    attachAs: (token, file, note) => writing.attach(token, file, note),
+    prepare: (intention) => writing.prepare(intention),
+    dropPrepared: async (id) => writing.drop(id),
+    send: (id) => writing.send(id),
+    outbox: () => outbox.items(),
+    sendWaiting: (confirmed) => sendWaiting(confirmed ?? []),
+    dropWaiting: (act) => outbox.drop(act),
+
+    async listen(authority) {
+      if (streams.has(authority)) return;
+      const { identity, me } = room.require();
+      const take = (value: Parameters<ConstructorParameters<typeof Live>[4]>[0]): void => tell({ told: 'event', authority, value });
+      streams.set(authority, new Live(http, authority, `entraide-live:${identity.kid}:${authority}`, me.checkpoint.n - 1, take));
+    },
+    async listenNoMore(authority) {
+      streams.get(authority)?.close();
+      streams.delete(authority);
+    },
+    async presence(caseId, state) {
+      await http.send('POST', `/v1/cases/${encodeURIComponent(caseId)}/presence`, { state }, { session: true });
+    },
+    async duty(authority): Promise<DutyState> {
+      const given = (await http.json(`/v1/duty?authority=${encodeURIComponent(authority)}`)) as { authority: string; listening: boolean; unheard_since: string | null; officers: readonly { officer: string; armed: boolean; since: string; seen_at: string }[] };
+      const officers = given.officers.map((one) => ({ officer: one.officer, armed: one.armed, since: one.since, seenAt: one.seen_at }));
+      return { authority: given.authority, listening: given.listening, unheardSince: given.unheard_since, officers };
+    },
+    async armDuty(authority, armed) {
+      await http.send('POST', '/v1/duty', { authority, armed }, { session: true });
+    },
+
+    saveDraft: (draft) => drafting.save(draft),
+    loadDraft: (id) => drafting.load(id),
+    listDrafts: () => drafting.list(),
+    deleteDraft: (id) => drafting.remove(id),
+    shareDraft: (draft, etag) => drafting.share(draft, etag),
+    teamDrafts: (authority) => drafting.team(authority),
+    openTeamDraft: (authority, id) => drafting.openTeam(authority, id),
+    deleteTeamDraft: (authority, id, etag) => drafting.removeTeam(authority, id, etag),
+
+    openInvitation: (code) => people.openInvitation(code),
+    beginEnrolment: (code, name) => people.begin(code, name),
+    finishEnrolment: (_kid, passkey) => people.finish(passkey),
+    enrolmentState: (kid) => people.state(kid),
+    invite: (authority, officer) => people.invite(authority, officer),
+    invitations: (authority) => people.invitations(authority),
+    withdrawInvitation: (id) => people.withdraw(id),
+    enrolments: (authority) => people.enrolments(authority),
+    enrolmentWords: (id, code) => people.words(id, code),
+    admitDevice: (enrolment) => people.admit(enrolment),
+    refuseEnrolment: (enrolment) => people.refuse(enrolment),
+    addOfficer: (authority, roles, until) => people.addOfficer(authority, roles, until),
+    revoke: (what, authority, why) => people.revoke(what, authority, why),
+    newRing: (authority, keepHistory) => people.newRing(authority, keepHistory),
+    grantRing: (authority, device) => people.grantRing(authority, device),
+    passkeys: () => people.passkeys(),
+    async beginPasskey() {
+      const { kid } = room.require().identity;
+      const [{ nonce }, known] = await Promise.all([signing.challenge(kid), people.passkeys()]);
+      return { nonce, kid, known: known.map((one) => one.passkey) };
+    },
+    finishPasskey: (nonce, made) => people.addPasskey(nonce, made),
+    removePasskey: (id) => people.removePasskey(id),
+  };
+}

@@ -1,0 +1,273 @@
+// Enrolment by invitation, and the acts of administrators.
+
+import { base64, base64url } from '@/sealing/base64';
+import { randomBytes, utf8 } from '@/sealing/bytes';
+import { generateIdentity, keyOfPrf, openKeys, prfInput, type StoredIdentity } from '@/sealing/device_keys';
+import { Fault } from '@/sealing/fault';
+import { compactJws } from '@/sealing/jws';
+import type { JsonObject } from '@/sealing/json';
+import type { KeyPair } from '@/sealing/keys';
+import { kidOf, readJwk } from '@/sealing/keys';
+import type { Act } from '@/proof/act';
+import { addSignature, parseAct, signAct, verifyAct } from '@/proof/act';
+import { needsTwoAdministrators } from '@/proof/admit';
+import { currentRing } from '@/proof/directory';
+import { timeText } from '@/proof/time';
+import { emptyRoot } from '@/proof/tree';
+import { Verdicts, type Verdict } from '@/proof/verdict';
+import { compose } from '@/acts/compose';
+import { grantRing, makeRing } from '@/acts/rings';
+
+import type { Room } from './desk_room';
+import { newCode, readCode, ticketHash, ticketOf, wordsOf } from './invitation';
+import type { Sent } from './types';
+import type { Enrolment, Invitation, NewcomerEnrolment, Passkey } from './types_people';
+import { sessionKey, viewOf, type SigningIn } from './signing_in';
+
+interface OpenInvitation {
+  readonly invitation: string;
+  readonly authority: string;
+  readonly officer: string;
+  readonly administrators: readonly string[];
+  readonly rulebook: string;
+  readonly expires_at: string;
+}
+interface Applied {
+  readonly enrolment: string;
+  readonly invitation: string;
+  readonly officer: string;
+  readonly sign: string;
+  readonly aal: 'soft' | 'prf' | 'hw';
+  readonly act: string;
+  readonly state: 'pending' | 'admitted';
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+
+export class People {
+  private newcomer: { code: string; ticket: string; opened: OpenInvitation; lockWith: ((passkey: { id: string; prf: Uint8Array<ArrayBuffer> } | null) => Promise<StoredIdentity>) } | null = null;
+  constructor(
+    private readonly room: Room,
+    private readonly signing: SigningIn,
+  ) {}
+
+  // ---- the newcomer
+
+  private async look(code: string): Promise<{ ticket: string; opened: OpenInvitation }> {
+    const ticket = ticketOf(code);
+    return { ticket, opened: (await this.room.http.send('POST', '/v1/invitations/open', { ticket })) as OpenInvitation };
+  }
+  async openInvitation(code: string) {
+    const { opened } = await this.look(code);
+    return { authority: opened.authority, officer: opened.officer, expiresAt: opened.expires_at, administrators: opened.administrators };
+  }
+
+  async begin(code: string, name: string): Promise<{ kid: string; prfInput: Uint8Array<ArrayBuffer> }> {
+    const { ticket, opened } = await this.look(code);
+    // The keys are made at once; how they are locked is known when the passkey has answered.
+    let answer: (passkey: { id: string; prf: Uint8Array<ArrayBuffer> } | null) => void = () => undefined;
+    const asked = new Promise<{ id: string; prf: Uint8Array<ArrayBuffer> } | null>((resolve) => (answer = resolve));
+    let named: (kid: string) => void = () => undefined;
+    const kid = new Promise<string>((resolve) => (named = resolve));
+    const who = { officer: opened.officer, authority: opened.authority, name };
+    const made = generateIdentity(who, async (fresh) => {
+      named(fresh);
+      const passkey = await asked;
+      return passkey === null ? null : { kek: await keyOfPrf(passkey.prf), passkey: passkey.id };
+    });
+    const lockWith = (passkey: { id: string; prf: Uint8Array<ArrayBuffer> } | null): Promise<StoredIdentity> => (answer(passkey), made);
+    this.newcomer = { code, ticket, opened, lockWith };
+    const signKid = await kid;
+    return { kid: signKid, prfInput: prfInput(signKid) };
+  }
+
+  async finish(passkey: { readonly id: string; readonly prf: Uint8Array<ArrayBuffer> } | null): Promise<NewcomerEnrolment> {
+    if (this.newcomer === null) throw new Fault('invalid', 'enrolment.code', 'begin with the code of the invitation');
+    const { code, ticket, opened, lockWith } = this.newcomer;
+    const identity = await lockWith(passkey);
+    const keys = await openKeys(identity, passkey === null ? null : await keyOfPrf(passkey.prf));
+    const sign = sessionKey(keys);
+    if (identity.seal === null) throw new Fault('internal', 'internal', 'an identity without a sealing key');
+    const d: JsonObject = { of: opened.officer, sig: { ...sign.jwk }, seal: { ...identity.seal.jwk }, aal: passkey === null ? 'soft' : 'prf', att: null, x5t: null };
+    const act: Act = {
+      type: 'dir.device', nonce: base64url(randomBytes(16)), by: opened.authority, device: opened.administrators[0] ?? '', for: opened.authority, to: [], at: Math.floor(this.room.now()), case: null, previous: null,
+      sent: {}, rulebook: opened.rulebook, checkpoint: { size: 0, root: base64(emptyRoot()) }, objects: [], d,
+    };
+    const made = (await this.room.http.send('POST', '/v1/enrolments', { ticket, act: await signAct(act, [sign]) })) as { enrolment: string; expires_at: string };
+    await this.room.store.put('identities', identity.kid, { ...identity, enrolment: made.enrolment });
+    this.newcomer = null;
+    return { identity: viewOf(identity), enrolment: made.enrolment, words: wordsOf(code, identity.kid, identity.seal.kid), expiresAt: made.expires_at };
+  }
+
+  /** Needs the signing key: with a passkey's lock, only the hub's answer after sign-in tells. */
+  async state(kid: string): Promise<'pending' | 'admitted' | 'refused'> {
+    const identity = await this.signing.identity(kid);
+    if (identity.state === 'ready') return 'admitted';
+    if (identity.custody === 'prf') return this.askBySession(identity);
+    const keys = await openKeys(identity, null);
+    try {
+      const response = await this.room.http.attempt(`/v1/enrolments/${identity.enrolment ?? ''}`, { proof: sessionKey(keys) });
+      const { state } = (await response.json()) as { state: 'pending' | 'admitted' };
+      if (state === 'admitted') await this.room.store.put('identities', kid, { ...identity, state: 'ready' });
+      return state;
+    } catch (error) {
+      if (error instanceof Fault && error.kind === 'not_found') return 'refused';
+      throw error;
+    }
+  }
+  // The locked key proves nothing without its passkey; signing in does, and is what comes next anyway.
+  private async askBySession(identity: StoredIdentity): Promise<'pending' | 'admitted'> {
+    await this.room.store.put('identities', identity.kid, { ...identity, state: 'ready' });
+    return 'pending';
+  }
+
+  // ---- the administrator
+
+  private administrators(authority: string): readonly KeyPair[] {
+    const { identity, keys } = this.room.require();
+    if (identity.authority !== authority || keys.administrators.length === 0) throw new Fault('refused', 'act.role.missing', `this identity does not administer ${authority}`);
+    return keys.administrators;
+  }
+  private async enact(authority: string, type: string, d: JsonObject, signers: readonly KeyPair[], objects: readonly string[] = []): Promise<Sent> {
+    const [first] = signers;
+    if (first === undefined) throw new Fault('refused', 'key.none', 'no key to sign with');
+    const { mirror, outbox } = this.room;
+    const by = first === this.room.seat?.keys.sign ? (this.room.seat.identity.officer) : authority;
+    const act = compose(mirror, { by, for: authority, signer: first }, { type, to: [], case: null, previous: null, objects: [], d }, this.room.now());
+    const sent = await outbox.send(await signAct(act, signers), objects);
+    await this.room.freshen();
+    return sent;
+  }
+
+  async invite(authority: string, officer: string): Promise<Invitation & { code: string }> {
+    this.administrators(authority);
+    const code = newCode();
+    const body = { authority, officer, ticket_hash: ticketHash(ticketOf(code)) };
+    const made = (await this.room.http.send('POST', '/v1/invitations', body, { session: true })) as { invitation: string; expires_at: string };
+    await this.room.store.put('codes', made.invitation, { code, authority, officer });
+    return { invitation: made.invitation, authority, officer, state: 'open', createdAt: timeText(this.room.now()), expiresAt: made.expires_at, code };
+  }
+  async invitations(authority: string): Promise<readonly Invitation[]> {
+    const { items } = (await this.room.http.json(`/v1/invitations?authority=${encodeURIComponent(authority)}`)) as { items: readonly { invitation: string; officer: string; state: 'open' | 'answered'; created_at: string; expires_at: string }[] };
+    return items.map((one) => ({ invitation: one.invitation, authority, officer: one.officer, state: one.state, createdAt: one.created_at, expiresAt: one.expires_at }));
+  }
+  async withdraw(id: string): Promise<void> {
+    await this.room.http.send('DELETE', `/v1/invitations/${id}`, undefined, { session: true });
+    await this.room.store.remove('codes', id);
+  }
+
+  private async applied(authority: string): Promise<readonly Applied[]> {
+    return ((await this.room.http.json(`/v1/enrolments?authority=${encodeURIComponent(authority)}`)) as { items: readonly Applied[] }).items;
+  }
+  /** That the application is what it must be: for this officer and authority, signed with its own new key, nothing else in it. */
+  private async judge(authority: string, applied: Applied, invited: { officer: string } | null): Promise<Verdict> {
+    const verdict = new Verdicts();
+    await verdict.note('format', () => {
+      const { act, signatures } = parseAct(applied.act);
+      const key = this.room.mirror.directory.keys.get(act.device);
+      const right = act.type === 'dir.device' && act.by === authority && act.for === authority && act.to.length === 0 && act.objects.length === 0 && act.d['of'] === applied.officer;
+      if (!right || signatures.length !== 1 || signatures[0]?.kid !== applied.sign) throw new Fault('not_authentic', 'enrolment.act', 'the application asks for something else than this device for this officer');
+      if (key?.use !== 'administrator' || key.holder !== authority) throw new Fault('not_authentic', 'enrolment.act', 'the application names a key that is no administrator of this authority');
+      if (invited !== null && invited.officer !== applied.officer) throw new Fault('not_authentic', 'enrolment.act', 'the invitation was for another officer');
+    }, 'the application is for this officer of this authority');
+    await verdict.note('signature', async () => {
+      const parsed = parseAct(applied.act);
+      await verifyAct({ ...parsed, act: { ...parsed.act, device: applied.sign } }, { signingKey: () => null });
+    }, 'it is signed with the new key itself');
+    return verdict.done();
+  }
+  async enrolments(authority: string): Promise<readonly Enrolment[]> {
+    await this.room.freshen();
+    return Promise.all((await this.applied(authority)).map(async (one) => {
+      const known = await this.room.store.get<{ code: string; officer: string }>('codes', one.invitation);
+      const words = known === null ? null : this.wordsFor(one, known.code);
+      const verdict = await this.judge(authority, one, known);
+      return { enrolment: one.enrolment, invitation: one.invitation, officer: one.officer, authority, device: one.sign, aal: one.aal, state: one.state, words, verdict, createdAt: one.created_at, expiresAt: one.expires_at };
+    }));
+  }
+  private wordsFor(applied: Applied, code: string): readonly string[] {
+    const { d } = parseAct(applied.act).act;
+    return wordsOf(code, kidOf(readJwk(d['sig'])), kidOf(readJwk(d['seal'])));
+  }
+  private async find(enrolment: string): Promise<{ applied: Applied; authority: string }> {
+    const { authority } = this.room.require().identity;
+    const applied = (await this.applied(authority)).find((one) => one.enrolment === enrolment);
+    if (applied === undefined) throw new Fault('not_found', 'enrolment.ticket', 'there is no such application any more');
+    return { applied, authority };
+  }
+  async words(enrolment: string, code: string): Promise<readonly string[]> {
+    return this.wordsFor((await this.find(enrolment)).applied, readCode(code));
+  }
+  async admit(enrolment: string): Promise<Sent> {
+    const { applied, authority } = await this.find(enrolment);
+    const keys = this.administrators(authority);
+    const verdict = await this.judge(authority, applied, await this.room.store.get<{ officer: string }>('codes', applied.invitation));
+    if (!verdict.good) throw new Fault('not_authentic', 'enrolment.act', verdict.steps.find((step) => step.finding === 'fails')?.detail ?? 'the application does not hold');
+    const named = parseAct(applied.act).act.device;
+    const key = keys.find((one) => one.kid === named);
+    if (key === undefined) throw new Fault('refused', 'enrolment.other', 'the application names another administrator\'s key: that one must sign');
+    const sent = await this.room.outbox.send(await addSignature(applied.act, key), []);
+    await this.room.store.remove('codes', applied.invitation);
+    await this.room.freshen();
+    return sent;
+  }
+  async refuse(enrolment: string): Promise<void> {
+    await this.room.http.send('DELETE', `/v1/enrolments/${enrolment}`, undefined, { session: true });
+  }
+
+  async addOfficer(authority: string, roles: readonly string[], until: string): Promise<Sent & { officer: string }> {
+    const keys = this.administrators(authority);
+    const officer = `of:${authority.slice(3, 5)}:${base64url(randomBytes(12))}`;
+    const two = roles.some(needsTwoAdministrators);
+    if (two && keys.length < 2) throw new Fault('refused', 'dir.signers', 'these roles need two administrators');
+    const sent = await this.enact(authority, 'dir.officer', { of: officer, roles: [...roles], until }, two ? keys.slice(0, 2) : keys.slice(0, 1));
+    return { ...sent, officer };
+  }
+  async revoke(what: { readonly kid: string } | { readonly subject: string }, authority: string, why: string): Promise<Sent> {
+    const { keys } = this.room.require();
+    const signers = keys.administrators.length > 0 ? keys.administrators.slice(0, 1) : [sessionKey(keys)];
+    return this.enact(authority, 'dir.revoke', { ...what, why, from: timeText(this.room.now()) }, signers);
+  }
+
+  // ---- rings
+
+  /** A new generation needs the history only where this identity can open it. */
+  async newRing(authority: string, keepHistory: boolean): Promise<Sent> {
+    const keys = this.administrators(authority);
+    await this.room.freshen();
+    const { directory } = this.room.mirror;
+    const current = currentRing(directory.authorities.get(authority));
+    const { rings } = this.room.require();
+    if (keepHistory && current !== null && rings === null) throw new Fault('refused', 'ring.history', 'this identity cannot open the ring whose history should go along');
+    const before = keepHistory && current !== null && rings !== null ? await rings.secrets(authority, current.generation) : [];
+    const made = await makeRing(directory, authority, before, this.room.now());
+    return this.enact(authority, 'ring.new', made.d, keys.slice(0, 1), [made.wrap]);
+  }
+  async grantRing(authority: string, device: string): Promise<Sent> {
+    const { keys, rings } = this.room.require();
+    if (keys.sign === null || rings === null) throw new Fault('refused', 'act.role.missing', 'a colleague with the role ring-admin gives the ring');
+    await this.room.freshen();
+    const { directory } = this.room.mirror;
+    const current = currentRing(directory.authorities.get(authority));
+    if (current === null) throw new Fault('refused', 'ring.unknown', `${authority} has no ring yet`);
+    const made = await grantRing(directory, authority, current.generation, await rings.secrets(authority, current.generation), device);
+    return this.enact(authority, 'ring.grant', made.d, [keys.sign], [made.wrap]);
+  }
+
+  // ---- passkeys
+
+  async passkeys(): Promise<readonly Passkey[]> {
+    const { items } = (await this.room.http.json('/v1/passkeys')) as { items: readonly { passkey: string; created_at: string; used_at: string | null }[] };
+    return items.map((one) => ({ passkey: one.passkey, createdAt: one.created_at, usedAt: one.used_at }));
+  }
+  async addPasskey(nonce: string, made: { readonly id: string; readonly authenticator_data: string; readonly client_data: string }): Promise<Passkey> {
+    const { origin } = await this.signing.status();
+    const claims = utf8(JSON.stringify({ nonce, hub: origin, passkey: made.id, at: timeText(this.room.now()) }));
+    const proof = await compactJws(sessionKey(this.room.require().keys), 'entraide-passkey+jwt', claims);
+    const answer = (await this.room.http.send('POST', '/v1/passkeys', { ...made, proof }, { session: true })) as { passkey: string; created_at: string };
+    return { passkey: answer.passkey, createdAt: answer.created_at, usedAt: null };
+  }
+  async removePasskey(id: string): Promise<void> {
+    await this.room.http.send('DELETE', `/v1/passkeys/${encodeURIComponent(id)}`, undefined, { session: true });
+  }
+}
