@@ -31,7 +31,10 @@ void Builder::build(std::string_view text) {
   name_.forms_.clear();
   name_.truncated = name_.japanese = name_.family_first = false;
   name_.gender.reset();
-  if (!cut_ascii(text)) cut_any(text);
+  if (!cut_ascii(text)) {
+    cut_any(text);
+    cut_east_asian();
+  }
   give_roles();
   order_roles();
   make_forms();
@@ -124,7 +127,8 @@ void Builder::cut_any(std::string_view text) {
     const std::uint32_t at = mark();
     for (std::uint32_t i = raw.begin; i < raw.end; ++i) {
       const char32_t c = canonical_letter(scratch.raw.letters[i]);
-      if (c) append_utf8(name_.store_, c);
+      // Latin letters that nobody spells in a to z are left out: the alphabet of Latin forms has no others.
+      if (c && (raw.script != Script::latin || c < 0x80)) append_utf8(name_.store_, c);
     }
     add_token(raw.span, raw.script, at,
               {.joined = raw.joined,
@@ -141,6 +145,7 @@ void Builder::give_roles() {
   const std::size_t size = name_.tokens_.size();
   for (std::size_t i = 0; i < size; ++i) {
     Token& token = name_.tokens_[i];
+    if (token.role != Role::unknown) continue;
     if (const WordRole* word = lexicon_.role_of(letters(i), extras_[i].hash)) {
       // The last word of a name is no particle; an only word is a name whatever it looks like.
       const bool binds = word->role == Role::particle || word->role == Role::kunya;
@@ -200,7 +205,10 @@ void Builder::make_forms() {
                             .at = token.at,
                             .size = token.size});
     if (token.script == Script::latin) latin_forms(i);
+    else native_forms(i);
     glued_forms(i);
+    arabic_compounds(i);
+    syllable_pairs(i);
   }
 }
 
@@ -211,6 +219,7 @@ void Builder::latin_forms(std::size_t i) {
   const std::span<const std::string> full = lexicon_.full_names(letters(i), hashed);
   for (std::size_t k = 0; k < full.size(); ++k)
     add_text(FormKind::nickname, i, 1, full[k], -0.7F - 0.5F * static_cast<float>(k), k + 1, full.size());
+  compound(i, 1, letters(i), -0.1F);
   skeletons_of(i, 1, letters(i), 0);
 }
 

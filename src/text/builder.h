@@ -3,6 +3,8 @@
 // Builds one `Name`: tokens first, then roles, then forms. Lives for the length of one call of `analyse`.
 
 #include "text/lexicon.h"
+#include "text/romanise.h"
+#include "text/scripts.h"
 #include "text/tokens.h"
 
 namespace entraide::text {
@@ -10,13 +12,19 @@ namespace entraide::text {
 struct Name::Scratch {
   std::vector<Letter> letters;
   RawTokens raw;
-  std::vector<Form> sorted;
-  std::vector<Token> tokens;
+  std::u32string units;
+  std::vector<Rendering> renderings, more;
+  std::vector<std::string> seen;
+  // Names repeat: the renderings of words met lately, thrown away whole when there are too many. They do not depend on when
+  // they were made, so remembering them changes nothing but the time.
+  std::unordered_map<std::u32string, std::vector<Rendering>> remembered;
+  std::u32string key;
 };
 
 class Builder {
  public:
-  Builder(const Lexicon& lexicon, Depth depth, Name& name) : lexicon_(lexicon), depth_(depth), name_(name) {}
+  Builder(const Lexicon& lexicon, const Scripts& scripts, Depth depth, Name& name)
+      : lexicon_(lexicon), scripts_(scripts), depth_(depth), name_(name) {}
   void build(std::string_view text);
 
  private:
@@ -29,6 +37,7 @@ class Builder {
     bool aside = false;
     bool dotted = false;
     bool servant = false;
+    bool east = false;  // part of an East Asian name whose readings are known by its place
     std::uint32_t begin = 0, end = 0;  // letters for the romaniser, of tokens that are not Latin
   };
 
@@ -39,7 +48,24 @@ class Builder {
   void order_roles();
   void make_forms();
   void latin_forms(std::size_t i);
+  void native_forms(std::size_t i);
+  void arabic_forms(std::size_t i);
+  void renderings_of(std::u32string_view letters, Script script, std::size_t count, std::vector<Rendering>& out);
+  void make_renderings(std::u32string_view letters, Script script, std::size_t count, std::vector<Rendering>& out);
+  void romanised(FormKind kind, std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
+                 float log_share);
   void glued_forms(std::size_t i);
+  void arabic_compounds(std::size_t i);
+  void compound(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
+  void cut_east_asian();
+  void cut_korean(std::size_t i, bool alone);
+  void plan_han();
+  void split_token(std::size_t i, std::size_t family);
+  float japanese(std::u32string_view part, bool family, std::size_t count, std::vector<Rendering>& out);
+  bool east_forms(std::size_t i);
+  void syllable_pairs(std::size_t i);
+  std::u32string_view raw(std::size_t i) const;
+  std::size_t depth() const { return depth_ == Depth::query ? 12 : 4; }
   void skeletons_of(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
   void sort_forms();
 
@@ -53,9 +79,18 @@ class Builder {
   std::uint32_t mark() const { return static_cast<std::uint32_t>(name_.store_.size()); }
 
   const Lexicon& lexicon_;
+  const Scripts& scripts_;
   const Depth depth_;
   Name& name_;
   std::array<Extra, kTokensMax> extras_;
+  // How the Han characters of the name are read, when it is a name of family and given name.
+  struct Han {
+    bool used = false;
+    float chinese = 0, japanese = 0;  // ln P of either
+    std::size_t family = 0, given = 0;
+    std::vector<Rendering> family_forms, given_forms;
+  };
+  Han han_;
 };
 
 }  // namespace entraide::text

@@ -15,12 +15,27 @@
 
 ENTRAIDE_TABLE(words, "words.txt")
 ENTRAIDE_TABLE(nicknames, "nicknames.txt")
+ENTRAIDE_TABLE(letters, "letters.txt")
+ENTRAIDE_TABLE(arabic, "arabic.tbl")
+ENTRAIDE_TABLE(hebrew, "hebrew.tbl")
+ENTRAIDE_TABLE(cyrillic, "cyrillic.tbl")
+ENTRAIDE_TABLE(hangul, "hangul.tbl")
+ENTRAIDE_TABLE(han, "han.tbl")
+ENTRAIDE_TABLE(kana, "kana.tbl")
+ENTRAIDE_TABLE(devanagari, "devanagari.tbl")
+ENTRAIDE_TABLE(korean, "korean.tbl")
+ENTRAIDE_TABLE(japanese_family, "japanese_family.tbl")
+ENTRAIDE_TABLE(japanese_given, "japanese_given.tbl")
+ENTRAIDE_TABLE(hanzi, "hanzi.txt")
+ENTRAIDE_TABLE(surnames, "surnames.txt")
 
 namespace entraide::text::data {
 
 std::uint64_t digest() {
   std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const std::string_view table : {words(), nicknames()})
+  for (const std::string_view table :
+       {words(), nicknames(), letters(), arabic(), hebrew(), cyrillic(), hangul(), han(), kana(), devanagari(),
+        korean(), japanese_family(), japanese_given(), hanzi(), surnames()})
     for (const char c : table) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
 }

@@ -8,6 +8,19 @@ namespace entraide::text::data {
 
 std::string_view words();      // data/words.txt
 std::string_view nicknames();  // data/nicknames.txt
+std::string_view letters();    // data/letters.txt
+std::string_view arabic();     // data/arabic.tbl, and so on: what the trainer made
+std::string_view hebrew();
+std::string_view cyrillic();
+std::string_view hangul();
+std::string_view han();
+std::string_view kana();
+std::string_view devanagari();
+std::string_view korean();           // personal names of Koreans
+std::string_view japanese_family();  // kanji
+std::string_view japanese_given();
+std::string_view hanzi();            // data/hanzi.txt
+std::string_view surnames();         // data/surnames.txt
 
 /// FNV-1a over all of them, in the order above.
 std::uint64_t digest();

@@ -69,6 +69,7 @@ std::string Versions::text() const {
 
 struct Analyser::Data {
   Lexicon lexicon;
+  Scripts scripts;
   Versions versions;
 };
 
@@ -86,6 +87,7 @@ Result<Analyser> Analyser::make() {
                 "text: ICU has no normalisation data; install the data of its version");
   auto data = std::make_unique<Data>();
   data->lexicon = TRY(Lexicon::read(data::words(), data::nicknames()));
+  data->scripts = TRY(Scripts::read());
   UVersionInfo unicode;
   u_getUnicodeVersion(unicode);
   char text[U_MAX_VERSION_STRING_LENGTH];
@@ -96,7 +98,7 @@ Result<Analyser> Analyser::make() {
 
 void Analyser::analyse(std::string_view name, Depth depth, Name& out) const {
   if (!out.scratch_) out.scratch_ = std::make_unique<Name::Scratch>();  // it was moved from
-  Builder(data_->lexicon, depth, out).build(name);
+  Builder(data_->lexicon, data_->scripts, depth, out).build(name);
 }
 
 Name Analyser::analyse(std::string_view name, Depth depth) const {

@@ -1,5 +1,7 @@
 #include "text/text.h"
 
+#include <cmath>
+
 #include "testing/testing.h"
 
 using namespace entraide;
@@ -70,4 +72,106 @@ TEST_CASE("what is over a limit is left out and said so") {
 TEST_CASE("the versions say what an index was built with") {
   CHECK(analyser().versions().text().starts_with("icu 7"));
   CHECK(analyser().versions() == MUST(Analyser::make()).versions());
+}
+
+TEST_CASE("a name in another script brings the Latin spellings that people would write") {
+  const auto has = [](const Name& name, std::string_view spelling) {
+    for (const Form& form : name.forms())
+      if (form.alphabet == Alphabet::latin && name.letters(form) == spelling) return true;
+    return false;
+  };
+  for (const auto& [native, spelling] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"محمد", "muhammad"},
+                                                                            {"محمد", "mohammed"},
+                                                                            {"الصالح", "saleh"},
+                                                                            {"عبد الرحمن", "abdrahman"},
+                                                                            {"نور الدين", "nurdin"},
+                                                                            {"Сергей", "sergei"},
+                                                                            {"Сергей", "sergey"},
+                                                                            {"Петрович", "petrovich"},
+                                                                            {"אנדרוז", "andrews"},
+                                                                            {"रामचंद्रन", "ramachandran"},
+                                                                            {"カタリナ", "catalina"},
+                                                                            {"Γιώργος", "giorgos"},
+                                                                            {"გიორგი", "giorgi"},
+                                                                            {"Արամ", "aram"}})
+    CHECK_MESSAGE(has(analyser().analyse(native), spelling), native);
+  CHECK(!has(analyser().analyse("محمد"), "sergei"));
+}
+
+TEST_CASE("the servant of the merciful is one name however it is cut") {
+  for (const std::string_view written :
+       {"Abd al-Rahman", "Abdul Rahman", "Abdulrahman", "ABDURRAHMAN", "abd el rahman"}) {
+    const Name name = analyser().analyse(written);
+    bool found = false;
+    for (const Form& form : name.forms())
+      found = found || (form.alphabet == Alphabet::latin && name.letters(form) == "abdrahman");
+    CHECK_MESSAGE(found, written);
+  }
+}
+
+TEST_CASE("renderings are a probability: none above one, their sum not either, the likeliest first") {
+  for (const std::string_view native : {"حسين", "Владимир", "ישראל", "정은", "カタリナ", "सुरेश"}) {
+    const Name name = analyser().analyse(native);
+    double sum = 0;
+    float before = 0;
+    for (const Form& form : name.forms()) {
+      if (form.kind != FormKind::romanised || form.first != 0 || form.count != 1) continue;
+      CHECK(form.log_probability <= before);
+      before = form.log_probability;
+      sum += std::exp(static_cast<double>(form.log_probability));
+      CHECK(form.rank <= form.of);
+      CHECK(form.of <= 12);
+    }
+    CHECK_MESSAGE(sum > 0.1, native);
+    CHECK_MESSAGE(sum < 1.0001, native);
+  }
+}
+
+TEST_CASE("an index keeps fewer spellings than a query brings") {
+  const auto count = [](Depth depth) {
+    const Name name = analyser().analyse("Владимир", depth);
+    return std::ranges::count_if(name.forms(), [](const Form& form) { return form.kind == FormKind::romanised; });
+  };
+  CHECK(count(Depth::index) <= 4);
+  CHECK(count(Depth::query) > count(Depth::index));
+}
+
+TEST_CASE("an East Asian name in one piece is cut where the family name ends") {
+  for (const auto& [written, expected] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"김창혁", "김 창혁"},
+                                                                            {"남궁민수", "남궁 민수"},
+                                                                            {"王小明", "王 小明"},
+                                                                            {"欧阳小明", "欧阳 小明"},
+                                                                            {"山田太郎", "山田 太郎"},
+                                                                            {"長谷川次郎", "長谷川 次郎"},
+                                                                            {"菊田あや子", "菊田 あや子"},
+                                                                            {"조르주 비제", "조르주 비제"},
+                                                                            {"卡尔·彼得", "卡尔 彼得"}})
+    CHECK(analyser().analyse(written).canonical() == expected);
+  const std::string written = "山田太郎";
+  const Name name = analyser().analyse(written);
+  REQUIRE(name.tokens().size() == 2);
+  CHECK(name.tokens()[0].role == Role::family);
+  CHECK(name.tokens()[0].span == Span{0, 6});
+  CHECK(name.tokens()[1].span == Span{6, 12});
+  CHECK(name.japanese);
+  CHECK(!analyser().analyse("王小明").japanese);
+}
+
+TEST_CASE("one Chinese name is found under the romanisations of three places") {
+  const Name name = analyser().analyse("劉國明");
+  std::vector<std::string> family, given;
+  for (const Form& form : name.forms())
+    if (form.kind == FormKind::romanised) (form.first == 0 ? family : given).emplace_back(name.letters(form));
+  for (const char* spelling : {"liu", "lau"}) CHECK_MESSAGE(std::ranges::count(family, spelling) == 1, spelling);
+  for (const char* spelling : {"guoming", "kuoming", "kwokming"})
+    CHECK_MESSAGE(std::ranges::count(given, spelling) == 1, spelling);
+}
+
+TEST_CASE("two syllables apart are also one given name, in names of such words only") {
+  const auto glued = [](std::string_view written) { return texts(analyser().analyse(written), FormKind::glued); };
+  CHECK(glued("Yong Nam JONG") == std::vector<std::string>{"yongnam", "namjong"});
+  CHECK(glued("Wen-Fu CHANG") == std::vector<std::string>{"wenfu", "fuchang"});
+  CHECK(glued("Anton Nam Berglund").empty());
 }

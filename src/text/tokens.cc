@@ -34,14 +34,18 @@ bool in_capitals(std::string_view bytes) {
   return capitals >= 2;
 }
 
-// Kana and Han stay apart; a digit goes with whatever it touches.
-bool one_token(Script a, Script b) { return a == b || a == Script::digits || b == Script::digits; }
+// A digit goes with whatever it touches; kanji and kana make up one Japanese name.
+bool one_token(Script a, Script b) {
+  const bool japanese = (a == Script::han && b == Script::kana) || (a == Script::kana && b == Script::han);
+  return a == b || a == Script::digits || b == Script::digits || japanese;
+}
 
 }  // namespace
 
 void cut_tokens(std::string_view name, const std::vector<Letter>& letters, RawTokens& out) {
   out.tokens.clear();
   out.letters.clear();
+  out.spans.clear();
   int depth = 0;
   bool comma = false, space = true, dot = false;
   const std::size_t size = letters.size();
@@ -111,10 +115,12 @@ void cut_tokens(std::string_view name, const std::vector<Letter>& letters, RawTo
         }
         if (taken == 0) token.script = script;
         if (taken && !one_token(token.script, script)) break;
-        if (token.script == Script::digits) token.script = script;
+        if (token.script == Script::digits || (token.script == Script::kana && script == Script::han))
+          token.script = script;
         token.span.end = std::max(token.span.end, letter.span.end);
         if (taken++ < kTokenLettersMax) {
           out.letters.push_back(c);
+          out.spans.push_back(letter.span);
         } else {
           out.truncated = true;
         }

@@ -1,0 +1,19 @@
+#pragma once
+
+// Pairs for Korean and Japanese personal names, and the readings of Han characters.
+
+#include "apps/train/pairs.h"
+
+namespace entraide::train {
+
+/// Korean names in the full names of Wikidata, "차동민" with "Cha Dong-min": family and given name as a pair each.
+Result<std::vector<Pair>> read_korean(const std::string& folder);
+
+/// ENAMDICT (EUC-JP, as Debian's package `enamdict` has it): surnames or given names with their readings. The entries of
+/// whole persons are not read.
+Result<std::vector<Pair>> read_japanese(const std::string& enamdict, bool family);
+
+/// Readings of Unihan (`Unihan_Readings.txt` of Debian's `unicode-data`, unpacked): Mandarin, Cantonese, Korean.
+Result<> write_hanzi(const std::string& unihan, const std::string& path);
+
+}  // namespace entraide::train

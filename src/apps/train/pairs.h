@@ -1,0 +1,32 @@
+#pragma once
+
+// Reads the pairs of names that a romaniser is trained from, and keeps to the sources whose licence lets us ship it.
+
+#include "apps/train/train.h"
+#include "text/text.h"
+
+namespace entraide::train {
+
+/// One row of a gzip-compressed table of tab-separated values, without its header line.
+Result<> each_row(const std::string& path, const std::function<void(std::span<const std::string_view>)>& use);
+
+/// CC0 and Apache-2.0: name lists taken from Wikidata and from Google's ar2en.
+bool may_be_shipped(std::string_view source);
+
+struct Corpus {
+  std::vector<Pair> pairs;
+};
+/// Token pairs of one script, and the tokens of full names that pair off one to one.
+struct Wanted {
+  std::string_view table;                    // the name of the table that is made
+  std::vector<std::string_view> codes;       // ISO 15924, as the data have them
+  std::vector<std::string_view> sources;     // prefixes
+};
+Result<Corpus> read_pairs(const std::string& folder, const Wanted& wanted);
+
+/// Native letters as the romaniser sees them; empty when the text is not of one word.
+std::u32string units_of(std::string_view word);
+/// Latin letters a to z only; empty when the word has anything else.
+std::string latin_of(std::string_view word);
+
+}  // namespace entraide::train

@@ -1,0 +1,146 @@
+#include "text/east_asia.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "text/data.h"
+#include "text/fold.h"
+
+namespace entraide::text {
+
+namespace {
+
+std::vector<std::string_view> words_of(std::string_view line) {
+  std::vector<std::string_view> out;
+  while (!line.empty()) {
+    const std::size_t gap = std::min(line.find(' '), line.size());
+    if (gap) out.push_back(line.substr(0, gap));
+    line.remove_prefix(std::min(gap + 1, line.size()));
+  }
+  return out;
+}
+
+template <class Use>
+void each_line(std::string_view text, Use use) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!line.empty() && line.front() != '#') use(words_of(line));
+  }
+}
+
+constexpr float kNever = -60;
+
+}  // namespace
+
+Result<EastAsia> EastAsia::read() {
+  EastAsia out;
+  each_line(data::hanzi(), [&](const std::vector<std::string_view>& words) {
+    const std::u32string c = decode_utf8(words[0]);
+    if (words.size() == 4 && c.size() == 1)
+      out.hanzi_.push_back({c[0], words[1], words[2] == "-" ? std::string_view() : words[2]});
+  });
+  float rank = 0;
+  each_line(data::surnames(), [&](const std::vector<std::string_view>& words) {
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const std::u32string spellings = decode_utf8(words[i]);
+      if (words[0] == "korean") {
+        out.korean_families_.push_back(spellings);
+      } else if (words[0] == "chinese") {
+        // Of two characters where the line of two-character names has begun; spellings of one name follow each other.
+        const bool two = words[1] == "上官";
+        const float share = two ? -9.0F : std::log(0.075F / (1 + 0.35F * rank));
+        for (std::size_t at = 0; at < spellings.size(); at += two ? 2 : 1)
+          out.families_.emplace_back(spellings.substr(at, two ? 2 : 1), share);
+        ++rank;
+      }
+    }
+    if (words[0] == "customary") {
+      const std::u32string spellings = decode_utf8(words[1]);
+      const bool two = spellings.starts_with(U"欧阳") || spellings.starts_with(U"司徒");
+      for (std::size_t at = 0; at < spellings.size(); at += two ? 2 : 1)
+        out.customary_.emplace_back(spellings.substr(at, two ? 2 : 1),
+                                    std::vector<std::string>(words.begin() + 2, words.end()));
+    }
+  });
+  std::ranges::sort(out.hanzi_, {}, &Hanzi::c);
+  std::ranges::stable_sort(out.families_, {}, &std::pair<std::u32string, float>::first);
+  std::ranges::stable_sort(out.customary_, {}, &std::pair<std::u32string, std::vector<std::string>>::first);
+  std::ranges::sort(out.korean_families_);
+  if (out.hanzi_.size() < 1000 || out.families_.size() < 100 || out.korean_families_.size() < 50)
+    return fail(Errc::internal, "text.table", "tables of East Asian names: too short to be whole");
+  out.korean_ = TRY(Romaniser::read(data::korean()));
+  out.japanese_family_ = TRY(Romaniser::read(data::japanese_family()));
+  out.japanese_given_ = TRY(Romaniser::read(data::japanese_given()));
+  return out;
+}
+
+const EastAsia::Hanzi* EastAsia::of(char32_t c) const {
+  const auto at = std::ranges::lower_bound(hanzi_, c, {}, &Hanzi::c);
+  return at != hanzi_.end() && at->c == c ? &*at : nullptr;
+}
+
+float EastAsia::chinese_family(std::u32string_view characters) const {
+  const auto at = std::ranges::lower_bound(families_, characters, {}, &std::pair<std::u32string, float>::first);
+  if (at != families_.end() && at->first == characters) return at->second;
+  constexpr float kUnlisted = -13;  // there are some thousands of rare ones
+  return characters.size() == 1 && of(characters[0]) ? kUnlisted : kNever;
+}
+
+float EastAsia::chinese_given(std::u32string_view characters) const {
+  if (characters.empty() || characters.size() > 2) return kNever;
+  for (const char32_t c : characters)
+    if (!of(c)) return kNever;
+  // Given names draw from some two thousand characters; most have two.
+  return -7.3F * static_cast<float>(characters.size()) + (characters.size() == 2 ? -0.2F : -1.6F);
+}
+
+std::size_t EastAsia::korean_family(std::u32string_view syllables) const {
+  for (const std::size_t size : {2, 1})
+    if (syllables.size() > size && std::ranges::binary_search(korean_families_, syllables.substr(0, size)))
+      return size;
+  return 0;
+}
+
+void EastAsia::chinese(std::u32string_view characters, bool family, std::vector<Rendering>& out) const {
+  out.clear();
+  const auto add = [&](std::string latin, double probability) {
+    const auto twin = std::ranges::find(out, latin, &Rendering::latin);
+    if (twin == out.end()) out.push_back({std::move(latin), static_cast<float>(probability)});
+    else twin->log_probability += static_cast<float>(probability);
+  };
+  std::string pinyin, wade;
+  std::vector<std::pair<std::string, double>> cantonese{{"", 1.0}};
+  for (const char32_t c : characters) {
+    const Hanzi* hanzi = of(c);
+    if (!hanzi) return out.clear();
+    for (const char letter : hanzi->mandarin) pinyin.push_back(letter == 'v' ? 'u' : letter);
+    wade += wade_giles(hanzi->mandarin);
+    std::vector<std::pair<std::string, double>> longer;
+    const std::vector<std::string> spelt = hong_kong(hanzi->cantonese);
+    for (const auto& [before, probability] : cantonese) {
+      double share = 0.65;
+      for (std::size_t k = 0; k < std::min<std::size_t>(3, spelt.size()); ++k, share *= 0.4)
+        longer.emplace_back(before + spelt[k], probability * share);
+    }
+    cantonese = std::move(longer);
+  }
+  add(pinyin, 0.5);
+  add(wade, 0.2);
+  std::ranges::stable_sort(cantonese, std::greater(), &std::pair<std::string, double>::second);
+  if (cantonese.size() > 5) cantonese.resize(5);
+  for (const auto& [latin, probability] : cantonese) add(latin, 0.3 * probability);
+  if (family) {
+    const auto at = std::ranges::lower_bound(customary_, characters, {},
+                                             &std::pair<std::u32string, std::vector<std::string>>::first);
+    if (at != customary_.end() && at->first == characters) {
+      double share = 0.15;
+      for (const std::string& latin : at->second) add(latin, share), share *= 0.6;
+    }
+  }
+  for (Rendering& rendering : out) rendering.log_probability = std::min(0.0F, std::log(rendering.log_probability));
+  std::ranges::stable_sort(out, std::greater(), &Rendering::log_probability);
+}
+
+}  // namespace entraide::text

@@ -1,0 +1,48 @@
+#pragma once
+
+// Chinese, Japanese and Korean names: where the family name ends, and how each system romanises the syllables.
+
+#include <optional>
+
+#include "text/romanise.h"
+
+namespace entraide::text {
+
+class EastAsia {
+ public:
+  static Result<EastAsia> read();
+
+  /// ln P that the characters are a Chinese family name, or that they are Chinese given-name characters.
+  float chinese_family(std::u32string_view characters) const;
+  float chinese_given(std::u32string_view characters) const;
+  /// Pinyin, Wade-Giles, Cantonese as Hong Kong spells it, and the customary spellings of families abroad.
+  void chinese(std::u32string_view characters, bool family, std::vector<Rendering>& out) const;
+
+  /// How many syllables of the Hangul are a Korean family name: 2, 1 or 0.
+  std::size_t korean_family(std::u32string_view syllables) const;
+
+  const Romaniser& korean() const { return *korean_; }
+  const Romaniser& japanese(bool family) const { return family ? *japanese_family_ : *japanese_given_; }
+
+ private:
+  struct Hanzi {
+    char32_t c = 0;
+    std::string_view mandarin, cantonese;
+  };
+  const Hanzi* of(char32_t c) const;
+
+  std::vector<Hanzi> hanzi_;  // sorted
+  std::vector<std::pair<std::u32string, float>> families_;        // sorted: ln P
+  std::vector<std::pair<std::u32string, std::vector<std::string>>> customary_;  // sorted
+  std::vector<std::u32string> korean_families_;                   // sorted
+  std::optional<Romaniser> korean_, japanese_family_, japanese_given_;
+};
+
+/// Wade-Giles, without apostrophes and dots, of a pinyin syllable (v for u with dots).
+std::string wade_giles(std::string_view pinyin);
+/// The spellings that Hong Kong uses for a Jyutping syllable without its tone, commonest first.
+std::vector<std::string> hong_kong(std::string_view jyutping);
+/// Whether Latin letters can be one Chinese or Korean syllable in some romanisation.
+bool is_syllable(std::string_view latin);
+
+}  // namespace entraide::text

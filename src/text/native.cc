@@ -1,0 +1,105 @@
+// Forms of tokens that are not in Latin letters.
+
+#include <cmath>
+
+#include "text/builder.h"
+#include "text/skeleton.h"
+
+namespace entraide::text {
+
+namespace {
+
+constexpr char32_t kAlif = 0x627, kLam = 0x644;
+
+bool has_article(std::u32string_view letters) {
+  return letters.size() >= 5 && letters[0] == kAlif && letters[1] == kLam;
+}
+
+}  // namespace
+
+std::u32string_view Builder::raw(std::size_t i) const {
+  return std::u32string_view(name_.scratch_->raw.letters).substr(extras_[i].begin, extras_[i].end - extras_[i].begin);
+}
+
+// The likeliest Latin spellings of the letters. Letters that the learned table does not know are spelt by ICU's rules, and
+// then the whole word is, for half a word would be another name.
+void Builder::renderings_of(std::u32string_view letters, Script script, std::size_t count,
+                            std::vector<Rendering>& out) {
+  Name::Scratch& scratch = *name_.scratch_;
+  out.clear();
+  constexpr std::size_t kRemembered = 8192;
+  scratch.key.assign(letters);
+  scratch.key.push_back(static_cast<char32_t>(count << 8 | static_cast<std::size_t>(script)));
+  if (const auto known = scratch.remembered.find(scratch.key); known != scratch.remembered.end()) {
+    out = known->second;
+    return;
+  }
+  make_renderings(letters, script, count, out);
+  if (scratch.remembered.size() >= kRemembered) scratch.remembered.clear();
+  scratch.remembered.emplace(scratch.key, out);
+}
+
+void Builder::make_renderings(std::u32string_view letters, Script script, std::size_t count,
+                              std::vector<Rendering>& out) {
+  Name::Scratch& scratch = *name_.scratch_;
+  scratch.units.clear();
+  append_units(letters, scratch.units);
+  const Romaniser* romaniser = scripts_.of(script);
+  const bool all_known = romaniser && std::ranges::all_of(scratch.units, [&](char32_t c) {
+                           return romaniser->knows(c) || scripts_.letter(c).empty();
+                         });
+  if (all_known) romaniser->romanise(scratch.units, count, out);
+  if (!out.empty()) return;
+  std::string latin;
+  for (const char32_t c : letters) {
+    if (c < 0x80) {
+      latin.push_back(static_cast<char>(c));
+    } else {
+      latin += scripts_.letter(c);
+    }
+  }
+  if (!latin.empty() && latin.size() <= kTokenLettersMax * 2) out.push_back({std::move(latin), -0.5F});
+}
+
+void Builder::romanised(FormKind kind, std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
+                        float log_share) {
+  for (std::size_t k = 0; k < renderings.size(); ++k)
+    add_text(kind, first, count, renderings[k].latin, renderings[k].log_probability + log_share, k + 1,
+             renderings.size());
+  // The few skeletons that the renderings boil down to.
+  const std::size_t skeletons = depth_ == Depth::query ? 3 : 2;
+  std::vector<std::string>& seen = name_.scratch_->seen;
+  seen.clear();
+  for (const Rendering& rendering : renderings) {
+    std::string skeleton;
+    append_skeleton(rendering.latin, false, skeleton);
+    if (std::ranges::find(seen, skeleton) != seen.end()) continue;
+    seen.push_back(std::move(skeleton));
+    skeletons_of(first, count, rendering.latin, log_share - 0.3F * static_cast<float>(seen.size() - 1));
+    if (seen.size() == skeletons) break;
+  }
+}
+
+void Builder::native_forms(std::size_t i) {
+  const Token token = name_.tokens_[i];
+  if (token.script == Script::digits || token.role == Role::honorific || extras_[i].begin == extras_[i].end) return;
+  if (east_forms(i)) return;
+  if (token.script == Script::arabic && has_article(raw(i))) return arabic_forms(i);
+  std::vector<Rendering>& renderings = name_.scratch_->renderings;
+  renderings_of(raw(i), token.script, depth(), renderings);
+  romanised(FormKind::romanised, i, 1, renderings, 0);
+  for (std::size_t k = 0; k < std::min<std::size_t>(3, renderings.size()); ++k)
+    compound(i, 1, renderings[k].latin, renderings[k].log_probability - 0.1F);
+}
+
+// The article is written or not, joined or apart; the name after it is what counts.
+void Builder::arabic_forms(std::size_t i) {
+  std::vector<Rendering>& renderings = name_.scratch_->renderings;
+  renderings_of(raw(i).substr(2), Script::arabic, depth(), renderings);
+  romanised(FormKind::bare, i, 1, renderings, -0.1F);
+  const std::size_t joined = depth() / 4;
+  for (std::size_t k = 0; k < std::min(joined, renderings.size()); ++k)
+    add_text(FormKind::romanised, i, 1, "al" + renderings[k].latin, renderings[k].log_probability - 1, k + 1, joined);
+}
+
+}  // namespace entraide::text
