@@ -23,21 +23,21 @@ constexpr auto kUrlTable = table_of(kUrlAlphabet);
 constexpr auto kStdTable = table_of(kStdAlphabet);
 
 std::string encode(BytesView bytes, std::string_view alphabet) {
-  std::string out;
-  out.reserve((bytes.size() * 4 + 2) / 3 + 2);
+  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+  char* to = out.data();
   std::size_t i = 0;
   for (; i + 3 <= bytes.size(); i += 3) {
     const std::uint32_t v = bytes[i] << 16 | bytes[i + 1] << 8 | bytes[i + 2];
-    out += alphabet[v >> 18];
-    out += alphabet[v >> 12 & 63];
-    out += alphabet[v >> 6 & 63];
-    out += alphabet[v & 63];
+    *to++ = alphabet[v >> 18];
+    *to++ = alphabet[v >> 12 & 63];
+    *to++ = alphabet[v >> 6 & 63];
+    *to++ = alphabet[v & 63];
   }
   if (const std::size_t rest = bytes.size() - i; rest > 0) {
     const std::uint32_t v = bytes[i] << 16 | (rest == 2 ? bytes[i + 1] << 8 : 0);
-    out += alphabet[v >> 18];
-    out += alphabet[v >> 12 & 63];
-    if (rest == 2) out += alphabet[v >> 6 & 63];
+    *to++ = alphabet[v >> 18];
+    *to++ = alphabet[v >> 12 & 63];
+    if (rest == 2) *to++ = alphabet[v >> 6 & 63];
   }
   return out;
 }
