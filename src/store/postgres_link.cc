@@ -225,9 +225,12 @@ class PostgresLink final : public Link {
     if (PQsetClientEncoding(at_.get(), "UTF8") != 0) return lose("set the encoding");
     if (PQenterPipelineMode(at_.get()) != 1) return lose("enter the pipeline");
     TRY(control("set lock_timeout = " + std::to_string(wait_.count())));
-    // Every statement of ours has an index to walk. A plan made while its table was empty, and kept with the prepared
-    // statement, would go on reading the whole table however large it grows.
-    TRY(control("set enable_seqscan = off"));
+    // Every statement of ours walks indexes, from few rows to few rows. A plan made while the tables were empty, and kept
+    // with the prepared statement, would go on reading or merging whole tables however large they grow.
+    TRY(query({"store.plans",
+               "select set_config('enable_seqscan', 'off', false), set_config('enable_mergejoin', 'off', false),"
+               " set_config('enable_hashjoin', 'off', false)"},
+              {}));
     // A server may be told to answer before its log is on the disk; for what we store it must not.
     TRY(query({"store.durable",
                "select set_config('synchronous_commit', 'on', false)"
