@@ -95,7 +95,7 @@ int main() {
   const auto asked_ring = scene.world().office(Scene::kAsked).ring,
              asking_ring = scene.world().office(Scene::kAsking).ring;
   ENSURE(asked_ring && asking_ring);
-  const crypto::PublicKey readers[] = {asked_ring->public_key(), asking_ring->public_key()};
+  const crypto::PublicKey readers[] = {asked_ring->key().public_key(), asking_ring->key().public_key()};
   for (const std::size_t size : {std::size_t{4} << 10, std::size_t{700} << 10}) {
     const Bytes content = random.bytes(size);
     const crypto::SealHeader header{"entraide-seal+json", "jose+json", codec::base64url(random.bytes(16)),
@@ -104,7 +104,7 @@ int main() {
     const std::string words = std::to_string(size >> 10) + " KiB";
     print(("seal " + words + " to 2 authorities").c_str(),
           rate_of([&] { (void)BENCH_MUST(crypto::seal(content, header, readers, random)); }, 1));
-    print(("open " + words).c_str(), rate_of([&] { (void)BENCH_MUST(crypto::open(sealed, *asked_ring)); }, 1));
+    print(("open " + words).c_str(), rate_of([&] { (void)BENCH_MUST(crypto::open(sealed, asked_ring->key())); }, 1));
   }
   std::printf("load at the end: %.1f\n", load_average());
   committer.reset();

@@ -27,23 +27,47 @@ crypto::SealHeader header_of(const Subject& authority, std::int64_t generation, 
 Result<RingKeys> RingKeys::parse(BytesView plaintext) {
   const Json value = TRY(codec::parse_json(plaintext, {.bytes = crypto::kJweBytesMax}));
   ObjectReader in(value, "ring");
-  const Json::Array& keys = in.array("keys");
-  const auto previous = in.nullable_string("prev");
+  const Json::Array& listed = in.array("keys");
   const auto read = in.finish();
-  if (!read || keys.size() != 1)
-    return fail(Errc::not_authentic, "ring.plaintext", "a ring must hold exactly one key and `prev`");
-  auto key = TRY(crypto::PrivateKey::from_jwk(keys[0]));
-  return RingKeys(std::move(key), previous.value_or(""), SecretBytes(Bytes(plaintext.begin(), plaintext.end())));
+  if (!read || listed.empty() || listed.size() > kGenerationsMax)
+    return fail(Errc::not_authentic, "ring.plaintext",
+                "a ring must hold `keys`, 1 to 1024 of them, and nothing else");
+  std::vector<crypto::PrivateKey> keys;
+  for (const Json& jwk : listed) keys.push_back(TRY(crypto::PrivateKey::from_jwk(jwk)));
+  return RingKeys(std::move(keys));
 }
 
-RingKeys RingKeys::copy() const { return RingKeys(key_, previous_, plaintext_.copy()); }
-
-Result<RingKeys> RingKeys::previous() const {
-  if (previous_.empty())
+Result<RingKeys> RingKeys::older(std::size_t generations) const {
+  if (generations >= keys_.size())
     return fail(Errc::not_found, "ring.history",
-                "the ring keeps no history: what was sealed before it can only be opened by a member of that time");
-  const SecretBytes plaintext = TRY(crypto::open(previous_, key_));
-  return RingKeys::parse(plaintext.view());
+                "the ring keeps no older history: what was sealed before it can only be opened by a member of that "
+                "time");
+  return RingKeys(std::vector(keys_.begin() + static_cast<std::ptrdiff_t>(generations), keys_.end()));
+}
+
+Result<RingKeys> RingKeys::followed_by(crypto::PrivateKey key) const {
+  if (keys_.size() >= kGenerationsMax)
+    return fail(Errc::too_large, "ring.history",
+                "the ring carries 1024 generations already; begin the next one without history");
+  std::vector<crypto::PrivateKey> keys{std::move(key)};
+  keys.insert(keys.end(), keys_.begin(), keys_.end());
+  return RingKeys(std::move(keys));
+}
+
+SecretBytes RingKeys::plaintext() const {
+  // Put together by hand, so that no copy of a secret stays behind in a JSON value.
+  constexpr std::size_t kJwkBytes = 256;  // more than any of them takes
+  Bytes out;
+  out.reserve(32 + keys_.size() * kJwkBytes);
+  append(out, "{\"keys\":[");
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    const SecretBytes jwk = keys_[i].secret_jwk();
+    ENSURE(jwk.view().size() < kJwkBytes);
+    out.insert(out.end(), jwk.view().begin(), jwk.view().end());
+  }
+  append(out, "]}");
+  return SecretBytes(std::move(out));
 }
 
 Result<NewRing> make_ring(const directory::Directory& directory, const Subject& name, const RingKeys* before,
@@ -61,18 +85,11 @@ Result<NewRing> make_ring(const directory::Directory& directory, const Subject& 
   const std::int64_t generation = (current == nullptr ? 0 : current->generation) + 1;
 
   const crypto::PrivateKey fresh = crypto::PrivateKey::generate(random);
-  Json previous;
-  if (before != nullptr) {
-    if (current == nullptr || current->key != before->key().public_key())
-      return fail(Errc::conflict, "ring.generation",
-                  "the history at hand is not that of the current ring of " + name.str());
-    const SecretBytes plaintext = before->plaintext();
-    previous = TRY(crypto::seal(plaintext.view(), header_of(name, generation - 1, random),
-                                std::vector{fresh.public_key()}, random));
-  }
-  const Json secret = TRY(codec::parse_json(fresh.secret_jwk().view()));
-  const SecretBytes plaintext(
-      to_bytes(codec::to_json(Json::object({{"keys", Json::array({secret})}, {"prev", previous}}))));
+  if (before != nullptr && (current == nullptr || current->key != before->key().public_key()))
+    return fail(Errc::conflict, "ring.generation",
+                "the history at hand is not that of the current ring of " + name.str());
+  const RingKeys keys = before == nullptr ? RingKeys(fresh) : TRY(before->followed_by(fresh));
+  const SecretBytes plaintext = keys.plaintext();
   std::string wrap = TRY(crypto::seal(plaintext.view(), header_of(name, generation, random), members, random));
   Json d = Json::object({{"au", name.str()},
                          {"g", generation},
@@ -127,14 +144,12 @@ Result<RingKeys> open_wrap(const directory::Directory& directory, const Subject&
   return keys;
 }
 
-Result<RingKeys> walk_back(const directory::Directory& directory, const Subject& authority, RingKeys newest,
+Result<RingKeys> walk_back(const directory::Directory& directory, const Subject& authority, const RingKeys& newest,
                            std::int64_t generation, std::int64_t wanted) {
-  while (generation > wanted) {
-    newest = TRY(newest.previous());
-    --generation;
-    TRY(require_announced(directory, authority, generation, newest.key().public_key()));
-  }
-  return newest;
+  ENSURE(wanted <= generation);
+  RingKeys keys = TRY(newest.older(static_cast<std::size_t>(generation - wanted)));
+  TRY(require_announced(directory, authority, wanted, keys.key().public_key()));
+  return keys;
 }
 
 Result<const RingKeys*> RingReader::keys(const Subject& authority, std::int64_t generation) {
@@ -165,9 +180,8 @@ Result<const RingKeys*> RingReader::keys(const Subject& authority, std::int64_t 
     }
     if (codec::to_text(crypto::sha256(std::string_view(*jwe))) != hash)
       return fail(Errc::not_authentic, "object.hash", "the hub gave another object than the one that was asked for");
-    auto keys = open_wrap(mirror_.directory(), authority, of, *jwe, device_);
-    auto wanted =
-        keys ? walk_back(mirror_.directory(), authority, std::move(*keys), of, generation) : std::move(keys);
+    const auto keys = open_wrap(mirror_.directory(), authority, of, *jwe, device_);
+    auto wanted = keys ? walk_back(mirror_.directory(), authority, *keys, of, generation) : keys;
     if (wanted) return &opened_.emplace(place, std::move(*wanted)).first->second;
     if (wanted.error().rule != "jwe.not_recipient") last = wanted.error();
   }

@@ -1,30 +1,35 @@
 #pragma once
 
 // Rings: the generations of an authority's sealing key. Members open any generation that was wrapped to their device,
-// and walk back from it to the older ones.
+// and with it the older ones.
 
 #include "client/mirror.h"
 
 namespace entraide::client {
 
-/// What a wrap holds: {"keys":[private JWK],"prev": JWE of the generation before, to this key, or null}.
+/// More than a new generation each week for twenty years.
+constexpr std::size_t kGenerationsMax = 1024;
+
+/// What a wrap holds: {"keys":[private JWK of a generation, of the one before it, ...]}, newest first, without gaps,
+/// back to where the history begins. Which generation that is says the wrap's context.
 class RingKeys {
  public:
   /// Rule: ring.plaintext.
   static Result<RingKeys> parse(BytesView plaintext);
-  const crypto::PrivateKey& key() const { return key_; }
-  bool has_previous() const { return !previous_.empty(); }
-  /// The generation before this one. Rules: ring.history (there is none: the policy was no history), jwe.*.
-  Result<RingKeys> previous() const;
-  SecretBytes plaintext() const { return plaintext_.copy(); }
-  RingKeys copy() const;
+  /// A generation without history.
+  explicit RingKeys(crypto::PrivateKey key) : keys_{std::move(key)} {}
+  const crypto::PrivateKey& key() const { return keys_.front(); }
+  /// How many generations, this one included.
+  std::size_t size() const { return keys_.size(); }
+  /// As somebody held it who joined `generations` ago. Rule: ring.history (it does not go back so far).
+  Result<RingKeys> older(std::size_t generations) const;
+  /// The next generation with all of this as its history. Rule: ring.history (kGenerationsMax of them).
+  Result<RingKeys> followed_by(crypto::PrivateKey key) const;
+  SecretBytes plaintext() const;
 
  private:
-  RingKeys(crypto::PrivateKey key, std::string previous, SecretBytes plaintext)
-      : key_(std::move(key)), previous_(std::move(previous)), plaintext_(std::move(plaintext)) {}
-  crypto::PrivateKey key_;
-  std::string previous_;
-  SecretBytes plaintext_;
+  explicit RingKeys(std::vector<crypto::PrivateKey> keys) : keys_(std::move(keys)) {}
+  std::vector<crypto::PrivateKey> keys_;
 };
 
 /// A generation ready to be announced by `ring.new`.
@@ -51,8 +56,9 @@ Result<Grant> grant_ring(const directory::Directory& directory, const Subject& a
 /// generation. Rules: ring.substituted (Errc::not_authentic), ring.unknown, ring.plaintext, jwe.*.
 Result<RingKeys> open_wrap(const directory::Directory& directory, const Subject& authority, std::int64_t generation,
                            std::string_view jwe, const crypto::Agreement& device);
-/// From `newest` (of generation `generation`) back to `wanted`, each step held to the directory.
-Result<RingKeys> walk_back(const directory::Directory& directory, const Subject& authority, RingKeys newest,
+/// From `newest` (of generation `generation`) back to `wanted`, whose key is held to the directory.
+/// Rules: ring.history, ring.substituted, ring.unknown.
+Result<RingKeys> walk_back(const directory::Directory& directory, const Subject& authority, const RingKeys& newest,
                            std::int64_t generation, std::int64_t wanted);
 
 /// Fetches and opens what this device may read of a ring. Keeps what it opened for its lifetime.

@@ -225,18 +225,62 @@ TEST_CASE("a ring's history opens older cases to a newer generation, and no hist
       MUST(make_ring(world.directory, world.kenya.authority, first, world.clock.now(), world.random));
   world.directory_act(world.kenya.administrator(), "ring.new", second.d, {}, {second.wrap});
   const RingKeys opened = MUST(open_wrap(world.directory, world.kenya.authority, 2, second.wrap, world.kenya.seal));
-  CHECK(MUST(walk_back(world.directory, world.kenya.authority, opened.copy(), 2, 1)).key().public_key() == first_key);
+  CHECK(MUST(walk_back(world.directory, world.kenya.authority, opened, 2, 1)).key().public_key() == first_key);
 
   const NewRing third =
       MUST(make_ring(world.directory, world.kenya.authority, nullptr, world.clock.now(), world.random));
   world.directory_act(world.kenya.administrator(), "ring.new", third.d, {}, {third.wrap});
   const RingKeys newest = MUST(open_wrap(world.directory, world.kenya.authority, 3, third.wrap, world.kenya.seal));
-  CHECK(rule_of(walk_back(world.directory, world.kenya.authority, newest.copy(), 3, 2)) == "ring.history");
+  CHECK(rule_of(walk_back(world.directory, world.kenya.authority, newest, 3, 2)) == "ring.history");
 
   // By the hub: a client that knows nothing yet opens the first generation from the newest wrap that leads there.
   auto fresh = world.client_of(world.kenya, "fresh");
   MUST(fresh->mirror.update(fresh->api));
   CHECK(MUST(fresh->rings.keys(world.kenya.authority, 1))->key().public_key() == first_key);
+}
+
+TEST_CASE("two hundred generations of a ring stay one small wrap, and the newest opens the oldest") {
+  World world;
+  const Subject& kenya = world.kenya.authority;
+  auto client = world.client_of(world.kenya, "kenya");
+  MUST(client->mirror.update(client->api));
+  RingKeys keys = *MUST(client->rings.keys(kenya, 1));
+  const crypto::PublicKey first_key = keys.key().public_key();
+  std::size_t at_100 = 0, at_200 = 0;
+  for (std::int64_t generation = 2; generation <= 200; ++generation) {
+    const NewRing next = MUST(make_ring(world.directory, kenya, &keys, world.clock.now(), world.random));
+    world.directory_act(world.kenya.administrator(), "ring.new", next.d, {}, {next.wrap});
+    keys = MUST(open_wrap(world.directory, kenya, generation, next.wrap, world.kenya.seal));
+    if (generation == 100) at_100 = next.wrap.size();
+    if (generation == 200) at_200 = next.wrap.size();
+  }
+  CHECK(keys.size() == 200);
+  CHECK(at_200 < 100'000);
+  CHECK(at_200 - at_100 < at_100);  // each generation adds the same
+  CHECK(MUST(walk_back(world.directory, kenya, keys, 200, 1)).key().public_key() == first_key);
+  for (const std::int64_t wanted : {199, 101, 2})
+    CHECK(MUST(walk_back(world.directory, kenya, keys, 200, wanted)).size() == static_cast<std::size_t>(wanted));
+
+  // A history in another order than the directory's is somebody's invention.
+  const std::string text(text_of(keys.plaintext().view()));
+  const codec::Json read = MUST(codec::parse_json(text));
+  codec::Json::Array swapped = read.find("keys")->array_items();
+  std::swap(swapped[1], swapped[2]);
+  const auto shuffled = MUST(RingKeys::parse(bytes_of(codec::to_json(codec::Json::object({{"keys", swapped}})))));
+  CHECK(rule_of(walk_back(world.directory, kenya, shuffled, 200, 199)) == "ring.substituted");
+  CHECK(rule_of(walk_back(world.directory, kenya, shuffled, 200, 200)) == "accepted");
+
+  // There is an end to it, which is said.
+  codec::Json::Array many(kGenerationsMax, swapped[0]);
+  const auto full = MUST(RingKeys::parse(bytes_of(codec::to_json(codec::Json::object({{"keys", many}})))));
+  CHECK(rule_of(full.followed_by(full.key())) == "ring.history");
+  many.push_back(swapped[0]);
+  CHECK(rule_of(RingKeys::parse(bytes_of(codec::to_json(codec::Json::object({{"keys", many}}))))) ==
+        "ring.plaintext");
+  for (const char* wrong : {"{}", "{\"keys\":[]}", "{\"keys\":[1]}", "{\"keys\":[],\"prev\":null}", "[]"}) {
+    INFO(wrong);
+    CHECK(!RingKeys::parse(bytes_of(std::string_view(wrong))));
+  }
 }
 
 TEST_CASE("a wrap with another key than the announced one is noticed, and strangers open none") {

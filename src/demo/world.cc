@@ -153,14 +153,8 @@ Result<Officer*> World::add_officer(Office& office, const std::string& name, std
 }
 
 Result<> World::renew_ring(Office& office) {
-  std::optional<client::RingKeys> before;
-  if (office.ring) {
-    const Json keys = Json::object(
-        {{"keys", Json::array({TRY(codec::parse_json(office.ring->secret_jwk().view()))})}, {"prev", nullptr}});
-    before = TRY(client::RingKeys::parse(bytes_of(codec::to_json(keys))));
-  }
-  const client::NewRing ring =
-      TRY(client::make_ring(directory_, office.authority, before ? &*before : nullptr, now(), parts_.random));
+  const client::NewRing ring = TRY(
+      client::make_ring(directory_, office.authority, office.ring ? &*office.ring : nullptr, now(), parts_.random));
   TRY(enact(office.authority, office.authority, "ring.new", ring.d, {&office.administrators[0]}, {ring.wrap}));
   // A member opens the wrap, as every member will.
   for (const Officer& officer : officers_) {
@@ -168,7 +162,7 @@ Result<> World::renew_ring(Office& office) {
         !directory_.is_member(office.authority, officer.sign.public_key().kid(), now()))
       continue;
     const std::int64_t generation = directory_.authority(office.authority)->current_ring()->generation;
-    office.ring = TRY(client::open_wrap(directory_, office.authority, generation, ring.wrap, officer.seal)).key();
+    office.ring = TRY(client::open_wrap(directory_, office.authority, generation, ring.wrap, officer.seal));
     break;
   }
   return {};

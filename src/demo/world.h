@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/clock.h"
+#include "client/rings.h"
 #include "client/seal.h"
 #include "directory/directory.h"
 
@@ -44,7 +45,7 @@ struct Country {
 struct Office {
   Subject authority;
   std::vector<crypto::PrivateKey> administrators;
-  std::optional<crypto::PrivateKey> ring;  // of the newest generation
+  std::optional<client::RingKeys> ring;  // the newest generation, with the older ones
 };
 
 /// A case as its parties build on it.

@@ -80,11 +80,8 @@ TEST_CASE("an act of the directory is refused to everybody whom the rules do not
   const Time until = world.now() + std::chrono::hours(24);
   const auto people = bench.hub.hub().directory();
   const client::NewRing ring = MUST(client::make_ring(*people, central, nullptr, world.now(), random));
-  const Json keys = Json::object(
-      {{"keys", Json::array({MUST(codec::parse_json(office.ring->secret_jwk().view()))})}, {"prev", nullptr}});
-  const auto ring_keys = MUST(client::RingKeys::parse(bytes_of(codec::to_json(keys))));
   const client::Grant grant =
-      MUST(client::grant_ring(*people, central, people->authority(central)->current_ring()->generation, ring_keys,
+      MUST(client::grant_ring(*people, central, people->authority(central)->current_ring()->generation, *office.ring,
                               officer.sign.public_key().kid(), random));
   const std::string one = "one root of the organisation", two = "two roots of the organisation",
                     country_one = "one root of the country", country_two = "two roots of the country",
