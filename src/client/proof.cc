@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "client/outbox.h"
 #include "codec/codec.h"
 #include "crypto/content.h"
 
@@ -45,7 +44,8 @@ Result<ProofItem> read_item(const Json& value, const std::string& what) {
 }  // namespace
 
 std::string to_text(const ProofBundle& bundle) {
-  Json items = Json::array();
+  Json items = Json::array(), rulebooks = Json::array();
+  for (const std::string& text : bundle.rulebooks) rulebooks.push_back(text);
   for (const ProofItem& item : bundle.items) {
     Json documents = Json::array();
     for (const auto& document : item.documents)
@@ -60,6 +60,7 @@ std::string to_text(const ProofBundle& bundle) {
   return codec::to_pretty_json(Json::object({{"format", kFormat},
                                              {"genesis", act::to_text(bundle.genesis)},
                                              {"policy", bundle.policy},
+                                             {"rulebooks", std::move(rulebooks)},
                                              {"items", std::move(items)}})) +
          "\n";
 }
@@ -70,6 +71,7 @@ Result<ProofBundle> parse_bundle_file(std::string_view text) {
   const std::string format = in.string("format"), genesis = in.string("genesis");
   ProofBundle out;
   out.policy = in.string("policy");
+  out.rulebooks = in.optional_strings("rulebooks");
   const Json::Array& items = in.array("items");
   if (!in.failed() && format != kFormat) in.fault("format", "must be " + std::string(kFormat));
   if (!in.failed() && (items.empty() || items.size() > kItemsMax)) in.fault("items", "must be 1 to 10,000");
@@ -78,66 +80,6 @@ Result<ProofBundle> parse_bundle_file(std::string_view text) {
   out.genesis = TRY(act::act_id_from_text(genesis));
   for (std::size_t i = 0; i < items.size(); ++i)
     out.items.push_back(TRY(read_item(items[i], "proof.items." + std::to_string(i))));
-  return out;
-}
-
-namespace {
-
-/// The receipt made anew for the newest verified checkpoint.
-Result<std::string> renew(Api& api, const Mirror& mirror, const merkle::Blind& blind, std::int64_t index, Time time) {
-  merkle::Receipt receipt;
-  receipt.blind = blind;
-  receipt.unix_seconds = to_seconds(time);
-  receipt.leaf_index = static_cast<std::uint64_t>(index);
-  receipt.proof = TRY(mirror.inclusion(api, receipt.leaf_index));
-  receipt.checkpoint = TRY(merkle::parse_checkpoint(mirror.checkpoint_note()));
-  return merkle::to_text(receipt);
-}
-
-}  // namespace
-
-Result<ProofBundle> export_proof(Api& api, Mirror& mirror, std::span<const OpenedAct> acts, bool disclose) {
-  ProofBundle out;
-  ENSURE(mirror.genesis().has_value());
-  out.genesis = *mirror.genesis();
-  out.policy = mirror.policy_text();
-  std::map<std::int64_t, const DirectoryEntry*> directory_items;
-  std::map<std::int64_t, ProofItem> act_items;
-  for (const OpenedAct& opened : acts) {
-    if (const Step* failed = opened.verdict.first_failure())
-      return fail(
-          Errc::not_authentic, "proof.not-good",
-          "act " + act::to_text(opened.id) + " does not hold here (" + failed->words + "); no proof of it is made");
-    const act::SignedAct parsed = TRY(act::parse_act(opened.body));
-    for (const act::Signature& signature : parsed.signatures)
-      for (const ActId& id : mirror.directory().chain(signature.kid, parsed.act.for_authority))
-        if (const DirectoryEntry* entry = mirror.entry(id)) directory_items[entry->index] = entry;
-    if (directory::is_directory_act(parsed.act.type)) {
-      // A directory act is judged by the directory before it: all of that goes along.
-      for (const DirectoryEntry& entry : mirror.entries())
-        if (entry.index <= opened.index) directory_items[entry.index] = &entry;
-      continue;
-    }
-    const merkle::Receipt receipt = TRY(merkle::parse_receipt(opened.receipt));
-    ProofItem item{
-        opened.body, TRY(renew(api, mirror, receipt.blind, opened.index, opened.time)), false, {}, Json::array()};
-    for (const OpenedObject& object : opened.objects) {
-      if (!disclose || !object.plaintext) continue;
-      const BytesView plaintext = object.plaintext->view();
-      item.documents.push_back({object.ref.hash, Bytes(plaintext.begin(), plaintext.end())});
-      for (const FileEntry& file : object.files)
-        item.files.push_back(Json::object(
-            {{"fid", file.file_id}, {"name", file.name}, {"sha256", codec::to_text(file.plaintext_hash)}}));
-    }
-    act_items.emplace(opened.index, std::move(item));
-  }
-  for (const auto& [index, entry] : directory_items)
-    out.items.push_back({entry->act.signed_act().body,
-                         TRY(renew(api, mirror, entry->blind, index, entry->time)),
-                         true,
-                         {},
-                         Json::array()});
-  for (auto& [index, item] : act_items) out.items.push_back(std::move(item));
   return out;
 }
 
@@ -157,9 +99,11 @@ struct Judge {
     std::int64_t index;
     Time time;
   };
+  std::map<Digest, rulebook::Rulebook> rulebooks;  // by the digest that was computed here
   directory::Directory directory;             // after all directory items so far
   std::vector<Admitted> admitted;
   std::map<std::uint64_t, Digest> roots;      // tree size -> root, of every checkpoint seen
+  std::set<Digest> rulebooks_named = {};
   std::int64_t last_directory = -1;
   bool witnessed = true;
 
@@ -170,6 +114,10 @@ struct Judge {
     return out;
   }
 
+  void read_rulebooks(Verdict& verdict, const ProofBundle& from);
+  void judge_rulebooks(Verdict& verdict) const;
+  const rulebook::Rulebook* rules_of(ProofLine& line, const act::Act& act, const directory::Directory& then);
+  void judge_revocation(ProofLine& line, const act::SignedAct& parsed) const;
   void judge_receipt(ProofLine& line, const ProofItem& item, const act::SignedAct& parsed);
   void judge_directory(ProofLine& line, const act::SignedAct& parsed);
   void judge_act(ProofLine& line, const ProofItem& item, const act::SignedAct& parsed);
@@ -226,6 +174,57 @@ void Judge::judge_directory(ProofLine& line, const act::SignedAct& parsed) {
     admitted.push_back({std::move(*verified), line.index, line.time});
 }
 
+void Judge::read_rulebooks(Verdict& verdict, const ProofBundle& from) {
+  for (const std::string& text : from.rulebooks) {
+    auto read = rulebook::load_bundle(bytes_of(text));
+    if (!read) {
+      verdict.fails("rulebook", "a rulebook in the bundle cannot be read: " + read.error().message);
+      continue;
+    }
+    const Digest digest = read->digest();
+    rulebooks.emplace(digest, std::move(*read));
+  }
+}
+
+// A rulebook is believed for its digest, which the signers of the acts have named. One that nobody named was altered.
+void Judge::judge_rulebooks(Verdict& verdict) const {
+  for (const auto& [digest, rules] : rulebooks)
+    if (!rulebooks_named.contains(digest))
+      return verdict.fails("rulebook", "the bundle carries a rulebook, " + codec::to_text(digest) +
+                                           ", that no act in it names: it was altered, or belongs elsewhere");
+  if (!rulebooks.empty())
+    verdict.holds("rulebook", "each rulebook in the bundle is, bit for bit, the one that the acts name");
+}
+
+const rulebook::Rulebook* Judge::rules_of(ProofLine& line, const act::Act& act, const directory::Directory& then) {
+  const auto found = rulebooks.find(act.rulebook);
+  if (found == rulebooks.end()) return nullptr;
+  const std::vector<Digest>& in_force = then.rulebooks();
+  if (std::find(in_force.begin(), in_force.end(), act.rulebook) == in_force.end()) {
+    line.verdict.fails("rulebook", "the act names a rulebook that no act of the directory before it put into force");
+    return nullptr;
+  }
+  line.verdict.holds("rulebook", "the rulebook that the act names was put into force by an act of the directory");
+  return &found->second;
+}
+
+// What was revoked before the act would have stopped `authorise`, had it been shown: what is in the bundle counts,
+// what was left out of it cannot be seen from here.
+void Judge::judge_revocation(ProofLine& line, const act::SignedAct& parsed) const {
+  std::string later;
+  for (const act::Signature& signature : parsed.signatures)
+    if (const directory::Key* key = directory.key(signature.kid); key != nullptr && key->revoked)
+      later = "; it was revoked later, at index " + std::to_string(*key->revoked);
+  line.verdict.not_shown(
+      "revocation",
+      "among the " + std::to_string(admitted.size()) +
+          " acts of the directory in this bundle, none revokes the device, its officer or its authority "
+          "before index " +
+          std::to_string(line.index) + later +
+          ". That none was left out of the bundle, this file cannot show: it rests on the hub's admission, "
+          "and any member's client checks it against the whole directory");
+}
+
 void Judge::judge_act(ProofLine& line, const ProofItem& item, const act::SignedAct& parsed) {
   const directory::Directory then = before(line.index);
   auto verified = act::verify(parsed, then);
@@ -236,9 +235,8 @@ void Judge::judge_act(ProofLine& line, const ProofItem& item, const act::SignedA
   if (!actor) return line.verdict.fails("chain", actor.error().message);
   line.verdict.holds("chain", "the device of " + actor->officers.front().officer.str() + " speaks for " +
                                   actor->authority.str() + ", step by step from the genesis act");
-  line.verdict.not_shown(
-      "revocation", "that the device had not been revoked before index " + std::to_string(line.index) +
-                        " rests on the hub's admission; any member's client checks it against the whole directory");
+  judge_revocation(line, parsed);
+  const rulebook::Rulebook* rules = rules_of(line, parsed.act, then);
   const directory::Country* country = then.country(act::country_of(parsed.act.for_authority));
   ENSURE(country != nullptr);  // authorise has looked
   for (const auto& document : item.documents) {
@@ -251,7 +249,7 @@ void Judge::judge_act(ProofLine& line, const ProofItem& item, const act::SignedA
       continue;
     }
     line.documents.push_back(
-        check_content(line.verdict, parsed.act, *ref, document.plaintext, country->pki, line.time, nullptr));
+        check_content(line.verdict, parsed.act, *ref, document.plaintext, country->pki, line.time, rules));
   }
   check_files(line, item);
   for (const act::ObjectRef& object : parsed.act.objects) {
@@ -276,7 +274,8 @@ ProofVerdict verify_proof(const ProofBundle& bundle, const std::optional<ActId>&
   const auto policy = merkle::Policy::parse(bundle.policy);
   if (!out.bundle.note("policy", policy, "the trust policy is well-formed")) return out;
 
-  Judge judge{*policy, bundle, {}, {}, {}, -1, true};
+  Judge judge{*policy, bundle, {}, {}, {}, {}};
+  judge.read_rulebooks(out.bundle, bundle);
   bool acts_began = false;
   for (const ProofItem& item : bundle.items) {
     ProofLine line;
@@ -296,6 +295,7 @@ ProofVerdict verify_proof(const ProofBundle& bundle, const std::optional<ActId>&
     if (item.is_directory && acts_began)
       line.verdict.fails("order", "a directory act comes after the acts that rest on it");
     acts_began = acts_began || !item.is_directory;
+    judge.rulebooks_named.insert(parsed->act.rulebook);
     judge.judge_receipt(line, item, *parsed);
     if (item.is_directory) judge.judge_directory(line, *parsed);
     else judge.judge_act(line, item, *parsed);
@@ -317,6 +317,7 @@ ProofVerdict verify_proof(const ProofBundle& bundle, const std::optional<ActId>&
       out.bundle.fails("genesis",
                        "the bundle's policy is not that of its genesis act: its receipts are vouched for by others");
   }
+  judge.judge_rulebooks(out.bundle);
   if (judge.roots.size() == 1)
     out.bundle.holds("one-tree", "everything stands in one and the same tree of " +
                                      std::to_string(judge.roots.begin()->first) + " entries");

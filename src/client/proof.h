@@ -2,9 +2,13 @@
 
 // Proof bundles: what a court or an auditor checks with no network and no account.
 //
-// {"format":"entraide-proof/1","genesis":aid,"policy":tlog-policy,"items":[{"act":body,"receipt":tlog-proof,
-//   "role":"directory|act","documents":[{"h","plaintext"}],"files":[{"fid","name","sha256"}]}]}
-// Directory items are the chain of every signer, in ledger order; documents are there by the exporter's choice.
+// {"format":"entraide-proof/1","genesis":aid,"policy":tlog-policy,"rulebooks":[bundle text],
+//  "items":[{"act":body,"receipt":tlog-proof,"role":"directory|act","documents":[{"h","plaintext"}],
+//            "files":[{"fid","name","sha256"}]}]}
+// Directory items are the chain of every signer and what was decided about it later, in ledger order; rulebooks are
+// those that the acts name; documents are there by the exporter's choice.
+
+#include <functional>
 
 #include "client/open.h"
 
@@ -23,6 +27,7 @@ struct ProofItem {
 struct ProofBundle {
   ActId genesis;
   std::string policy;
+  std::vector<std::string> rulebooks;  // as Rulebook::bundle gives them
   std::vector<ProofItem> items;
 };
 std::string to_text(const ProofBundle& bundle);
@@ -31,8 +36,11 @@ Result<ProofBundle> parse_bundle_file(std::string_view text);
 
 /// Makes a bundle of these acts, all receipts made anew for the one newest checkpoint that the mirror has verified,
 /// so that every item stands in one and the same tree. Acts whose verdict fails are refused (proof.not-good). With
-/// `disclose`, opened documents go in.
-Result<ProofBundle> export_proof(Api& api, Mirror& mirror, std::span<const OpenedAct> acts, bool disclose);
+/// `disclose`, opened documents go in. `rulebook` gives the text of a version (Rulebook::bundle); without it, the
+/// bundle carries none and leaves the forms unchecked.
+using RulebookSource = std::function<Result<std::string>(const Digest&)>;
+Result<ProofBundle> export_proof(Api& api, Mirror& mirror, std::span<const OpenedAct> acts, bool disclose,
+                                 const RulebookSource& rulebook = {});
 
 /// What one act of the bundle is worth.
 struct ProofLine {
@@ -52,7 +60,6 @@ struct ProofVerdict {
   bool good() const;
 };
 /// `genesis` is the trust anchor that the verifier has from elsewhere; left out, the step says that it is not shown.
-
 ProofVerdict verify_proof(const ProofBundle& bundle, const std::optional<ActId>& genesis);
 
 }  // namespace entraide::client

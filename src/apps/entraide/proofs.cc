@@ -137,7 +137,11 @@ Result<> make(Context& context) {
     TRY(
         context.confirm("Put the opened documents, in clear, into the bundle? Whoever has the file reads them, with "
                         "the keys of their files."));
-  const client::ProofBundle bundle = TRY(client::export_proof(reader.api, reader.mirror, acts, disclose));
+  const client::ProofBundle bundle = TRY(client::export_proof(
+      reader.api, reader.mirror, acts, disclose, [&](const Digest& digest) -> Result<std::string> {
+        const rulebook::Rulebook* rules = TRY(context.rules(digest));
+        return rules->bundle();
+      }));
   const std::string text = client::to_text(bundle);
   if (const auto file = context.args().get("out")) {
     TRY(client::write_file_whole(*file, bytes_of(text)));
