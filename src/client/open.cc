@@ -208,6 +208,20 @@ void open_object(Reader& reader, OpenedAct& out, const act::ObjectRef& ref) {
 
 }  // namespace
 
+namespace {
+
+void read_delivery(OpenedAct& out, const Json& answer, const Subject& authority) {
+  const Json* all = answer.find("delivery");
+  if (all == nullptr || !all->is_array()) return;
+  for (const Json& one : all->array_items()) {
+    if (member(one, "authority") != authority.str()) continue;
+    out.delivered_told = !member(one, "delivered_at").empty();
+    out.opened_told = !member(one, "opened_at").empty();
+  }
+}
+
+}  // namespace
+
 Result<OpenedAct> open_act(Reader& reader, const ActId& id) {
   const Json answer = TRY(reader.api.get("/v1/acts/" + act::to_text(id)));
   ObjectReader in(answer, "act");
@@ -216,6 +230,7 @@ Result<OpenedAct> open_act(Reader& reader, const ActId& id) {
   out.body = in.string("act");
   out.receipt = in.string("receipt");
   TRY(in.finish_open());
+  read_delivery(out, answer, reader.authority);
   auto parsed = act::parse_act(out.body);
   if (!parsed) {
     out.verdict.fails("format", parsed.error().message);

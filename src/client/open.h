@@ -24,6 +24,8 @@ struct OpenedAct {
   std::optional<act::Act> act;
   Verdict verdict;
   std::vector<OpenedObject> objects;
+  // What the reader's authority has told the sender already, as the hub says.
+  bool delivered_told = false, opened_told = false;
 };
 
 struct Reader {

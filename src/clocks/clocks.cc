@@ -42,6 +42,8 @@ constexpr Sql kPut{"clocks.put", R"sql(
     next_ms = excluded.next_ms)sql"};
 constexpr Sql kStop{"clocks.stop", R"sql(
   update clock set state = $3, next_ms = null where case_no = $1 and clock = $2 and state = 'running')sql"};
+constexpr Sql kHandOver{"clocks.hand_over", R"sql(
+  update clock set owner = $3 where case_no = $1 and clock = $2 and state = 'running')sql"};
 constexpr Sql kRing{"clocks.ring", "update clock set alarms = $3, next_ms = $4 where case_no = $1 and clock = $2"};
 
 // Alarms lie in one column as milliseconds between spaces: they are only ever read together.
@@ -118,6 +120,11 @@ Result<> start(store::Connection& connection, const Clock& clock) {
 
 Result<> stop(store::Connection& connection, std::int64_t case_no, std::string_view clock, State as) {
   return connection.execute_later(kStop, {case_no, clock, to_text(as)});
+}
+
+Result<> hand_over(store::Connection& connection, std::int64_t case_no, std::string_view clock,
+                   const Subject& owner) {
+  return connection.execute_later(kHandOver, {case_no, clock, owner});
 }
 
 Result<std::vector<Clock>> due_by(store::Connection& connection, Time now, std::int64_t limit) {

@@ -33,6 +33,9 @@ Result<store::Later<std::vector<Clock>>> ask_of_case(store::Connection& connecti
 Result<> start(store::Connection& connection, const Clock& clock);
 Result<> stop(store::Connection& connection, std::int64_t case_no, std::string_view clock, State as = State::stopped);
 
+/// Gives a running clock to another authority; its times stay as they are.
+Result<> hand_over(store::Connection& connection, std::int64_t case_no, std::string_view clock, const Subject& owner);
+
 /// Up to `limit` running clocks whose next alarm or due time is not after `now`, earliest first.
 Result<std::vector<Clock>> due_by(store::Connection& connection, Time now, std::int64_t limit);
 /// When the next clock rings or falls due: none when nothing runs.

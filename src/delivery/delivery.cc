@@ -27,6 +27,15 @@ constexpr Migration kMigrations[] = {{"delivery", 1, R"sql(
     device text primary key,
     tree_size bigint not null
   );
+)sql"},
+                                     {"delivery", 2, R"sql(
+  create table acknowledgement (
+    leaf_index bigint not null,
+    authority text not null,
+    delivered_ms bigint not null,
+    opened_ms bigint,
+    primary key (leaf_index, authority)
+  );
 )sql"}};
 
 constexpr Sql kPutEvent{"delivery.put_event", "insert into event (leaf_index, data) values ($1, $2)"};
@@ -51,6 +60,22 @@ constexpr Sql kSetSeen{"delivery.set_seen_checkpoint", R"sql(
   insert into seen_checkpoint (device, tree_size) values ($1, $2)
   on conflict (device) do update set tree_size = excluded.tree_size
   where excluded.tree_size > seen_checkpoint.tree_size)sql"};
+
+constexpr Sql kAcknowledgements{"delivery.acknowledgements", R"sql(
+  select authority, delivered_ms, opened_ms from acknowledgement where leaf_index = $1 order by authority)sql"};
+constexpr Sql kAcknowledgement{"delivery.acknowledgement", R"sql(
+  select authority, delivered_ms, opened_ms from acknowledgement where leaf_index = $1 and authority = $2)sql"};
+constexpr Sql kSetDelivered{"delivery.set_delivered", R"sql(
+  insert into acknowledgement (leaf_index, authority, delivered_ms, opened_ms) values ($1, $2, $3, null))sql"};
+constexpr Sql kSetOpened{"delivery.set_opened", R"sql(
+  insert into acknowledgement (leaf_index, authority, delivered_ms, opened_ms) values ($1, $2, $3, $3)
+  on conflict (leaf_index, authority) do update set opened_ms = excluded.opened_ms)sql"};
+
+Acknowledgement acknowledgement_of(const store::Row& row) {
+  Acknowledgement out{Subject(std::string(row.text(0))), row.time(1), {}};
+  if (const auto opened = row.optional_integer(2)) out.opened = from_ms(*opened);
+  return out;
+}
 
 }  // namespace
 
@@ -109,6 +134,25 @@ Result<std::vector<std::pair<Subject, std::int64_t>>> all_sent(store::Connection
 
 Result<> set_seen_checkpoint(store::Connection& connection, const KeyId& device, std::int64_t size) {
   return connection.execute_later(kSetSeen, {device, size});
+}
+
+Result<std::optional<Acknowledgement>> acknowledgement(store::Connection& connection, std::int64_t index,
+                                                       const Subject& authority) {
+  const store::Rows rows = TRY(connection.query(kAcknowledgement, {index, authority}));
+  if (rows.empty()) return std::nullopt;
+  return acknowledgement_of(rows.front());
+}
+Result<std::vector<Acknowledgement>> acknowledgements(store::Connection& connection, std::int64_t index) {
+  const store::Rows rows = TRY(connection.query(kAcknowledgements, {index}));
+  std::vector<Acknowledgement> out;
+  for (const store::Row row : rows) out.push_back(acknowledgement_of(row));
+  return out;
+}
+Result<> set_delivered(store::Connection& connection, std::int64_t index, const Subject& authority, Time at) {
+  return connection.execute_later(kSetDelivered, {index, authority, at});
+}
+Result<> set_opened(store::Connection& connection, std::int64_t index, const Subject& authority, Time at) {
+  return connection.execute_later(kSetOpened, {index, authority, at});
 }
 
 }  // namespace entraide::delivery

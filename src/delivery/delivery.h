@@ -1,7 +1,7 @@
 #pragma once
 
-// What reached whom: the feed of each authority by ledger index, the counters that reveal a suppressed act,
-// and the newest checkpoint that each device has bound itself to.
+// What reached whom: the feed of each authority by ledger index, what its receivers have acknowledged, the counters
+// that reveal a suppressed act, and the newest checkpoint that each device has bound itself to.
 
 #include <optional>
 
@@ -45,5 +45,20 @@ Result<> set_sent(store::Connection& connection, const KeyId& device, const Subj
 Result<std::vector<std::pair<Subject, std::int64_t>>> all_sent(store::Connection& connection, const KeyId& device);
 /// Never lowers it: an act that waited for its signatures names an older one than its device has seen since.
 Result<> set_seen_checkpoint(store::Connection& connection, const KeyId& device, std::int64_t size);
+
+/// What a receiver has said of an act: that it arrived, and that its sealed content was opened. Admission times.
+struct Acknowledgement {
+  Subject authority;
+  Time delivered;
+  std::optional<Time> opened;
+  bool operator==(const Acknowledgement&) const = default;
+};
+Result<std::optional<Acknowledgement>> acknowledgement(store::Connection& connection, std::int64_t index,
+                                                       const Subject& authority);
+Result<std::vector<Acknowledgement>> acknowledgements(store::Connection& connection, std::int64_t index);
+/// The first word of that receiver about that act: a second one is a bug of the caller.
+Result<> set_delivered(store::Connection& connection, std::int64_t index, const Subject& authority, Time at);
+/// What was opened has arrived, whether or not that was said.
+Result<> set_opened(store::Connection& connection, std::int64_t index, const Subject& authority, Time at);
 
 }  // namespace entraide::delivery

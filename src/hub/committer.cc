@@ -6,6 +6,7 @@
 #include "codec/codec.h"
 #include "delivery/delivery.h"
 #include "evidence/evidence.h"
+#include "hub/acknowledge.h"
 
 namespace entraide::hub {
 namespace {
@@ -150,13 +151,18 @@ Result<> Committer::admit(Round& round, const Submission& submission, Inquiry& i
   const Bench bench = bench_of(round);
   const bool of_directory = directory::is_directory_act(act.type);
   if (of_directory) {
-    if (auto checked = check_directory_admission(bench, submission, facts, parts_.log.verifier().vkey());
-        !checked)
+    if (auto checked = check_directory_admission(bench, submission, facts, parts_.log.verifier().vkey()); !checked)
       return refuse({checked.error()});
     if (!round.changed) round.changed = std::make_shared<directory::Directory>(*round.directory);
     if (auto admitted = round.changed->admit(verified, bench.index, round.now); !admitted)
       return refuse({admitted.error()});
     TRY(project_directory_act(bench_of(round), verified));
+  } else if (is_acknowledgement(act.type)) {
+    if (auto checked = check_admission(bench, submission, facts); !checked) return refuse({checked.error()});
+    auto acknowledged = decide_acknowledgement(bench, verified);
+    if (!acknowledged) return refuse(std::move(acknowledged.error()));
+    TRY(project_acknowledgement(bench, verified, *acknowledged));
+    out.file = std::move(acknowledged->file);
   } else {
     if (auto checked = check_admission(bench, submission, facts); !checked) return refuse({checked.error()});
     auto plan = decide_case_act(bench, verified, std::move(facts));
@@ -307,14 +313,18 @@ std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Committ
   if (!facts) return refused(facts.error());
   std::vector<std::pair<std::string, std::string>> states;
   if (directory::is_directory_act(act.act().type)) {
-    if (auto checked = check_directory_admission(bench, submission, *facts, parts_.log.verifier().vkey());
-        !checked)
+    if (auto checked = check_directory_admission(bench, submission, *facts, parts_.log.verifier().vkey()); !checked)
       return refused(checked.error());
     directory::Directory copy = *people;
     if (auto admitted = copy.admit(act, bench.index, bench.now); !admitted) return refused(admitted.error());
     return states;
   }
   if (auto checked = check_admission(bench, submission, *facts); !checked) return refused(checked.error());
+  if (is_acknowledgement(act.act().type)) {
+    if (auto decided = decide_acknowledgement(bench, act); !decided)
+      return std::unexpected(std::move(decided.error()));
+    return states;
+  }
   auto plan = decide_case_act(bench, act, std::move(*facts));
   if (!plan) return std::unexpected(std::move(plan.error()));
   for (const rulebook::ThreadChange& change : plan->permitted.threads) states.emplace_back(change.kind, change.to);

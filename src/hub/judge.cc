@@ -180,10 +180,12 @@ Result<Docket> Inquiry::OfCase::docket() {
 Result<Inquiry> Inquiry::ask(store::Connection& connection, const act::VerifiedAct& verified) {
   const act::Act& act = verified.act();
   Inquiry out(TRY(ledger::ask_index(connection, verified.id())));
-  if (act.checkpoint.size > 0) out.checkpoint_root_ = TRY(ledger::ask_checkpoint_root(connection, act.checkpoint.size));
+  if (act.checkpoint.size > 0)
+    out.checkpoint_root_ = TRY(ledger::ask_checkpoint_root(connection, act.checkpoint.size));
   for (const auto& [receiver, count] : act.sent)
     out.counters_.emplace_back(receiver, TRY(delivery::ask_counters(connection, act.device, Subject(receiver))));
-  if (act.sent.empty()) out.counters_.emplace_back("", TRY(delivery::ask_counters(connection, act.device, Subject())));
+  if (act.sent.empty())
+    out.counters_.emplace_back("", TRY(delivery::ask_counters(connection, act.device, Subject())));
   if (act.case_id) out.file_ = TRY(cases::ask_case(connection, *act.case_id));
   if (act.previous) out.previous_ = TRY(ledger::ask_index(connection, *act.previous));
   return out;

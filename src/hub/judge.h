@@ -33,11 +33,11 @@ struct Docket {
 /// What the database says about an act's device, checkpoint and case: all that judging it reads, but for uploaded files.
 /// Good until an act of the same device or in the same case is admitted.
 struct Facts {
-  std::optional<std::int64_t> index;       // where this very act stands already
-  std::optional<Digest> checkpoint_root;   // what the ledger signed at the size that the act names
+  std::optional<std::int64_t> index;  // where this very act stands already
+  std::optional<Digest> checkpoint_root;  // what the ledger signed at the size that the act names
   std::int64_t seen_checkpoint = 0;
   std::map<std::string, std::int64_t> sent;  // by receiver
-  bool previous_in_case = false;           // `prev` is an entry of the case
+  bool previous_in_case = false;  // `prev` is an entry of the case
   Docket docket;
 };
 

@@ -71,13 +71,14 @@ Result<> change_clocks(const Bench& bench, std::int64_t case_no, const rulebook:
   for (const rulebook::ClockStart& start : permitted.started)
     TRY(clocks::start(bench.connection, {case_no, start.clock, start.kind, start.owner, bench.now, start.due,
                                          start.alarms, start.lapses}));
+  for (const rulebook::ClockMove& move : permitted.moved)
+    TRY(clocks::hand_over(bench.connection, case_no, move.clock, move.owner));
   return {};
 }
 
 // The part that acts and clocks share: the case as it is now, for each of its parties.
-Result<> put_case(const Bench& bench, const Docket& before, const cases::Case& file,
-                  const rulebook::CaseState& after, std::span<const Subject> informed, std::string_view type,
-                  const Json& event) {
+Result<> put_case(const Bench& bench, const Docket& before, const cases::Case& file, const rulebook::CaseState& after,
+                  std::span<const Subject> informed, std::string_view type, const Json& event) {
   const std::vector<cases::Box> boxes = boxes_after(before, file, after, informed);
   TRY(cases::put(bench.connection, file, boxes));
   TRY(cases::add_entry(bench.connection, file.case_no, bench.index, type));
@@ -102,8 +103,8 @@ Result<cases::Case> project_case_act(const Bench& bench, const act::VerifiedAct&
     file = *plan.before.file;
   } else {
     ENSURE(!opening.empty());  // decide opens a thread in an empty case, or refuses
-    file = TRY(cases::open(bench.connection, bench.references, *act.case_id, act.rulebook, opening.front().requesting.country,
-                           bench.now, bench.index));
+    file = TRY(cases::open(bench.connection, bench.references, *act.case_id, act.rulebook,
+                           opening.front().requesting.country, bench.now, bench.index));
   }
   file.changed = bench.now;
   file.last_index = bench.index;

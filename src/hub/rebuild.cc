@@ -2,6 +2,7 @@
 
 #include "codec/codec.h"
 #include "crypto/digest.h"
+#include "hub/acknowledge.h"
 
 namespace entraide::hub {
 namespace {
@@ -41,6 +42,9 @@ constexpr Table kTables[] = {
     {"delivery",
      {"rebuild.clear_delivery", "delete from delivery"},
      {"rebuild.delivery", "select * from delivery order by authority, leaf_index"}},
+    {"acknowledgement",
+     {"rebuild.clear_acknowledgement", "delete from acknowledgement"},
+     {"rebuild.acknowledgement", "select * from acknowledgement order by leaf_index, authority"}},
     {"sent_counter",
      {"rebuild.clear_sent", "delete from sent_counter"},
      {"rebuild.sent_counter", "select * from sent_counter order by device, authority"}},
@@ -66,6 +70,12 @@ Result<Digest> digest_of(store::Connection& connection, const Table& table) {
   return hash.finish();
 }
 
+Result<> refused_now(const ledger::Entry& entry, const Refusal& refusal) {
+  return fail(Errc::internal, "rebuild.refused",
+              "entry " + std::to_string(entry.index) + ": the rules refuse it now (" + refusal.error.rule +
+                  "); restore the rulebook that it was made under");
+}
+
 Result<> replay_act(store::Connection& connection, directory::Directory& directory, const Shelf& shelf,
                     const ledger::Entry& entry, cases::References& references) {
   const Bench bench{connection, directory, shelf, entry.time(), entry.index, references};
@@ -75,11 +85,13 @@ Result<> replay_act(store::Connection& connection, directory::Directory& directo
     TRY(directory.admit(verified, entry.index, entry.time()));
     return project_directory_act(bench, verified);
   }
+  if (is_acknowledgement(verified.act().type)) {
+    const auto acknowledged = decide_acknowledgement(bench, verified);
+    if (!acknowledged) return refused_now(entry, acknowledged.error());
+    return project_acknowledgement(bench, verified, *acknowledged);
+  }
   const auto plan = decide_case_act(bench, verified, TRY(facts_for(connection, verified)));
-  if (!plan)
-    return fail(Errc::internal, "rebuild.refused",
-                "entry " + std::to_string(entry.index) + ": the rules refuse it now (" + plan.error().error.rule +
-                    "); restore the rulebook that it was made under");
+  if (!plan) return refused_now(entry, plan.error());
   TRY(project_case_act(bench, verified, *plan));
   return {};
 }

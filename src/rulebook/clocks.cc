@@ -27,13 +27,12 @@ const Period& period_of(const PeriodRule& rule, const Scope& scope) {
   return rule.otherwise;
 }
 
+const Subject& owner_of(const ClockRule& rule, const ThreadChange& change) {
+  return rule.owner == By::requesting ? change.requesting.id : change.requested.id;
+}
+
 ClockStart start_of(const ClockRule& rule, const ThreadChange& change, Time due, Time now) {
-  ClockStart out{rule.id,
-                 rule.kind->id,
-                 rule.owner == By::requesting ? change.requesting.id : change.requested.id,
-                 due,
-                 {},
-                 rule.lapse_rules != nullptr};
+  ClockStart out{rule.id, rule.kind->id, owner_of(rule, change), due, {}, rule.lapse_rules != nullptr};
   for (const Period& alarm : rule.alarms)
     if (const Time at = add(due, alarm); at > now) out.alarms.push_back(at);
   out.alarms.push_back(due);
@@ -116,6 +115,19 @@ std::optional<WrongPeriod> set_periods(const CaseState& state, const ThreadChang
     out.started.push_back(start_of(rule, change, due.due, scope.now));
   }
   return {};
+}
+
+void pass_clocks_on(const Kind& kind, const CaseState& state, const ThreadChange& change, const Model& model,
+                    Permitted& out) {
+  for (const RunningClock& running : state.clocks) {
+    const bool goes_on = std::find(out.stopped.begin(), out.stopped.end(), running.clock) == out.stopped.end() &&
+                         std::none_of(out.started.begin(), out.started.end(),
+                                      [&](const ClockStart& start) { return start.clock == running.clock; });
+    const auto rule = model.clocks.find(running.clock);
+    if (!goes_on || rule == model.clocks.end() || rule->second->kind != &kind) continue;
+    if (const Subject& owner = owner_of(*rule->second, change); owner != running.owner)
+      out.moved.push_back({running.clock, owner});
+  }
 }
 
 }  // namespace entraide::rulebook

@@ -23,4 +23,9 @@ void move_clocks(const Kind& kind, const CaseState& state, const ThreadChange& c
 std::optional<WrongPeriod> set_periods(const CaseState& state, const ThreadChange& change,
                                        const Transition& transition, const Scope& scope, Permitted& out);
 
+/// A matter that is handed over takes its running clocks along: those that the move neither stops nor starts anew
+/// belong to whoever must act now. Called last.
+void pass_clocks_on(const Kind& kind, const CaseState& state, const ThreadChange& change, const Model& model,
+                    Permitted& out);
+
 }  // namespace entraide::rulebook

@@ -342,6 +342,7 @@ Decision decide(const Rulebook& rules, const CaseState& state, const ActFacts& a
   if (const auto wrong = set_periods(state, change, *transition, after, out))
     return std::unexpected(*judge.no(wrong->rule, wrong->path, wrong->params));
 #undef UNLESS
+  pass_clocks_on(kind, state, change, model, out);
   out.threads.push_back(std::move(change));
   react(model, state, transition->t, out, now);
   return out;
@@ -403,6 +404,9 @@ CaseState apply(CaseState before, const Permitted& permitted, std::string_view a
     drop(start.clock);
     before.clocks.push_back({start.clock, start.owner, start.due});
   }
+  for (const ClockMove& move : permitted.moved)
+    for (RunningClock& running : before.clocks)
+      if (running.clock == move.clock) running.owner = move.owner;
   ++before.happened[std::string(act_type)];
   return before;
 }
@@ -436,6 +440,13 @@ std::vector<Ability> abilities(const Rulebook& rules, const CaseState& state, co
     }
   }
   return out;
+}
+
+std::optional<Time> acknowledgement_due(const Rulebook& rules, std::string_view act_type, const Json& d,
+                                        Time admitted) {
+  const auto& rule = rules.model().delivery;
+  if (!rule) return std::nullopt;
+  return add(admitted, is_urgent(rules, act_type, d) ? rule->urgent : rule->within);
 }
 
 Time admissible_until(const Rulebook& rules, std::string_view act_type, Time at) {

@@ -344,11 +344,50 @@ TEST_CASE("abilities say what a person can do here, and why not the rest") {
   CHECK(of(in_state("asked"), {kStranger, {"officer"}, DeviceLevel::hw}, "thanks.say") == "decide.stranger");
 }
 
+TEST_CASE("a matter that is handed over takes its running clocks along, with their times as they are") {
+  const Authority next{Subject("au:bb:next"), "court", "bb"};
+  CaseState asked = in_state("answered");
+  asked.clocks = {{"question.reply", kAsked.id, at("2031-03-09T09:00:00Z")},
+                  {"question.end", kAsker.id, at("2031-05-15T23:59:59Z")},
+                  {"thanks.smile", kAsked.id, at("2031-04-02T09:00:00Z")}};
+  ActFacts pass = act("question.pass", kAsked, kAsker, Json::object({{"new_authority", "au:bb:next"}}));
+  pass.receivers.push_back(next);
+  const Permitted permitted = decide(small_rules(), asked, pass, kNow).value();
+  // The asker's clock stays the asker's; another thread's stays with that thread.
+  REQUIRE(permitted.moved.size() == 1);
+  CHECK(permitted.moved[0].clock == "question.reply");
+  CHECK(permitted.moved[0].owner == next.id);
+  CHECK(permitted.stopped.empty());
+  CHECK(permitted.started.empty());
+  const CaseState after = apply(asked, permitted, "question.pass");
+  CHECK(after.clocks[0].owner == next.id);
+  CHECK(after.clocks[0].due == asked.clocks[0].due);
+  CHECK(after.clocks[1].owner == kAsker.id);
+  CHECK(after.clocks[2].owner == kAsked.id);
+
+  // What stops or starts anew in the same move is not moved as well.
+  ActFacts end = close();
+  end.receivers = {next};
+  const Decision closed = decide(small_rules(), after, end, kNow);
+  REQUIRE(rule(closed) == "permitted");
+  CHECK(closed->moved.empty());
+}
+
 TEST_CASE("an act that several persons sign may wait for their signatures, and no other") {
   const Time at = from_seconds(1'900'000'000);
   CHECK(admissible_until(small_rules(), "dir.country", at) == at + std::chrono::hours(24 * 7));
   CHECK(admissible_until(small_rules(), "dir.device", at) == at + kSigningWindow);
   CHECK(admissible_until(small_rules(), "question.ask", at) == at + kSigningWindow);
+}
+
+TEST_CASE("a receiver has a day to confirm an act, an hour when it is urgent") {
+  const Time admitted = from_seconds(1'900'000'000);
+  const Json slow = Json::object({{"speed", "slow"}}), fast = Json::object({{"speed", "fast"}});
+  CHECK(acknowledgement_due(small_rules(), "question.ask", slow, admitted) == admitted + std::chrono::hours(24));
+  CHECK(acknowledgement_due(small_rules(), "question.ask", fast, admitted) == admitted + std::chrono::hours(1));
+  Files without = small_files();
+  without.erase("delivery.json");
+  CHECK(!acknowledgement_due(MUST(load(std::move(without))), "question.ask", fast, admitted));
 }
 
 TEST_CASE("acts of the directory ask for the signatures of their roles") {

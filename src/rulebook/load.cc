@@ -45,6 +45,7 @@ Result<> load_json(const std::string& path, const Json& json, Loading& loading) 
   if (path == "rulebook.json") return load_platform(at, loading);
   if (path == "rules-of-use.json") return load_use(at, loading);
   if (path == "directory.json") return load_directory(at, loading);
+  if (path == "delivery.json") return load_delivery(at, loading);
   if (folder == "words" && deep) {
     const std::string_view rest = std::string_view(path).substr(slash + 1);
     return load_words(at, rest.substr(0, rest.find('/')), loading);

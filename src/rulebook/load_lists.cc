@@ -175,6 +175,25 @@ Result<> load_directory(const At& at, Loading& loading) {
   return check_names(types, at.where, true);
 }
 
+Result<> load_delivery(const At& at, Loading& loading) {
+  ObjectReader in(at.json, at.where);
+  TRY(read_confidence(in, at.where, loading));
+  DeliveryRule rule;
+  Source source = TRY(read_source(in, at.where, loading));
+  rule.source = std::move(source);
+  const std::string within = in.string("within"), urgent = in.string("urgent");
+  rule.acts = in.strings("acts");
+  TRY(in.finish());
+  TRY(check_names(rule.acts, at.where + ".acts", true));
+  for (const auto& [text, into] : {std::pair(&within, &rule.within), std::pair(&urgent, &rule.urgent)}) {
+    Period period = TRY(read_period(*text, at.where));
+    if (add(Time{}, period) <= Time{}) return refuse("rulebook.period", at.where, "a time limit lies in the future");
+    *into = std::move(period);
+  }
+  loading.model.delivery = std::move(rule);
+  return {};
+}
+
 Result<> load_instrument(const At& at, std::string_view id, Loading& loading) {
   ObjectReader in(at.json, at.where);
   TRY(read_confidence(in, at.where, loading));

@@ -27,8 +27,8 @@ constexpr std::string_view kForm = "forms/question.ask.json";
 
 TEST_CASE("a small rulebook loads, and knows its acts") {
   const auto types = small_rules().act_types();
-  CHECK(types == std::vector<std::string>{"question.ask", "question.answer", "question.prolong", "question.close",
-                                          "thanks.say"});
+  CHECK(types == std::vector<std::string>{"question.ask", "question.answer", "question.prolong", "question.pass",
+                                          "question.close", "thanks.say"});
 }
 
 TEST_CASE("the digest changes with any rule, and not with an example") {
@@ -64,6 +64,9 @@ TEST_CASE("a member that nobody knows, or that is missing, is refused") {
   CHECK(refused("directory.json", "\"P7D\"", "\"-P7D\"") == "rulebook.period");
   CHECK(refused("directory.json", "\"P7D\"", "\"PT4M59S\"") == "rulebook.period");
   CHECK(refused("directory.json", "\"P7D\"", "\"a week\"") == "rulebook.period");
+  CHECK(refused("delivery.json", "\"P1D\"", "\"-P1D\"") == "rulebook.period");
+  CHECK(refused("delivery.json", "\"PT1H\"", "\"soon\"") == "rulebook.period");
+  CHECK(refused("delivery.json", "\"urgent\"", "\"hurry\"") == "rulebook.member");
   CHECK(refused("instruments/pact.json", "2020-01-01", "2020-13-01") == "rulebook.member");
   CHECK(refused("rulebook.json", "\"entraide\"", "\"other\"") == "rulebook.member");
   CHECK(refused("kinds/thanks.json", "\"on\": \"question.close\"", "\"on\": \"thanks.say\"") == "rulebook.member");

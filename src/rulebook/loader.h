@@ -45,6 +45,7 @@ Result<> check_names(const std::vector<std::string>& names, const std::string& w
 Result<> load_platform(const At& at, Loading& loading);  // rulebook.json
 Result<> load_use(const At& at, Loading& loading);  // rules-of-use.json
 Result<> load_directory(const At& at, Loading& loading);  // directory.json
+Result<> load_delivery(const At& at, Loading& loading);  // delivery.json
 Result<> load_instrument(const At& at, std::string_view id, Loading& loading);
 Result<> load_vocab(const At& at, std::string_view id, Loading& loading);
 Result<> load_profile(const At& at, std::string_view country, Loading& loading);

@@ -224,6 +224,13 @@ struct DirectoryAct {
   Source source;
 };
 
+/// By when a receiver's device confirms that an act has arrived.
+struct DeliveryRule {
+  Period within, urgent;
+  std::vector<std::string> acts;  // the acts that confirm
+  Source source;
+};
+
 using Words = std::map<std::string, std::string, std::less<>>;
 
 struct Model {
@@ -245,6 +252,7 @@ struct Model {
   std::map<std::string, Words, std::less<>> words;           // language to words
   std::vector<UseRule> use;
   std::vector<DirectoryAct> directory;
+  std::optional<DeliveryRule> delivery;
 
   std::unordered_map<std::string_view, const Transition*> acts;
   std::unordered_map<std::string_view, const ClockRule*> clocks;

@@ -150,10 +150,17 @@ struct ClockStart {
   bool lapses = false;  // something happens when it falls due (`fall_due`), not only an alarm
 };
 
+/// A running clock that another authority must now beat: its times stay as they are.
+struct ClockMove {
+  std::string clock;
+  Subject owner;
+};
+
 struct Permitted {
   std::vector<ThreadChange> threads;  // the act's own first, then those that react to it
   std::vector<ClockStart> started;  // replaces a running clock of the same id
   std::vector<std::string> stopped;  // only clocks that were running
+  std::vector<ClockMove> moved;  // running clocks that go with a matter that was handed over
   bool urgent = false;
 };
 
@@ -209,6 +216,13 @@ struct DirectoryFacts {
 /// Whether the signatures that the directory asks of this act type are there. Rules: decide.act, decide.signers,
 /// decide.assurance.possession.
 std::expected<void, Refused> decide_directory(const Rulebook& rules, const DirectoryFacts& facts);
+
+// ---- delivery ------------------------------------------------------------------------------
+
+/// By when each receiver of an act should have confirmed its arrival (`ack.delivered`): after that the sender
+/// telephones. Nothing when the rulebook sets no time.
+std::optional<Time> acknowledgement_due(const Rulebook& rules, std::string_view act_type, const codec::Json& d,
+                                        Time admitted);
 
 // ---- forms ---------------------------------------------------------------------------------
 

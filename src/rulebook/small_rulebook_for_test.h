@@ -40,6 +40,10 @@ inline Files small_files() {
     {"section": "all", "fields": [
       {"field": "until", "in": "routing", "schema": {"type": "string", "format": "date"}, "required": true},
       {"field": "grounds", "in": "routing", "schema": {"type": "array", "items": {"type": "string", "vocab": "ground"}}}]}]})";
+  files["forms/question.pass.json"] =
+      R"({"form": "question.pass", "source": "treaty.1", "confidence": "text", "sections": [
+    {"section": "all", "fields": [
+      {"field": "new_authority", "in": "routing", "schema": {"type": "string", "format": "authority"}, "required": true}]}]})";
   files["kinds/question.json"] = R"({"kind": "question", "source": "treaty.1", "confidence": "text",
     "basis": ["treaty.1", "pact.7"],
     "parties": {"requesting": ["bureau"], "requested": ["bureau", "court"]}, "roles": ["officer"],
@@ -51,6 +55,8 @@ inline Files small_files() {
        "assurance": "step-up", "stops": ["question.reply"], "starts": ["question.end"]},
       {"t": "question.prolong", "by": "requested", "from": ["answered"], "to": "same", "form": "question.answer", "source": "treaty.1",
        "extends": ["question.end"]},
+      {"t": "question.pass", "by": "requested", "from": ["asked", "answered"], "to": "same", "form": "question.pass",
+       "hand_over": {"party": "requested", "field": "new_authority"}, "source": "treaty.1"},
       {"t": "question.close", "by": "either", "from": "any", "to": "closed", "source": "treaty.1", "assurance": "two-person",
        "signers": [{"role": "magistrate", "count": 1}],
        "require": [{"rule": "question.close.answered", "that": {"equals": ["thread.question", "answered"]}, "source": "treaty.2"}]},
@@ -78,6 +84,8 @@ inline Files small_files() {
   files["directory.json"] = R"({"confidence": "text", "acts": [
     {"t": "dir.country", "source": "use.1", "window": "P7D", "signers": [{"role": "org-root", "count": "threshold"}, {"role": "country-root", "count": 1}]},
     {"t": "dir.device", "source": "use.1", "signers": [{"role": "administrator", "count": 1}], "device": true}]})";
+  files["delivery.json"] =
+      R"({"confidence": "text", "source": "use.1", "within": "P1D", "urgent": "PT1H", "acts": ["ack.delivered"]})";
   return files;
 }
 

@@ -70,6 +70,8 @@ std::map<std::string, std::string, std::less<>> words_needed(const Rulebook& rul
   for (const std::string& key : show_words()) keys.emplace(key, "rulebook.json");
   for (const UseRule& rule : model.use) keys.emplace("use." + rule.article, "rules-of-use.json");
   for (const DirectoryAct& act : model.directory) keys.emplace("act." + act.t, "directory.json");
+  if (model.delivery)
+    for (const std::string& type : model.delivery->acts) keys.emplace("act." + type, "delivery.json");
   return keys;
 }
 

@@ -4,6 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <future>
+
 #include "client/events.h"
 #include "net/server.h"
 
@@ -145,6 +148,59 @@ void walk_events(Stage& stage) {
 TEST_CASE("what reaches an authority is told in ledger order, each once, and resumed where it stopped") {
   Stage stage;
   walk_events(stage);
+}
+
+TEST_CASE("who waits for news is answered when there is some, in time, and when the hub stops") {
+  Stage stage;
+  // Desks of their own: they wait on threads of their own, and the contract looks on at one thing at a time.
+  kit::Desk kenya(stage.hub, stage.ke->officer()), morocco(stage.hub, stage.ma->officer());
+  const auto ask = [](kit::Desk& desk, int seconds) {
+    return std::async(std::launch::async,
+                      [&desk, seconds] { return desk.get("/v1/changes?after=-1&wait=" + std::to_string(seconds)); });
+  };
+  const auto indices_in = [](const client::HttpResponse& answer) {
+    REQUIRE(answer.status == 200);
+    std::vector<std::int64_t> out;
+    const Json page = json_of(answer);
+    for (const Json& item : page.find("items")->array_items()) out.push_back(item.find("index")->integer());
+    CHECK(page.find("next")->integer() == (out.empty() ? -1 : out.back()));
+    return out;
+  };
+  // Nothing came in time.
+  CHECK(indices_in(ask(kenya, 1).get()).empty());
+  CHECK(indices_in(stage.as(*stage.ke, "GET", "/v1/changes?wait=1")).empty());
+  for (const char* wrong : {"-1", "51", "long"})
+    CHECK(verdict(stage.as(*stage.ke, "GET", std::string("/v1/changes?wait=") + wrong)) == "422 api.parameter");
+
+  // Whether the question is in before the act or after it, the answer is the act; and others hear nothing of it.
+  auto waiting = ask(kenya, 50);
+  auto stranger = ask(morocco, 50);
+  const std::int64_t first = stage.ask().index;
+  CHECK(indices_in(waiting.get()) == std::vector{first});
+  CHECK(indices_in(ask(kenya, 50).get()) == std::vector{first});
+  CHECK(stranger.wait_for(Milliseconds(0)) == std::future_status::timeout);
+
+  // The end of the node is the end of waiting.
+  stage.hub.hub().feed().stop_waiting();
+  CHECK(indices_in(stranger.get()).empty());
+  CHECK(indices_in(ask(morocco, 50).get()).empty());
+}
+
+TEST_CASE("so many wait at one time, and no more") {
+  Stage stage;
+  std::atomic<std::size_t> told = 0;
+  hub::Feed& feed = stage.hub.hub().feed();
+  const Subject nobody("au:ma:central");
+  for (std::size_t i = 0; i < hub::kWaitersMax; ++i) feed.wait(nobody, -1, Seconds(50), [&](const auto&) { ++told; });
+  CHECK(told == 0);
+  feed.wait(nobody, -1, Seconds(50), [&](const auto& event) {
+    CHECK(!event);
+    ++told;
+  });
+  CHECK(told == 1);
+  feed.stop_waiting();
+  stage.hub.stop();
+  CHECK(told == hub::kWaitersMax + 1);
 }
 
 TEST_CASE("a stream ends when its device is revoked") {

@@ -84,6 +84,22 @@ void walk_files(Stage& stage) {
   CHECK(verdict(stage.as(*stage.ke, "DELETE", up.path)) == "404 api.not_found");
   CHECK(verdict(stage.as(*stage.ke, "GET", "/v1/files/" + up.id)) == "404 api.not_found");
 
+  // Another version of the protocol, another kind of body: each has its own status, and tells which it would take.
+  for (const auto& [method, path] : {std::pair<std::string, std::string>{"POST", "/v1/files"},
+                                     {"HEAD", up.path},
+                                     {"PATCH", up.path},
+                                     {"DELETE", up.path}}) {
+    INFO(method);
+    const auto answer = stage.as(*stage.fr, method, path, {}, {{"Tus-Resumable", "0.2.2"}});
+    CHECK(answer.status == 412);
+    CHECK(answer.header("tus-version") == "1.0.0");
+    if (method != "HEAD") CHECK(verdict(answer) == "412 api.tus.version");
+  }
+  for (const char* type : {"application/json", "application/octet-stream", ""})
+    CHECK(verdict(stage.as(*stage.fr, "PATCH", up.path, "bytes",
+                           {{"Tus-Resumable", "1.0.0"}, {"Upload-Offset", "10000"}, {"Content-Type", type}})) ==
+          "415 api.media-type");
+
   // Wrong place, damaged bytes, too many: refused, and the upload stands where it stood.
   CHECK(verdict(up.patch(9'999, 5)) == "409 store.upload.offset");
   CHECK(verdict(up.patch(10'001, 5)) == "409 store.upload.offset");

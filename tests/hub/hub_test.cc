@@ -4,6 +4,7 @@
 
 #include "client/admin.h"
 #include "codec/codec.h"
+#include "delivery/delivery.h"
 #include "demo/cases.h"
 #include "hub/hub.h"
 #include "hub/rebuild.h"
@@ -78,6 +79,18 @@ struct Place {
   }
 };
 
+// France's contact point asks Kenya's to preserve something: signed, not yet sent.
+Result<demo::Prepared> preservation_request(demo::World& world, const demo::Course& course) {
+  static const demo::Answers answers = MUST(demo::Answers::read(kRulebook));
+  return world.prepare(course, world.officer_of("au:fr:contact-point"),
+                       {"preservation.request",
+                        *answers.named("preservation-full", world.now()),
+                        "x",
+                        {},
+                        {},
+                        {Subject("au:ke:contact-point")}});
+}
+
 }  // namespace
 
 TEST_CASE("a world with cases in every state is built by acts alone, and rebuilt from them to the same rows") {
@@ -115,17 +128,7 @@ TEST_CASE("a world with cases in every state is built by acts alone, and rebuilt
 TEST_CASE("an act sent twice gets the same receipt, also a year and a restart later") {
   Place place(2);
   MUST(demo::build_countries(*place.world));
-  const auto answers = MUST(demo::Answers::read(kRulebook));
-  demo::Course course = place.world->new_course();
-  const demo::Officer& asking = place.world->officer_of("au:fr:contact-point");
-  const demo::Officer& asked = place.world->officer_of("au:ke:contact-point");
-  const auto prepared = MUST(place.world->prepare(course, asking,
-                                                  {"preservation.request",
-                                                   *answers.named("preservation-full", place.world->now()),
-                                                   "x",
-                                                   {},
-                                                   {},
-                                                   {asked.authority}}));
+  const auto prepared = MUST(preservation_request(*place.world, place.world->new_course()));
   const auto first = place.submit(prepared.body, prepared.objects);
   REQUIRE(first.has_value());
   CHECK(first->is_new);
@@ -144,17 +147,8 @@ TEST_CASE("an act sent twice gets the same receipt, also a year and a restart la
 TEST_CASE("a device that was revoked has no say any more, in the very next act") {
   Place place(3);
   MUST(demo::build_countries(*place.world));
-  const auto answers = MUST(demo::Answers::read(kRulebook));
-  demo::Course course = place.world->new_course();
+  const auto prepared = MUST(preservation_request(*place.world, place.world->new_course()));
   const demo::Officer& asking = place.world->officer_of("au:fr:contact-point");
-  const demo::Officer& asked = place.world->officer_of("au:ke:contact-point");
-  const auto prepared = MUST(place.world->prepare(course, asking,
-                                                  {"preservation.request",
-                                                   *answers.named("preservation-full", place.world->now()),
-                                                   "x",
-                                                   {},
-                                                   {},
-                                                   {asked.authority}}));
   MUST(place.world->revoke_device(place.world->office("au:fr:contact-point"), asking, "lost"));
   const auto outcome = place.submit(prepared.body, prepared.objects);
   REQUIRE(!outcome.has_value());
@@ -226,4 +220,96 @@ TEST_CASE("an act of the directory may gather its signatures for a week, and und
 
   auto connection = MUST(place.database->connect());
   CHECK(MUST(hub::rebuild(connection, *place.shelf, false)).changed.empty());
+}
+
+TEST_CASE("a case that is handed over takes its clocks along: the inbox, the alarms and a rebuild say the same") {
+  Place place(5);
+  demo::World& world = *place.world;
+  MUST(demo::build_countries(world));
+  const auto answers = MUST(demo::Answers::read(kRulebook));
+  demo::Course course = world.new_course();
+  const demo::Officer& asking = world.officer_of("au:fr:contact-point");
+  const demo::Officer& asked = world.officer_of("au:ke:contact-point");
+  const Subject heir("au:ke:central-authority");
+  const auto take = [&](const demo::Officer& officer, std::string type, codec::Json with, std::vector<Subject> to) {
+    return MUST(world.take(course, officer, {std::move(type), std::move(with), "x", {}, {}, std::move(to)}));
+  };
+  MUST(world.send(course, MUST(preservation_request(world, course))));
+  auto connection = MUST(place.database->connect());
+  const auto clocks_now = [&] {
+    const auto moment = MUST(store::Transaction::begin(connection, store::Access::read));
+    const auto file = MUST(cases::find(connection, course.id));
+    REQUIRE(file.has_value());
+    return MUST(MUST(clocks::ask_of_case(connection, file->case_no)).take());
+  };
+  const auto waiting_for = [&](const Subject& authority) {
+    return MUST(cases::list(connection, {.authority = authority})).size();
+  };
+  const auto before = clocks_now();
+  REQUIRE(!before.empty());
+  REQUIRE(before.front().owner == asked.authority);
+  CHECK(waiting_for(asked.authority) == 1);
+
+  place.clock.advance(std::chrono::minutes(10));
+  codec::Json hand_over = *answers.named("preservation-hand-over", world.now());
+  hand_over.set("new_authority", heir.str());
+  take(asked, "preservation.hand-over", std::move(hand_over), {asking.authority, heir});
+
+  const auto after = clocks_now();
+  REQUIRE(after.size() == before.size());
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    CHECK(after[i].owner == (before[i].owner == asked.authority ? heir : before[i].owner));
+    CHECK(after[i].started == before[i].started);
+    CHECK(after[i].due == before[i].due);
+    CHECK(after[i].alarms == before[i].alarms);
+  }
+  CHECK(waiting_for(asked.authority) == 0);
+  CHECK(waiting_for(heir) == 1);
+
+  // When it rings, it rings for the one who must act now.
+  place.clock.advance(std::chrono::hours(24 * 30));
+  for (const clocks::Clock& clock : MUST(clocks::due_by(connection, place.clock.now(), 64))) {
+    std::vector<hub::Work> batch;
+    batch.push_back({hub::ClockFire{clock.case_no, clock.clock}, {}, true});
+    place.committer->commit(std::move(batch));
+  }
+  const auto newest = MUST(ledger::entry_at(connection, place.committer->tree_size() - 1));
+  REQUIRE(newest->kind == merkle::EntryKind::note);
+  CHECK(newest->body.find(heir.str()) != std::string::npos);
+
+  CHECK(MUST(hub::rebuild(connection, *place.shelf, false)).changed.empty());
+}
+
+TEST_CASE("what was acknowledged is rebuilt from the ledger to the same rows") {
+  Place place(6);
+  demo::World& world = *place.world;
+  MUST(demo::build_countries(world));
+  demo::Course course = world.new_course();
+  const demo::Officer& asked = world.officer_of("au:ke:contact-point");
+  const auto request = MUST(preservation_request(world, course));
+  const demo::Answer answer = MUST(world.send(course, request));
+  const auto say = [&](std::string type, codec::Json contents) {
+    act::Act act = world.compose(asked, std::move(type), {});
+    act.case_id = course.id;
+    act.previous = course.newest;
+    act.d = codec::Json::object({{"act", act::to_text(course.newest)}, {"cc", std::move(contents)}});
+    const crypto::Signer* const keys[] = {&asked.sign};
+    return place.submit(MUST(act::sign_act(act, keys)), {});
+  };
+  REQUIRE(say("ack.delivered", codec::Json::array()).has_value());
+  const Time delivered = world.now();
+  place.clock.advance(std::chrono::minutes(3));
+  codec::Json contents = codec::Json::array();
+  contents.push_back(request.act.objects.front().content_commitment);
+  const auto opened = say("ack.opened", std::move(contents));
+  REQUIRE(opened.has_value());
+  CHECK(opened->reference == course.reference);
+
+  auto connection = MUST(place.database->connect());
+  CHECK(MUST(delivery::acknowledgements(connection, answer.index)) ==
+        std::vector<delivery::Acknowledgement>{{asked.authority, delivered, world.now()}});
+  const hub::Rebuilt rebuilt = MUST(hub::rebuild(connection, *place.shelf, true));
+  for (const std::string& table : rebuilt.changed) MESSAGE(table);
+  CHECK(rebuilt.changed.empty());
+  CHECK(MUST(delivery::acknowledgements(connection, answer.index)).size() == 1);
 }

@@ -33,6 +33,7 @@ Result<> show(Context& context) {
   const Subject own = TRY(context.authority());
   client::Reader reader = TRY(reader_for(context, own));
   const client::OpenedAct opened = TRY(client::open_act(reader, TRY(act::act_id_from_text(name))));
+  acknowledge(context, opened, client::Acknowledgement::opened);
   if (!context.out().for_people()) {
     context.out().record(json_of(opened));
   } else {
@@ -137,7 +138,7 @@ std::vector<Command> act_commands() {
       {"act",
        "show",
        "Show an act, every check on it, and what is sealed in it",
-       {{"ACT", "ACT", "its id, or a file", true}},
+       {{"ACT", "ACT", "its id, or a file", true}, no_acknowledgement()},
        &show,
        "entraide act show 8MLY..."},
       {"act",

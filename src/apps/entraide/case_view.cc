@@ -129,14 +129,43 @@ Json json_of(const client::OpenedAct& act) {
       .set("objects", std::move(objects));
 }
 
+std::vector<Delivery> deliveries_of(const Json& act) {
+  std::vector<Delivery> out;
+  const Json* all = act.find("delivery");
+  if (all == nullptr || !all->is_array()) return out;
+  for (const Json& one : all->array_items()) {
+    const Json* overdue = one.find("overdue");
+    out.push_back({text_member(one, "authority"), text_member(one, "delivered_at"), text_member(one, "opened_at"),
+                   text_member(one, "due_at"), overdue != nullptr && overdue->is_bool() && overdue->boolean()});
+  }
+  return out;
+}
+
+Option no_acknowledgement() {
+  return {"--no-ack", "", "do not tell the sender; the act stays undelivered in their eyes, and they may telephone"};
+}
+
+void acknowledge(Context& context, const client::OpenedAct& act, client::Acknowledgement what) {
+  if (context.args().has("no-ack")) return;
+  const auto said = [&]() -> Result<> {
+    auto intent = client::acknowledgement_of(act, TRY(context.authority()), what);
+    if (!intent) return {};  // not ours to acknowledge, or said already
+    const client::Author author = TRY(context.author());
+    client::Outbox* outbox = TRY(context.outbox());
+    client::Mirror* mirror = TRY(context.mirror());
+    return client::acknowledge(*outbox, *mirror, author, std::move(*intent), context.clock().now(), context.random());
+  }();
+  if (!said) context.out().warn("The sender was not told of " + act::to_text(act.id) + ": " + said.error().message);
+}
+
 Result<std::string> open_summary(Context& context, client::Reader& reader, const Json& summary) {
   codec::ObjectReader in(summary, "summary");
   const std::string act = in.string("act");
   TRY(in.finish_open());
   const client::OpenedAct opened = TRY(client::open_act(reader, TRY(act::act_id_from_text(act))));
-  static_cast<void>(context);
   if (const client::Step* failed = opened.verdict.first_failure())
     return fail(Errc::not_authentic, "summary.verdict", failed->words);
+  acknowledge(context, opened, client::Acknowledgement::delivered);
   for (const client::OpenedObject& object : opened.objects)
     if (object.ref.role == "sum" && object.document) return text_member(*object.document, "text");
   return fail(Errc::not_found, "summary.none", "no summary, or not sealed to this authority");

@@ -3,7 +3,7 @@
 // A case as the hub tells it, and what a command needs of it.
 
 #include "apps/entraide/context.h"
-#include "client/open.h"
+#include "client/acknowledge.h"
 
 namespace entraide::cli {
 
@@ -26,6 +26,18 @@ Result<client::Reader> reader_for(Context& context, const Subject& authority);
 /// The opened document as text for people: every answer with its label in their language.
 std::string show_document(const rulebook::Rulebook& rules, const codec::Json& document, const std::string& language);
 codec::Json json_of(const client::OpenedAct& act);
+
+/// What the receivers of an act have acknowledged, from the case's JSON; empty for an act without receivers.
+struct Delivery {
+  std::string authority, delivered_at, opened_at, due_at;
+  bool overdue = false;
+};
+std::vector<Delivery> deliveries_of(const codec::Json& act);
+
+/// Tells the sender of an act that it has arrived here, or was opened, unless --no-ack. A failure is told to the person
+/// and is no failure of the command: what they asked for has been done.
+void acknowledge(Context& context, const client::OpenedAct& act, client::Acknowledgement what);
+Option no_acknowledgement();
 
 /// The text of a sealed summary, or why it cannot be read.
 Result<std::string> open_summary(Context& context, client::Reader& reader, const codec::Json& summary);

@@ -29,6 +29,19 @@ std::string clock_lines(const Json& file, const rulebook::Rulebook& rules, const
   return out;
 }
 
+std::string delivery_lines(const std::vector<Delivery>& deliveries) {
+  std::string out;
+  for (const Delivery& one : deliveries) {
+    out += "  to " + one.authority + ": ";
+    if (!one.opened_at.empty()) out += "arrived " + one.delivered_at + ", opened " + one.opened_at;
+    else if (!one.delivered_at.empty()) out += "arrived " + one.delivered_at + ", not opened as far as they said";
+    else if (one.overdue) out += "NOT ACKNOWLEDGED, and was due " + one.due_at + ": telephone";
+    else out += "not acknowledged yet" + (one.due_at.empty() ? std::string() : ", due " + one.due_at);
+    out += "\n";
+  }
+  return out;
+}
+
 Result<> show(Context& context) {
   const CaseView file = TRY(read_case(context, *context.args().get("CASE")));
   const Subject own = TRY(context.authority());
@@ -50,6 +63,8 @@ Result<> show(Context& context) {
             "  [" + (opened.act ? opened.act->for_authority.str() : "") + "]\n  " + id + "\n";
     if (const client::Step* failed = opened.verdict.first_failure())
       text += "  DOES NOT HOLD: " + failed->words + "\n";
+    text += delivery_lines(deliveries_of(item));
+    acknowledge(context, opened, client::Acknowledgement::opened);
     for (const client::OpenedObject& object : opened.objects)
       if (object.document && opened.verdict.good()) text += show_document(*reader.rules, *object.document, language);
     for (const client::Step& step : opened.verdict.steps)
@@ -117,13 +132,13 @@ std::vector<Command> case_commands() {
       {"request",
        "show",
        "Show a case: threads, clocks, acts, everything opened and checked",
-       {file},
+       {file, no_acknowledgement()},
        &show,
        "entraide request show FR-2026-00017"},
       {"case",
        "show",
        "Show a case: threads, clocks, acts, everything opened and checked",
-       {file},
+       {file, no_acknowledgement()},
        &show,
        "entraide case show FR-2026-00017"},
       {"case",

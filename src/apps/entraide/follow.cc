@@ -4,6 +4,8 @@
 #include "client/events.h"
 #include "codec/codec.h"
 
+#include <algorithm>
+
 namespace entraide::cli {
 namespace {
 
@@ -84,6 +86,25 @@ Result<> wait(Context& context) {
                   "; the same command waits on");
 }
 
+bool is_sent_to(const Json& event, const Subject& own) {
+  const Json* to = event.find("to");
+  return to != nullptr && to->is_array() &&
+         std::find(to->array_items().begin(), to->array_items().end(), Json(own.str())) != to->array_items().end();
+}
+
+/// Fetches and checks what has arrived, and tells its sender so.
+void acknowledge_arrival(Context& context, const Subject& own, const std::string& id) {
+  if (context.args().has("no-ack")) return;
+  const auto opened = [&]() -> Result<client::OpenedAct> {
+    client::Reader reader = TRY(reader_for(context, own));
+    return client::open_act(reader, TRY(act::act_id_from_text(id)));
+  }();
+  if (!opened) return context.out().warn("The sender was not told of " + id + ": " + opened.error().message);
+  if (const client::Step* failed = opened->verdict.first_failure())
+    return context.out().warn(id + " DOES NOT HOLD, and its sender was not told of it: " + failed->words);
+  acknowledge(context, *opened, client::Acknowledgement::delivered);
+}
+
 Result<> watch(Context& context) {
   watch_for_interrupt();
   client::Api* hub = TRY(context.session());
@@ -97,19 +118,27 @@ Result<> watch(Context& context) {
   }
   context.out().say("Watching for " + own.str() + " from index " + std::to_string(after) + " on; Ctrl-C ends it.");
   const bool once = context.args().has("once");
-  const auto followed = client::follow_events(
-      *hub, own, after,
-      [&](const client::Event& event) {
-        Json data = event.data;
-        data.set("event", event.name);
-        context.out().event(
-            data, member(event.data, "time") + "  " + member(event.data, "reference") + "  " +
-                      member(event.data, "t") + "  from " + member(event.data, "for") +
-                      (member(event.data, "due_at").empty() ? "" : "  due " + member(event.data, "due_at")));
-        return !once && !interrupted();
-      },
-      [] { return !interrupted(); });
-  if (!followed) return followed;
+  bool over = false;
+  while (!over && !interrupted()) {
+    std::string arrived;
+    TRY(client::follow_events(
+        *hub, own, after,
+        [&](const client::Event& event) {
+          Json data = event.data;
+          data.set("event", event.name);
+          context.out().event(
+              data, member(event.data, "time") + "  " + member(event.data, "reference") + "  " +
+                        member(event.data, "t") + "  from " + member(event.data, "for") +
+                        (member(event.data, "due_at").empty() ? "" : "  due " + member(event.data, "due_at")));
+          after = event.index;
+          over = once;
+          if (is_sent_to(event.data, own)) arrived = member(event.data, "id");
+          return !over && arrived.empty() && !interrupted();
+        },
+        [] { return !interrupted(); }));
+    // The stream is put down for a moment: one connection does one thing at a time. It goes on where it stopped.
+    if (!arrived.empty()) acknowledge_arrival(context, own, arrived);
+  }
   if (interrupted()) return fail(Errc::internal, "interrupted", "interrupted");
   return {};
 }
@@ -129,7 +158,9 @@ std::vector<Command> follow_commands() {
       {"watch",
        "inbox",
        "Print every event of your authority as it comes (NDJSON in a pipe)",
-       {{"--after", "INDEX", "from after this ledger index on"}, {"--once", "", "end after the first"}},
+       {{"--after", "INDEX", "from after this ledger index on"},
+        {"--once", "", "end after the first"},
+        no_acknowledgement()},
        &watch,
        "entraide watch inbox | jq .",
        true},

@@ -78,7 +78,8 @@ const std::vector<Option>& filters() {
                                           {"--country", "CC", "only with this country"},
                                           {"--limit", "N", "at most so many"},
                                           {"--all", "", "all pages"},
-                                          {"--no-open", "", "do not open the sealed summaries"}};
+                                          {"--no-open", "", "do not open the sealed summaries"},
+                                          no_acknowledgement()};
   return all;
 }
 

@@ -89,6 +89,7 @@ Result<> serve(const Config& config, ledger::Log log) {
 
   const bool failed = hub->failed();
   (void)net::notify_service_manager("STOPPING=1");  // nobody to tell is no reason not to stop
+  hub->feed().stop_waiting();  // who waits for news is answered now, and does not hold up the rest
   const bool whole = server->stop(kStopWithin);
   server.reset();
   metrics_server.reset();

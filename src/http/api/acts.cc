@@ -93,7 +93,8 @@ Result<net::Response> read_act(const ApiPtr& api, const Caller& caller, const ne
                                    {"kind", merkle::to_text(entry.kind)},
                                    {"act", entry.body},
                                    {"receipt", receipt.proof_text},
-                                   {"objects", objects_of(parsed.act)}}));
+                                   {"objects", objects_of(parsed.act)},
+                                   {"delivery", TRY(delivery_of(*api, connection, entry, parsed.act))}}));
   });
 }
 

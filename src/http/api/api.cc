@@ -42,11 +42,20 @@ std::string pointer_of(std::string_view path) {
 
 }  // namespace
 
+namespace {
+// Refusals for which HTTP, or a protocol over it, has a status of its own.
+int status_of(const Error& error) {
+  if (error.rule == "api.tus.version") return 412;
+  if (error.rule == "api.media-type") return 415;
+  return net::status_of(error.code);
+}
+}  // namespace
+
 net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net::Request& request) {
   const Error& error = refusal.error;
   const bool ours = error.code == Errc::storage || error.code == Errc::internal;
   net::Problem problem;
-  problem.status = net::status_of(error.code);
+  problem.status = status_of(error);
   problem.rule = error.rule;
   problem.trace_id = request.trace_id;
   problem.title = std::string(net::title_of(problem.status, request.language));

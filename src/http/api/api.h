@@ -64,4 +64,9 @@ Result<Cursor> parse_cursor(std::string_view filter, std::string_view text);
 /// Whether the caller may read the entry: a party of it; directory entries are for every member.
 Result<bool> may_read(store::Connection& connection, const Caller& caller, const ledger::Entry& entry);
 
+/// What each receiver of an act has acknowledged, and by when it should: [{"authority","delivered_at","opened_at",
+/// "due_at","overdue"}].
+Result<codec::Json> delivery_of(const Api& api, store::Connection& connection, const ledger::Entry& entry,
+                                const act::Act& act);
+
 }  // namespace entraide::http

@@ -192,7 +192,11 @@ Result<net::Response> show(const ApiPtr& api, const Caller& caller, const net::R
                                       {"time", codec::rfc3339(entry->time())},
                                       {"t", ref.type},
                                       {"d", TRY(codec::parse_json(entry->body))}}));
-      else acts.push_back(json_of(*entry, TRY(act::parse_act(entry->body))));
+      else {
+        const act::SignedAct parsed = TRY(act::parse_act(entry->body));
+        acts.push_back(
+            json_of(*entry, parsed).set("delivery", TRY(delivery_of(*api, connection, *entry, parsed.act))));
+      }
     }
     Json out = TRY(json_of(*api, connection, caller, opened.authority, std::move(opened.file)));
     out.set("acts", std::move(acts)).set("notes", std::move(notes));

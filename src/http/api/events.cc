@@ -6,6 +6,9 @@ namespace {
 
 using codec::Json;
 
+// Shorter than what proxies between us and a reader put up with in silence.
+constexpr std::int64_t kWaitSecondsMax = 50;
+
 // Where a stream begins: after the id that the reader saw last, after `after`, or with what is new from now on.
 Result<std::int64_t> start_of(const Api& api, const net::Request& request) {
   const std::string* last = request.headers.find("last-event-id");
@@ -35,19 +38,56 @@ void stream(const ApiPtr& api, net::Request request, net::Reply reply) {
   });
 }
 
-Result<net::Response> changes(const ApiPtr& api, const Caller& caller, const net::Request& request) {
-  const Subject authority = TRY(authority_of(caller, request));
-  const std::int64_t after = TRY(number_of(request, "after", -1, -1, std::int64_t{1} << 53));
-  const std::int64_t limit = TRY(number_of(request, "limit", 100, 1, 1000));
-  return api->hub.read()([&](store::Connection& connection) -> Result<net::Response> {
-    Json items = Json::array();
-    std::int64_t next = after;
-    for (const delivery::Event& event : TRY(delivery::after(connection, authority, after, limit))) {
-      items.push_back(TRY(codec::parse_json(event.data)));
-      next = event.index;
-    }
-    return json(200, Json::object({{"items", std::move(items)}, {"next", next}}));
+struct Asked {
+  Caller caller;
+  Subject authority;
+  std::int64_t after = 0, limit = 0, wait = 0;
+};
+
+Result<Asked> read_asked(Api& api, const net::Request& request) {
+  const auto people = api.hub.directory();
+  Asked out{TRY(api.sessions.caller(request, api.url_of(request), *people)), {}};
+  out.authority = TRY(authority_of(out.caller, request));
+  out.after = TRY(number_of(request, "after", -1, -1, std::int64_t{1} << 53));
+  out.limit = TRY(number_of(request, "limit", 100, 1, 1000));
+  out.wait = TRY(number_of(request, "wait", 0, 0, kWaitSecondsMax));
+  return out;
+}
+
+Result<net::Response> page_of(std::int64_t after, const std::vector<delivery::Event>& events) {
+  Json items = Json::array();
+  for (const delivery::Event& event : events) items.push_back(TRY(codec::parse_json(event.data)));
+  return json(200,
+              Json::object({{"items", std::move(items)}, {"next", events.empty() ? after : events.back().index}}));
+}
+
+// Answers at once when there is something; otherwise with the first thing that comes, or with nothing in the end.
+void changes(const ApiPtr& api, net::Request request, net::Reply reply) {
+  const auto asked = read_asked(*api, request);
+  if (!asked) return std::move(reply).send(problem_of(*api, asked.error(), request));
+  const auto events = api->hub.read()([&](store::Connection& connection) {
+    return delivery::after(connection, asked->authority, asked->after, asked->limit);
   });
+  if (!events || !events->empty() || asked->wait == 0) {
+    const auto page =
+        events ? page_of(asked->after, *events) : Result<net::Response>(std::unexpected(events.error()));
+    return std::move(reply).send(page ? *page : problem_of(*api, page.error(), request));
+  }
+  // A waiter is a value that can be copied, a reply is not.
+  auto waiting = std::make_shared<std::pair<net::Request, net::Reply>>(std::move(request), std::move(reply));
+  api->hub.feed().wait(
+      asked->authority, asked->after, Seconds(asked->wait),
+      [api, waiting, who = asked->authority, device = asked->caller.device,
+       after = asked->after](const std::optional<delivery::Event>& event) {
+        std::vector<delivery::Event> told;
+        if (event) told.push_back(*event);
+        // A device that was revoked while it waited hears nothing.
+        const auto people = api->hub.directory();
+        const auto still = who_is(device, *people, api->hub.clock().now());
+        if (still && !still->acts_for(who)) told.clear();
+        auto page = still ? page_of(after, told) : Result<net::Response>(std::unexpected(still.error()));
+        std::move(waiting->second).send(page ? std::move(*page) : problem_of(*api, page.error(), waiting->first));
+      });
 }
 
 }  // namespace
@@ -56,10 +96,9 @@ void add_event_routes(net::Router& router, ApiPtr api) {
   router.add("GET", "/v1/events",
              [api](net::Request request, net::Reply reply) { stream(api, std::move(request), std::move(reply)); },
              {.head = false});
-  router.add("GET", "/v1/changes",
-             reading(api, [api](const Caller& caller,
-                                const net::Request& request) { return changes(api, caller, request); }),
-             kOnPool);
+  router.add(
+      "GET", "/v1/changes",
+      [api](net::Request request, net::Reply reply) { changes(api, std::move(request), std::move(reply)); }, kOnPool);
 }
 
 }  // namespace entraide::http

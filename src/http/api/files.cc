@@ -32,6 +32,14 @@ net::Response tus(int status) {
   return response;
 }
 
+// tus 1.0.0, "Tus-Resumable": another version than ours is refused, and ours is named (`add_file_routes`).
+Result<> check_version(const net::Request& request) {
+  const std::string* version = request.headers.find("tus-resumable");
+  if (version != nullptr && *version != kTusVersion)
+    return fail(Errc::refused, "api.tus.version", "Tus-Resumable: only 1.0.0 is spoken here");
+  return {};
+}
+
 Result<std::int64_t> header_number(const net::Request& request, std::string_view name, std::int64_t most) {
   const std::string_view text = request.headers.get(name);
   std::int64_t value = -1;
@@ -159,6 +167,8 @@ Result<> check_checksum(const net::Request& request) {
 }
 
 Result<net::Response> append(const ApiPtr& api, const Caller& caller, const net::Request& request) {
+  if (request.headers.get("content-type") != "application/offset+octet-stream")
+    return fail(Errc::invalid, "api.media-type", "Content-Type: must be application/offset+octet-stream");
   const std::string id = TRY(file_id_of(request));
   const std::string upload = upload_key(caller, id);
   const Promise promise = TRY(promised(*api, upload));
@@ -210,10 +220,21 @@ void add_file_routes(net::Router& router, ApiPtr api) {
       return handle(api, caller, request);
     });
   };
-  router.add("POST", "/v1/files", with(create), {.body_limit = 0, .pool = true});
-  router.add("HEAD", "/v1/files/{file}/upload", with(offset), kOnPool);
-  router.add("PATCH", "/v1/files/{file}/upload", with(append), {.body_limit = kPatchBytesMax, .pool = true});
-  router.add("DELETE", "/v1/files/{file}/upload", with(abandon), kOnPool);
+  const auto tus_with = [&](auto handle) {
+    return with([handle](const ApiPtr& of, const Caller& caller, const net::Request& request) -> Result<net::Response> {
+      const auto spoken = check_version(request);
+      auto answer = spoken ? handle(of, caller, request) : Result<net::Response>(std::unexpected(spoken.error()));
+      if (answer) return answer;
+      net::Response problem = problem_of(*of, answer.error(), request);
+      problem.headers.set("Tus-Resumable", std::string(kTusVersion));
+      if (answer.error().rule == "api.tus.version") problem.headers.set("Tus-Version", std::string(kTusVersion));
+      return problem;
+    });
+  };
+  router.add("POST", "/v1/files", tus_with(create), {.body_limit = 0, .pool = true});
+  router.add("HEAD", "/v1/files/{file}/upload", tus_with(offset), kOnPool);
+  router.add("PATCH", "/v1/files/{file}/upload", tus_with(append), {.body_limit = kPatchBytesMax, .pool = true});
+  router.add("DELETE", "/v1/files/{file}/upload", tus_with(abandon), kOnPool);
   router.add("GET", "/v1/files/{file}", with(download), kOnPool);
 }
 

@@ -734,6 +734,7 @@ export interface components {
             readonly act: string;
             readonly receipt: components["schemas"]["Receipt"];
             readonly objects: readonly components["schemas"]["ObjectRef"][];
+            readonly delivery: readonly components["schemas"]["Delivery"][];
         };
         /** @description The routing fields that the hub keeps for clocks and inbox: those that the kind names as its label, nothing else. */
         readonly Label: {
@@ -827,6 +828,19 @@ export interface components {
             /** @description The routing fields of the act's form. */
             readonly d: Record<string, never>;
             readonly objects: readonly components["schemas"]["ObjectRef"][];
+            readonly delivery: readonly components["schemas"]["Delivery"][];
+        };
+        /** @description What one receiver of the act has acknowledged, by acts of its own: ack.delivered, ack.opened. */
+        readonly Delivery: {
+            readonly authority: components["schemas"]["AuthorityId"];
+            /** @description When its device said that the act has arrived; null: it has not said so. */
+            readonly delivered_at: components["schemas"]["Time"] | null;
+            /** @description When its device said that the sealed content was opened. */
+            readonly opened_at: components["schemas"]["Time"] | null;
+            /** @description By when the rules expect word of its arrival; after that the sender telephones. */
+            readonly due_at: components["schemas"]["Time"] | null;
+            /** @description That time is over and nothing was said: telephone. */
+            readonly overdue: boolean;
         };
         /** @description Something that the hub itself noted: a clock rang or fell due. */
         readonly CaseNote: {
@@ -913,6 +927,8 @@ export interface components {
             /** @description Life is in danger. */
             readonly emergency?: boolean;
             readonly id?: components["schemas"]["ActId"];
+            /** @description Of an acknowledgement: the act that has arrived or was opened. */
+            readonly act?: components["schemas"]["ActId"];
             readonly for?: components["schemas"]["AuthorityId"];
             readonly to?: readonly components["schemas"]["AuthorityId"][];
             /** @description Of a note: which clock. */
@@ -1045,6 +1061,17 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Another version of tus than 1.0.0, which Tus-Version names. Rule: api.tus.version. */
+        readonly TusVersion: {
+            headers: {
+                /** @description 1.0.0 */
+                readonly "Tus-Version"?: string;
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Any request may also be answered with: 400 not HTTP or a path that does not decode; 405 with Allow; 408 too slow; 413 larger than the address takes; 431 headers too large; 500 and 503 our own fault or busy, with Retry-After: nothing was accepted, send the same again. */
         readonly Other: {
             headers: {
@@ -1119,6 +1146,7 @@ export type Thread = components['schemas']['Thread'];
 export type Clock = components['schemas']['Clock'];
 export type Case = components['schemas']['Case'];
 export type CaseAct = components['schemas']['CaseAct'];
+export type Delivery = components['schemas']['Delivery'];
 export type CaseNote = components['schemas']['CaseNote'];
 export type CaseFile = components['schemas']['CaseFile'];
 export type CasePage = components['schemas']['CasePage'];
@@ -1136,6 +1164,7 @@ export type ResponseNotThere = components['responses']['NotThere'];
 export type ResponseNotYours = components['responses']['NotYours'];
 export type ResponseNotModified = components['responses']['NotModified'];
 export type ResponseNoSuchRange = components['responses']['NoSuchRange'];
+export type ResponseTusVersion = components['responses']['TusVersion'];
 export type ResponseOther = components['responses']['Other'];
 export type ParameterDPoP = components['parameters']['DPoP'];
 export type ParameterLanguage = components['parameters']['language'];
@@ -1838,6 +1867,8 @@ export interface operations {
                 readonly after?: components["parameters"]["after"];
                 /** @description At most so many. */
                 readonly limit?: number;
+                /** @description When there is nothing, wait so many seconds for the first thing that comes; then answer with that, or with nothing. */
+                readonly wait?: number;
             };
             readonly header: {
                 /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
@@ -2022,6 +2053,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            readonly 412: components["responses"]["TusVersion"];
             /** @description Bytes go to Location, not here. Rule: http.body.too-large. */
             readonly 413: {
                 headers: {
@@ -2073,6 +2105,7 @@ export interface operations {
             };
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 404: components["responses"]["NotThere"];
+            readonly 412: components["responses"]["TusVersion"];
             readonly default: components["responses"]["Other"];
         };
     };
@@ -2111,6 +2144,13 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             /** @description None, or another device's. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another version of tus than 1.0.0. Rule: api.tus.version. */
+            readonly 412: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2168,8 +2208,18 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            readonly 412: components["responses"]["TusVersion"];
             /** @description More than Upload-Length, or over 16 MiB at once. Rules: api.file.length, http.body.too-large. */
             readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content-Type is not application/offset+octet-stream. Rule: api.media-type. */
+            readonly 415: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
