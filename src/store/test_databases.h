@@ -76,4 +76,16 @@ inline void on_each_engine(const std::function<void(const std::function<TestData
   }
 }
 
+/// Runs `test` on each engine, in a write transaction of an empty database with that schema.
+inline void in_a_database(std::span<const Migration> schema, const std::function<void(Connection&)>& test) {
+  on_each_engine([&](const auto& make) {
+    TestDatabase database = make({});
+    MUST(database->migrate(schema));
+    Connection connection = MUST(database->connect());
+    auto transaction = MUST(Transaction::begin(connection));
+    test(connection);
+    MUST(transaction.commit());
+  });
+}
+
 }  // namespace entraide::store
