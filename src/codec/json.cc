@@ -188,7 +188,7 @@ void ObjectReader::fault(std::string_view key, std::string what_is_wrong) {
   if (failed_) return;
   failed_ = true;
   std::string path = what_ + "." + std::string(key);
-  error_ = {Errc::invalid, "json.member", path + ": " + what_is_wrong, path};
+  error_ = {Errc::invalid, "json.member", path + ": " + std::move(what_is_wrong), path};
 }
 
 std::string ObjectReader::string(std::string_view key) {

@@ -118,6 +118,38 @@ TEST_CASE("failures end as the manual says") {
   CHECK(run(folder, "seal -r au:fr:x --pin-file pin").code != 0);
 }
 
+TEST_CASE("the manual knows every noun and every common flag, and no flag that there is not") {
+  const Folder folder;
+  const std::string manual = text_of(fs::path(ENTRAIDE_SOURCE_DIR) / "docs/man/entraide.1.scd");
+  const auto lines_after = [](const std::string& text, const std::string& title) {
+    std::vector<std::string> words;
+    std::istringstream lines(text.substr(std::min(text.size(), text.find(title) + title.size() + 1)));
+    for (std::string line; std::getline(lines, line) && line.starts_with("  ");)
+      words.push_back(line.substr(2, line.find(' ', 2) - 2));
+    return words;
+  };
+  const auto nouns = lines_after(run(folder, "--help").out, "Nouns:");
+  REQUIRE(nouns.size() > 20);
+  for (const std::string& noun : nouns)
+    if (!has(manual, "*" + noun + "*")) FAIL_CHECK("the manual says nothing of " << noun);
+  const auto flags = lines_after(run(folder, "request --help").out, "Every command takes:");
+  REQUIRE(flags.size() > 10);
+  std::string known;
+  for (const std::string& both : flags) {
+    const std::string flag = both.substr(both.find("--"));
+    known += flag + "*";
+    if (!has(manual, "*" + flag + "*")) FAIL_CHECK("the manual says nothing of " << flag);
+  }
+  const std::string section =
+      manual.substr(manual.find("# FLAGS"), manual.find("# ENVIRONMENT") - manual.find("# FLAGS"));
+  for (std::size_t at = section.find("*--"); at != std::string::npos; at = section.find("*--", at + 1)) {
+    const std::string flag = section.substr(at + 1, section.find('*', at + 1) - at);
+    if (!has(known, flag)) FAIL_CHECK("there is no flag " << flag);
+  }
+  for (const char* page : {"entraide.1", "entraide-act.5", "entraide-exit-codes.7"})
+    CHECK(fs::exists(fs::path(ENTRAIDE_SOURCE_DIR) / "docs/man" / (std::string(page) + ".scd")));
+}
+
 TEST_CASE("with --json a failure is a problem on standard error, and nothing is on standard output") {
   const Folder folder;
   for (const char* arguments : {"proof verify missing.json --json", "inbx --json"}) {

@@ -230,6 +230,19 @@ Result<client::Author> Context::official(KeyUse use, const Subject& for_subject)
   return client::Author{by, for_subject, TRY(parts_->signer(key->name))};
 }
 
+std::vector<const crypto::Signer*> FurtherSigners::views() const {
+  std::vector<const crypto::Signer*> out;
+  for (const auto& signer : owned) out.push_back(signer.get());
+  return out;
+}
+
+Result<FurtherSigners> Context::further_signers() {
+  client::KeyStore* store = TRY(keys());
+  FurtherSigners out;
+  for (const std::string& name : arguments_.all("with-key")) out.owned.push_back(TRY(store->signer(name)));
+  return out;
+}
+
 Result<client::DocumentSigner> Context::document_signer() {
   client::KeyStore* store = TRY(keys());
   const client::StoredKey* key = store->only(KeyUse::document);

@@ -16,6 +16,12 @@
 
 namespace entraide::cli {
 
+/// The keys that sign an act besides its author's (--with-key).
+struct FurtherSigners {
+  std::vector<std::unique_ptr<crypto::Signer>> owned;
+  std::vector<const crypto::Signer*> views() const;
+};
+
 class Context {
  public:
   Context(const Arguments& arguments, Config config, Output output);
@@ -51,6 +57,7 @@ class Context {
   Result<client::Author> author();
   /// A root's or administrator's key by --key, or the only one of that use. `for_subject` is for whom the act is.
   Result<client::Author> official(client::KeyUse use, const Subject& for_subject);
+  Result<FurtherSigners> further_signers();
   Result<client::DocumentSigner> document_signer();
   /// Opens rings with this device's sealing key.
   Result<client::RingReader*> rings();

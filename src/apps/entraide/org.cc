@@ -14,19 +14,10 @@ using client::KeyUse;
 using codec::Json;
 
 /// The signers named by --with-key, besides the author.
-Result<std::vector<std::unique_ptr<crypto::Signer>>> further_signers(Context& context) {
-  client::KeyStore* store = TRY(context.keys());
-  std::vector<std::unique_ptr<crypto::Signer>> out;
-  for (const std::string& name : context.args().all("with-key")) out.push_back(TRY(store->signer(name)));
-  return out;
-}
-
 Result<> send_official(Context& context, const client::Author& author, client::Intent intent, const std::string& next,
                        std::vector<std::string> objects = {}, std::optional<Digest> rulebook = {}) {
-  const auto owned = TRY(further_signers(context));
-  std::vector<const crypto::Signer*> further;
-  for (const auto& signer : owned) further.push_back(signer.get());
-  const auto sent = TRY(context.send(author, std::move(intent), std::move(objects), further, rulebook));
+  const FurtherSigners signers = TRY(context.further_signers());
+  const auto sent = TRY(context.send(author, std::move(intent), std::move(objects), signers.views(), rulebook));
   if (sent) context.report(*sent, next);
   return {};
 }
@@ -67,10 +58,8 @@ Result<> genesis(Context& context) {
                     " must sign; log " + log + "; rulebook " + codec::to_text(rules) + ".");
   const client::Author author = TRY(context.official(KeyUse::root, Subject("org")));
   client::Intent intent{"dir.genesis", {}, {}, {}, {}, client::admin::genesis(roots, m, log, witnesses, rules)};
-  const auto owned = TRY(further_signers(context));
-  std::vector<const crypto::Signer*> further;
-  for (const auto& signer : owned) further.push_back(signer.get());
-  const auto sent = TRY(context.send(author, std::move(intent), {}, further, rules));
+  const FurtherSigners signers = TRY(context.further_signers());
+  const auto sent = TRY(context.send(author, std::move(intent), {}, signers.views(), rules));
   if (!sent) return {};
   TRY(context.config().set("genesis", act::to_text(sent->id)));
   context.report(*sent,

@@ -11,19 +11,6 @@ namespace {
 using client::KeyUse;
 using codec::Json;
 
-Result<std::vector<std::unique_ptr<crypto::Signer>>> further_signers(Context& context) {
-  client::KeyStore* store = TRY(context.keys());
-  std::vector<std::unique_ptr<crypto::Signer>> out;
-  for (const std::string& name : context.args().all("with-key")) out.push_back(TRY(store->signer(name)));
-  return out;
-}
-
-std::vector<const crypto::Signer*> views(const std::vector<std::unique_ptr<crypto::Signer>>& owned) {
-  std::vector<const crypto::Signer*> out;
-  for (const auto& signer : owned) out.push_back(signer.get());
-  return out;
-}
-
 Result<> add_officer(Context& context) {
   const Arguments& args = context.args();
   TRY(context.fresh_mirror());
@@ -33,10 +20,10 @@ Result<> add_officer(Context& context) {
   else officer = client::admin::new_officer(act::country_of(authority).str().substr(3), context.random());
   const Time until = TRY(parse_day(*args.get("until")));
   const client::Author author = TRY(context.official(KeyUse::administrator, authority));
-  const auto owned = TRY(further_signers(context));
+  const FurtherSigners signers = TRY(context.further_signers());
   const auto sent = TRY(
       context.send(author, {"dir.officer", {}, {}, {}, {}, client::admin::officer(officer, args.all("role"), until)},
-                   {}, views(owned)));
+                   {}, signers.views()));
   if (!sent) return {};
   context.report(*sent, "give the officer the pseudonym " + officer.str() +
                             ": they run `entraide device request --officer " + officer.str() + "`");
@@ -96,14 +83,14 @@ Result<> enrol_device(Context& context) {
       "dir.device", {}, {},
       {},           {}, client::admin::device(request.officer, request.sign, request.seal, request.assurance_level)};
   client::KeyStore* store = TRY(context.keys());
-  std::vector<std::unique_ptr<crypto::Signer>> owned;
+  FurtherSigners signers;
   if (const client::StoredKey* device = store->find(request.sign.kid()))
-    owned.push_back(TRY(store->signer(device->name)));
+    signers.owned.push_back(TRY(store->signer(device->name)));
   else if (!context.args().has("save"))
     return fail(Errc::invalid, "usage",
                 "the device must sign too: give --save FILE, hand the file to the officer, who runs "
                 "`entraide act cosign FILE --key device.sign` and `entraide act submit FILE` within a week");
-  const auto sent = TRY(context.send(author, std::move(intent), {}, views(owned)));
+  const auto sent = TRY(context.send(author, std::move(intent), {}, signers.views()));
   if (sent)
     context.report(*sent, "the device opens older cases after `entraide ring grant " + request.sign.kid().str() +
                               "` or the next `entraide ring new`");
