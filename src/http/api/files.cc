@@ -221,15 +221,16 @@ void add_file_routes(net::Router& router, ApiPtr api) {
     });
   };
   const auto tus_with = [&](auto handle) {
-    return with([handle](const ApiPtr& of, const Caller& caller, const net::Request& request) -> Result<net::Response> {
-      const auto spoken = check_version(request);
-      auto answer = spoken ? handle(of, caller, request) : Result<net::Response>(std::unexpected(spoken.error()));
-      if (answer) return answer;
-      net::Response problem = problem_of(*of, answer.error(), request);
-      problem.headers.set("Tus-Resumable", std::string(kTusVersion));
-      if (answer.error().rule == "api.tus.version") problem.headers.set("Tus-Version", std::string(kTusVersion));
-      return problem;
-    });
+    return with(
+        [handle](const ApiPtr& of, const Caller& caller, const net::Request& request) -> Result<net::Response> {
+          const auto spoken = check_version(request);
+          auto answer = spoken ? handle(of, caller, request) : Result<net::Response>(std::unexpected(spoken.error()));
+          if (answer) return answer;
+          net::Response problem = problem_of(*of, answer.error(), request);
+          problem.headers.set("Tus-Resumable", std::string(kTusVersion));
+          if (answer.error().rule == "api.tus.version") problem.headers.set("Tus-Version", std::string(kTusVersion));
+          return problem;
+        });
   };
   router.add("POST", "/v1/files", tus_with(create), {.body_limit = 0, .pool = true});
   router.add("HEAD", "/v1/files/{file}/upload", tus_with(offset), kOnPool);
