@@ -68,9 +68,6 @@ void walk_acts(Stage& stage) {
     CHECK(*json_of(again).find(same) == *accepted.find(same));
   }
   CHECK(!json_of(again).find("new")->boolean());
-  stage.hub.clock().advance(std::chrono::hours(24 * 365));
-  CHECK(stage.submit(good.body, good.objects).body == again.body);
-  stage.hub.clock().advance(-std::chrono::hours(24 * 365));
   CHECK(stage.tree_size() == before + 1);
 
   // Refusals that the world makes.
@@ -127,6 +124,10 @@ void walk_acts(Stage& stage) {
     CHECK(without_trace(forbidden) == without_trace(unknown));
   }
   CHECK(verdict(stage.as(*stage.ke, "GET", path + "/objects/" + nothing(32))) == "404 api.not_found");
+
+  // A year later, last: by then clocks have run out, and the ledger's time does not run back.
+  stage.hub.clock().advance(std::chrono::hours(24 * 365));
+  CHECK(stage.submit(good.body, good.objects).body == again.body);
 }
 
 TEST_CASE("an act is judged, kept, answered once and for ever, and read by its parties alone") {
