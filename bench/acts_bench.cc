@@ -22,7 +22,7 @@ struct Plan {
 struct Prepared {
   std::vector<Lane> lanes;
   std::vector<std::vector<std::string>> ids;
-  std::unordered_map<std::string, SteadyTime> due;     // by act id, from sending to hearing
+  std::unordered_map<std::string, SteadyTime> due;  // by act id, from sending to hearing
 
   /// `count` acts in turn by the devices [first, end): each device has a lane.
   void prepare(Scene& scene, std::size_t first, std::size_t end, std::size_t count) {
@@ -97,7 +97,8 @@ void measure(const std::string& name, const Plan& plan, const std::string& datab
     const double cpu = (server.cpu() - cpu_before) / done, mine = (process_cpu() - mine_before) / done;
     complain(most);
     std::printf(
-        "as fast as it goes: %.0f acts/s; submit to receipt p50 %.1f ms, p99 %.1f ms; server CPU an act %.0f us, the load "
+        "as fast as it goes: %.0f acts/s; submit to receipt p50 %.1f ms, p99 %.1f ms; server CPU an act %.0f us, the "
+        "load "
         "generator's %.0f us\n",
         done / most.wall, quantile(most.latency_ms, 0.5), quantile(most.latency_ms, 0.99), cpu * 1e6, mine * 1e6);
     act_cpu.push_back(cpu);
@@ -106,8 +107,9 @@ void measure(const std::string& name, const Plan& plan, const std::string& datab
     request_cpu.push_back(measure_request(folder, acts.lanes, plan.most / plan.rounds, 2000));
   }
   const double an_act = quantile(act_cpu, 0.5);
-  std::printf("server CPU an act: %.0f us; with the load generator's, two cores would do %.0f acts/s (medians of %zu)\n",
-              an_act * 1e6, quantile(possible, 0.5), plan.rounds);
+  std::printf(
+      "server CPU an act: %.0f us; with the load generator's, two cores would do %.0f acts/s (medians of %zu)\n",
+      an_act * 1e6, quantile(possible, 0.5), plan.rounds);
   Reader reader(plain, scene.asked(), scene.clock(), scene.random());
   Wire ear(server.tls_port(), true);
   ear.send(request_text("GET", "/v1/events?authority=" + std::string(Scene::kAsked), {},

@@ -65,14 +65,17 @@ struct Filler {
 
 // Rows of the acts [$2, $3), moved on by $1. Cases are numbered by the act that opens them.
 const Sql kCopies[] = {
-    {"fill.leaf", R"sql(insert into ledger_leaf (leaf_index, kind, time_s, act_id, body, blind, body_digest, leaf_hash,
+    {"fill.leaf",
+     R"sql(insert into ledger_leaf (leaf_index, kind, time_s, act_id, body, blind, body_digest, leaf_hash,
         tree_size, proof) select leaf_index + $1, kind, time_s, randomblob(32), body, blind, body_digest, leaf_hash,
         tree_size + $1, proof from ledger_leaf where leaf_index >= $2 and leaf_index < $3)sql"},
     {"fill.checkpoint", R"sql(insert into ledger_checkpoint (tree_size, root, note) select tree_size + $1, root, note
         from ledger_checkpoint where tree_size > $2 and tree_size < $3)sql"},
-    {"fill.object", R"sql(insert into sealed_object (leaf_index, position, hash, jwe) select leaf_index + $1, position,
+    {"fill.object",
+     R"sql(insert into sealed_object (leaf_index, position, hash, jwe) select leaf_index + $1, position,
         hash, jwe from sealed_object where leaf_index >= $2 and leaf_index < $3)sql"},
-    {"fill.case", R"sql(insert into case_file (case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index,
+    {"fill.case",
+     R"sql(insert into case_file (case_no, case_id, reference, rulebook, opened_ms, changed_ms, opened_index,
         last_index) select case_no + $1, hex(randomblob(11)), 'COPY-' || (case_no + $1), rulebook, opened_ms, changed_ms,
         opened_index + $1, last_index + $1 from case_file where case_no >= $2 and case_no < $3)sql"},
     {"fill.thread", R"sql(insert into case_thread (case_no, position, kind, state, basis, requesting, requesting_kind,
@@ -84,7 +87,8 @@ const Sql kCopies[] = {
         from case_box where case_no >= $2 and case_no < $3)sql"},
     {"fill.entry", R"sql(insert into case_entry (case_no, leaf_index, type) select case_no + $1, leaf_index + $1, type
         from case_entry where case_no >= $2 and case_no < $3)sql"},
-    {"fill.clock", R"sql(insert into clock (case_no, clock, kind, owner, started_ms, due_ms, alarms, lapses, state, next_ms)
+    {"fill.clock",
+     R"sql(insert into clock (case_no, clock, kind, owner, started_ms, due_ms, alarms, lapses, state, next_ms)
         select case_no + $1, clock, kind, owner, started_ms, due_ms, alarms, lapses, state, next_ms
         from clock where case_no >= $2 and case_no < $3)sql"},
     {"fill.event", R"sql(insert into event (leaf_index, data) select leaf_index + $1, data
@@ -94,8 +98,9 @@ const Sql kCopies[] = {
 };
 constexpr Sql kHead{"fill.head", "select frontier, last_time_s from ledger_head"};
 constexpr Sql kPutHead{"fill.put_head", "update ledger_head set tree_size = $1, frontier = $2"};
-constexpr Sql kLeaves{"fill.leaves",
-                      "select leaf_hash from ledger_leaf where leaf_index >= $1 and leaf_index < $2 order by leaf_index"};
+constexpr Sql kLeaves{
+    "fill.leaves",
+    "select leaf_hash from ledger_leaf where leaf_index >= $1 and leaf_index < $2 order by leaf_index"};
 constexpr Sql kPutCheckpoint{"fill.put_checkpoint",
                              R"sql(insert into ledger_checkpoint (tree_size, root, note) values ($1, $2, $3)
         on conflict (tree_size) do update set root = excluded.root, note = excluded.note)sql"};
@@ -113,7 +118,8 @@ void fill_by_copying(store::Connection& connection, const ledger::Log& log, std:
     ENSURE(static_cast<std::int64_t>(leaves.size()) == to - from);
     for (const store::Row leaf : leaves) frontier.append(leaf.hash<Digest>(0));
     const auto checkpoint = merkle::sign_checkpoint({log.origin, frontier.size(), frontier.root()}, log.key);
-    BENCH_MUST(connection.execute(kPutCheckpoint, {frontier.size(), frontier.root(), merkle::to_text(checkpoint.note)}));
+    BENCH_MUST(
+        connection.execute(kPutCheckpoint, {frontier.size(), frontier.root(), merkle::to_text(checkpoint.note)}));
     BENCH_MUST(connection.execute(kPutHead, {frontier.size(), frontier.serialise()}));
     BENCH_MUST(transaction.commit());
   }
@@ -121,8 +127,9 @@ void fill_by_copying(store::Connection& connection, const ledger::Log& log, std:
 
 void print(const char* what, const Cost& cost) {
   const auto acts = static_cast<double>(cost.acts);
-  std::printf("%-24s %5.0f us CPU an act: received and checked %4.0f us, committed %4.0f us (%5.0f acts/s of wall time)\n",
-              what, cost.an_act() * 1e6, cost.receive / acts * 1e6, cost.commit / acts * 1e6, acts / cost.wall);
+  std::printf(
+      "%-24s %5.0f us CPU an act: received and checked %4.0f us, committed %4.0f us (%5.0f acts/s of wall time)\n",
+      what, cost.an_act() * 1e6, cost.receive / acts * 1e6, cost.commit / acts * 1e6, acts / cost.wall);
   std::fflush(stdout);
 }
 
@@ -166,13 +173,13 @@ int main(int argc, char** argv) {
       fill_by_copying(connection, log, first_act, first_act + static_cast<std::int64_t>(kEarly),
                       static_cast<std::int64_t>(acts));
     }
-    ::sync();             // what was copied shall not be written while we measure
+    ::sync();  // what was copied shall not be written while we measure
     filler.fill(kBatch);  // the committer hears of what it did not write itself
     const Cost last = better();
     print(("at " + std::to_string(committer->tree_size()) + " acts:").c_str(), last);
     std::printf("throughput kept, by CPU an act: %.0f %% (aim: 90 %%) %s; of the commit alone: %.0f %%\n",
-                first.an_act() / last.an_act() * 100, last.an_act() <= first.an_act() / 0.9 ? "reached" : "NOT reached",
-                first.commit / last.commit * 100);
+                first.an_act() / last.an_act() * 100,
+                last.an_act() <= first.an_act() / 0.9 ? "reached" : "NOT reached", first.commit / last.commit * 100);
     std::printf("filled in %.0f s; this process, which signs as well: %.0f MiB at most\n", seconds_since(begin),
                 memory_of(getpid()).most);
     const auto stored = static_cast<double>(committer->tree_size());

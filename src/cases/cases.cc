@@ -246,11 +246,13 @@ Result<store::Later<bool>> ask_has_entry(store::Connection& connection, std::int
 }
 
 Result<store::Later<Happened>> ask_happened(store::Connection& connection, std::int64_t case_no) {
-  return store::Later<Happened>::ask(connection, kHappened, {case_no}, [](const store::Rows& rows) -> Result<Happened> {
-    Happened out;
-    for (const store::Row row : rows) out.emplace(row.text(0), static_cast<int>(row.integer(1)));
-    return out;
-  });
+  return store::Later<Happened>::ask(connection, kHappened, {case_no},
+                                     [](const store::Rows& rows) -> Result<Happened> {
+                                       Happened out;
+                                       for (const store::Row row : rows)
+                                         out.emplace(row.text(0), static_cast<int>(row.integer(1)));
+                                       return out;
+                                     });
 }
 
 Result<bool> is_party(store::Connection& connection, std::int64_t case_no, const Subject& authority) {

@@ -101,9 +101,9 @@ Result<View> view_from_text(std::string_view text);
 struct Query {
   Subject authority;
   View view = View::inbox;
-  std::string kind;                    // empty: any; likewise below
+  std::string kind;  // empty: any; likewise below
   std::string state;
-  std::string country;                 // of the other side, "ke"
+  std::string country;  // of the other side, "ke"
   std::int64_t limit = 50;
   // Where the last page ended; both null on the first. Inbox pages go by due time, others by last index.
   std::optional<std::int64_t> after_key;

@@ -41,7 +41,7 @@ class Router {
   struct Match {
     const Route* route = nullptr;  // null: nothing at this path, or not for this method
     Parameters captured = {};
-    bool malformed = false;        // a segment does not decode, or is "." or ".."
+    bool malformed = false;  // a segment does not decode, or is "." or ".."
     bool automatic_options = false;
     std::vector<std::string> allowed = {};  // methods of the path, sorted; empty where there is nothing
   };

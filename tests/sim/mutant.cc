@@ -72,8 +72,8 @@ class MutantNode final : public Node {
       out.outcome = TRY(known(submission));
       if (out.outcome) return {};
     }
-    const hub::Bench bench{*connection_, *round.directory, parts_.stage.shelf(), round.now,
-                           round.ledger.next_index(), round.references};
+    const hub::Bench bench{*connection_, *round.directory,          parts_.stage.shelf(),
+                           round.now,    round.ledger.next_index(), round.references};
     hub::Facts facts = TRY(hub::facts_for(*connection_, verified));
     const auto refuse = [&](Error error) -> Result<> {
       if (error.code == Errc::storage || error.code == Errc::unavailable) return std::unexpected(std::move(error));
@@ -84,7 +84,8 @@ class MutantNode final : public Node {
     merkle::EntryKind kind = merkle::EntryKind::act;
     if (directory::is_directory_act(verified.act().type)) {
       kind = merkle::EntryKind::dir;
-      if (auto ok = hub::check_directory_admission(bench, submission, facts, parts_.stage.log().verifier().vkey()); !ok)
+      if (auto ok = hub::check_directory_admission(bench, submission, facts, parts_.stage.log().verifier().vkey());
+          !ok)
         return refuse(ok.error());
       if (auto ok = round.directory->admit(verified, bench.index, round.now); !ok) return refuse(ok.error());
       TRY(hub::project_directory_act(bench, verified));
@@ -109,8 +110,8 @@ class MutantNode final : public Node {
   }
 
   Result<> fire(Round& round, const hub::ClockFire& clock) {
-    const hub::Bench bench{*connection_, *round.directory, parts_.stage.shelf(), round.now,
-                           round.ledger.next_index(), round.references};
+    const hub::Bench bench{*connection_, *round.directory,          parts_.stage.shelf(),
+                           round.now,    round.ledger.next_index(), round.references};
     const auto note = TRY(hub::examine_clock(bench, clock.case_no, clock.clock));
     if (!note) return {};
     TRY(hub::project_clock(bench, *note));
