@@ -1,0 +1,136 @@
+// A hub that lies: each lie is caught by the desk, and said.
+
+import { createPrivateKey, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { base64, base64url, fromBase64url } from '@/sealing/base64';
+import { utf8 } from '@/sealing/bytes';
+import { noteText, parseCheckpoint } from '@/proof/note';
+import type { Tab } from './kit/browser';
+import { bent, type Lie, type Proxy } from './kit/proxy';
+import { raise, ruleOf, type Stage } from './kit/stage';
+
+const FR = 'au:fr:central-authority';
+const KE = 'au:ke:central-authority';
+let stage: Stage;
+let honest: Proxy;
+let french: Tab;
+beforeAll(async () => {
+  stage = await raise();
+  honest = await stage.door();
+  french = await stage.as(honest, FR);
+});
+afterAll(async () => stage?.end());
+
+const letter = (tab: Tab, text: string) => tab.page.evaluate(async ([from, to, words]) => {
+  const prepared = await window.desk.prepare({ type: 'message.open', authority: from!, to: [to!], case: null, basis: 'use.2.2', answers: { basis: 'use.2.2', text: words! }, language: 'fr', summary: '', translations: [], files: [] });
+  return window.desk.send(prepared.id);
+}, [FR, KE, text]);
+/** A fresh browser that meets this door for the first time. */
+async function meets(lies: readonly Lie[]): Promise<{ tab: Tab; rule: string }> {
+  const door = await stage.door();
+  const people = await french.page.evaluate(() => window.desk.demonstrationPeople());
+  const subject = people.find((one) => one.authority === KE && !one.roles.includes('administrator'))?.subject ?? '';
+  const tab = await stage.tab(door);
+  door.lies.push(...lies);
+  await tab.page.evaluate((who) => window.desk.openAs(who).catch(() => undefined), subject);
+  return { tab, rule: await ruleOf(tab.page.evaluate(() => window.desk.checkLedger().catch((error: { rule: string; message: string }) => { throw new Error(`${error.rule}: ${error.message}`); }))) };
+}
+const feed = (bend: (entries: { index: number; body: string }[]) => void): Lie => (asked, said) =>
+  asked.path.startsWith('/v1/directory/feed') && !asked.path.endsWith('limit=1') ? { body: bent<{ entries: { index: number; body: string }[] }>(said.body, ({ entries }) => bend(entries)) } : null;
+const payloadOf = (body: string): { t: string; d: { pub?: { x: string; y: string } } } => JSON.parse(Buffer.from(body.split('\n')[0] ?? '', 'base64url').toString());
+const logKey = () => {
+  const seed = Buffer.from(readFileSync(join(stage.hub.dir, 'hub/log.key'), 'utf8').trim(), 'base64url');
+  return createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]), format: 'der', type: 'pkcs8' });
+};
+/** A checkpoint that the log itself signed, of a tree that nobody else was shown. */
+function signedByTheLog(real: string, size: number, root: Uint8Array): string {
+  const checkpoint = parseCheckpoint(real);
+  const text = `${checkpoint.origin}\n${size}\n${base64(root)}\n`;
+  const [own] = checkpoint.note.signatures;
+  const signature = new Uint8Array(sign(null, Buffer.from(text), logKey()));
+  return noteText({ text, signatures: [{ name: own?.name ?? '', id: own?.id ?? '', bytes: signature }] });
+}
+
+it('that swaps the key of a ring in the feed', async () => {
+  const { rule } = await meets([feed((entries) => {
+    for (const entry of entries) {
+      const payload = payloadOf(entry.body);
+      if (payload.t !== 'ring.new' || payload.d.pub === undefined) continue;
+      payload.d.pub = { ...payload.d.pub, x: payload.d.pub.y, y: payload.d.pub.x };
+      entry.body = entry.body.replace(/^[^\n]*/, base64url(utf8(JSON.stringify(payload))));
+      return;
+    }
+  })]);
+  expect(rule).toContain('mirror.feed');
+});
+it('that keeps an act of the directory back', async () => {
+  const { rule } = await meets([feed((entries) => void entries.splice(Math.min(9, entries.length - 1), 1))]);
+  expect(rule).toContain('mirror.feed');
+});
+it('that shows a checkpoint which its log did not sign', async () => {
+  const { rule } = await meets([(asked, said) => (asked.path === '/ledger/checkpoint' ? { body: said.body.toString().replace(/\n(\d+)\n/, (_, n: string) => `\n${Number(n) + 1}\n`) } : null)]);
+  expect(rule).toContain('mirror.checkpoint');
+});
+it('that alters an entry of the ledger', async () => {
+  const { rule } = await meets([(asked, said) => (asked.path.startsWith('/ledger/tile/entries/') ? { body: Buffer.from(said.body.toString('latin1').replace(/\n(\d{10})\n/, (_, n: string) => `\n${Number(n) + 1}\n`), 'latin1') } : null)]);
+  expect(rule).toContain('mirror.bundle');
+});
+it('that shows a fork: two trees of one size, both signed by its log', async () => {
+  const { tab, rule } = await meets([]);
+  expect(rule).toBe('');
+  const door = await stage.door();
+  void door;
+  const real = await (await fetch(`${stage.hub.url}/ledger/checkpoint`)).text();
+  const other = signedByTheLog(real, parseCheckpoint(real).size, new Uint8Array(32).fill(9));
+  await tab.page.route('**/ledger/checkpoint', (route) => route.fulfill({ body: other, contentType: 'text/plain' }));
+  expect(await ruleOf(tab.page.evaluate(() => window.desk.checkLedger().catch((error: { rule: string }) => { throw new Error(error.rule); })))).toContain('mirror.fork');
+  const alarms = await tab.page.evaluate(() => window.desk.alarms());
+  expect(alarms[0]?.rule).toBe('mirror.fork');
+  expect(alarms[0]?.evidence).toContain(other);
+  await tab.page.unroute('**/ledger/checkpoint');
+  // It stays until a person has looked, also over a reload.
+  await tab.page.reload();
+  await tab.page.waitForFunction(() => document.title === 'ready');
+  expect(await ruleOf(tab.page.evaluate(() => window.desk.checkLedger().catch((error: { rule: string }) => { throw new Error(error.rule); })))).toContain('mirror.alarm');
+  await tab.page.evaluate(() => window.desk.clearAlarms());
+  expect((await tab.page.evaluate(() => window.desk.checkLedger())).size).toBe(parseCheckpoint(real).size);
+});
+it('that goes back behind what it has shown', async () => {
+  const before = await (await fetch(`${stage.hub.url}/ledger/checkpoint`)).text();
+  await letter(french, 'one more');
+  const { tab } = await meets([]);
+  await tab.page.route('**/ledger/checkpoint', (route) => route.fulfill({ body: before, contentType: 'text/plain' }));
+  expect(await ruleOf(tab.page.evaluate(() => window.desk.checkLedger().catch((error: { rule: string }) => { throw new Error(error.rule); })))).toContain('mirror.rollback');
+});
+
+it('that alters a sealed object', async () => {
+  const sent = await letter(french, 'as it was written');
+  const { tab } = await meets([(asked, said) => (asked.path.includes(sent.id) && asked.path.includes('/objects/') ? { body: bent<{ ciphertext: string }>(said.body, (jwe) => { jwe.ciphertext = base64url(fromBase64url(jwe.ciphertext).map((byte, i) => (i === 50 ? byte ^ 1 : byte))); }) } : null)]);
+  const opened = await tab.page.evaluate(([au, which]) => window.desk.openCase(au!, which!), [KE, sent.reference ?? '']);
+  expect(opened.good).toBe(false);
+  expect(opened.acts[0]?.verdict.steps.find((step) => step.finding === 'fails')?.check).toBe('object');
+  expect(opened.acts[0]?.document).toBeNull();
+});
+it('that forges an act in the name of an officer', async () => {
+  const sent = await letter(french, 'not forged');
+  const forge = (record: { act: string }): void => {
+    const payload = payloadOf(record.act) as { d: { [name: string]: unknown } };
+    payload.d['basis'] = 'budapest.29';
+    record.act = record.act.replace(/^[^\n]*/, base64url(utf8(JSON.stringify(payload))));
+  };
+  const { tab } = await meets([(asked, said) => (asked.path === `/v1/acts/${sent.id}` ? { body: bent<{ act: string }>(said.body, forge) } : null)]);
+  const opened = await tab.page.evaluate(([au, which]) => window.desk.openCase(au!, which!), [KE, sent.reference ?? '']);
+  expect(opened.good).toBe(false);
+  expect(opened.acts[0]?.document).toBeNull();
+});
+it('that gives a receipt of something else', async () => {
+  const first = await letter(french, 'first');
+  const lie: Lie = (asked, said) => (asked.method === 'POST' && asked.path === '/v1/acts' ? { body: bent<{ receipt: string }>(said.body, (answer) => { answer.receipt = first.receipt; }) } : null);
+  honest.lies.push(lie);
+  const rule = await ruleOf(letter(french, 'second'));
+  honest.lies.splice(honest.lies.indexOf(lie), 1);
+  expect(rule).toContain('receipt');
+});
