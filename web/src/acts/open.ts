@@ -33,6 +33,8 @@ export interface Opening {
   readonly receipt: string;
   readonly manifest: readonly ManifestEntry[];
   readonly plaintexts: readonly { readonly hash: string; readonly bytes: Uint8Array }[];
+  /** Content commitments of what was opened and holds. */
+  readonly opened: readonly string[];
 }
 /** Which of its sealed objects are opened. */
 export type Wanted = 'all' | 'sum';
@@ -115,11 +117,13 @@ async function openObject(reader: Reader, verdict: Verdicts, signed: SignedAct, 
 export interface Fetched {
   readonly body: string;
   readonly receipt: string;
+  /** The hub's word: who has acknowledged it. */
+  readonly delivery: readonly { readonly authority: string; readonly delivered_at: string | null; readonly opened_at: string | null }[];
 }
 export async function fetchAct(door: Door, id: string): Promise<Fetched> {
-  const answer = (await door.json(`/v1/acts/${id}`)) as { act?: unknown; receipt?: unknown };
+  const answer = (await door.json(`/v1/acts/${id}`)) as Partial<Fetched> & { act?: unknown };
   if (typeof answer.act !== 'string' || typeof answer.receipt !== 'string') throw new Fault('not_authentic', 'act.record', 'the hub gave an act without body or receipt');
-  return { body: answer.act, receipt: answer.receipt };
+  return { body: answer.act, receipt: answer.receipt, delivery: Array.isArray(answer.delivery) ? answer.delivery : [] };
 }
 
 /**
@@ -161,5 +165,6 @@ export async function openAct(reader: Reader, id: string, fetched: Fetched, want
     unopened: found ?? (!verdict.good && sealed.length > 0 ? 'not-valid' : null), mine: act.for === reader.authority,
   };
   const plaintexts = contents.flatMap((one) => (one.plaintext === null ? [] : [{ hash: one.hash, bytes: one.plaintext }]));
-  return { act: view, signed, receipt: fetched.receipt, manifest, plaintexts };
+  const commitments = sealed.filter((ref) => contents.some((one) => one.hash === ref.h && one.unopened === null)).map((ref) => ref.cc);
+  return { act: view, signed, receipt: fetched.receipt, manifest, plaintexts, opened: commitments };
 }

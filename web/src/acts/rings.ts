@@ -18,6 +18,7 @@ import type { Door } from './door';
 import type { Mirror } from './mirror';
 
 const TYPE = 'entraide-ring+json';
+const GENERATIONS_MAX = 1024;
 const contextOf = (authority: string, generation: number): string => `ring:${authority}:${generation}`;
 const headerOf = (authority: string, generation: number): SealHeader => ({ typ: TYPE, cty: 'jwk-set+json', cid: base64url(randomBytes(16)), ctx: contextOf(authority, generation) });
 
@@ -26,7 +27,7 @@ export function readRing(plaintext: Bytes): readonly SecretJwk[] {
   const in_ = new ObjectReader(parseJson(plaintext, { bytes: JWE_BYTES_MAX }), 'ring', 'ring.plaintext');
   const keys = in_.array('keys').map(readSecretJwk);
   in_.finish();
-  if (keys.length < 1) throw new Fault('not_authentic', 'ring.plaintext', 'a ring must hold a key');
+  if (keys.length < 1 || keys.length > GENERATIONS_MAX) throw new Fault('not_authentic', 'ring.plaintext', 'a ring must hold `keys`, 1 to 1024 of them, and nothing else');
   return keys;
 }
 export const ringText = (keys: readonly SecretJwk[]): Bytes => utf8(toJson({ keys: keys.map(({ crv, kty, x, y, d }) => ({ crv, kty, x, y, d })) }));
@@ -59,6 +60,7 @@ export async function makeRing(directory: Directory, authority: string, before: 
   const generation = (current?.generation ?? 0) + 1;
   const [newest] = before;
   if (newest !== undefined && current?.kid !== kidOf(newest)) throw new Fault('conflict', 'ring.generation', `the history at hand is not that of the current ring of ${authority}`);
+  if (before.length >= GENERATIONS_MAX) throw new Fault('too_large', 'ring.history', 'the ring carries 1024 generations already; begin the next one without history');
   const fresh = await exportSecret(await generateSealing(true));
   const wrap = await seal(ringText([fresh, ...before]), headerOf(authority, generation), members);
   const { crv, kty, x, y } = fresh;

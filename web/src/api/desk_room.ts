@@ -47,20 +47,23 @@ export class Room {
     return { door: this.http, mirror: this.mirror, rings: this.seat?.rings ?? null, authority, rules: (digest) => this.rules(digest).catch(() => null) };
   }
 
-  /** The files of a rulebook, whose digest has been checked. Rule: rulebook.digest. */
-  async bundle(digest: string): Promise<{ readonly [path: string]: string }> {
-    const kept = await this.store.get<{ readonly [path: string]: string }>('cache', `rulebook/${digest}`);
+  /** As the hub gives it, once its digest has been checked. Rule: rulebook.digest. */
+  async rulebookText(digest: string): Promise<string> {
+    const kept = await this.store.get<string>('cache', `rulebook/${digest}`);
     if (kept !== null) return kept;
-    const { files } = (await this.http.publicJson(`/v1/rulebook/${digest}`)) as { files: { [path: string]: string } };
-    const rules = await loadBundle({ files });
+    const text = await this.http.publicText(`/v1/rulebook/${digest}`);
+    const rules = await loadBundle(text);
     if (rules.digest !== digest) throw new Fault('not_authentic', 'rulebook.digest', `the hub gave another rulebook than ${digest}`);
-    await this.store.put('cache', `rulebook/${digest}`, files);
-    return files;
+    await this.store.put('cache', `rulebook/${digest}`, text);
+    return text;
+  }
+  async bundle(digest: string): Promise<{ readonly [path: string]: string }> {
+    return (JSON.parse(await this.rulebookText(digest)) as { files: { [path: string]: string } }).files;
   }
   rules(digest: string): Promise<Rulebook> {
     const known = this.rulebooks.get(digest);
     if (known !== undefined) return known;
-    const fresh = this.bundle(digest).then((files) => loadBundle({ files: { ...files } }));
+    const fresh = this.rulebookText(digest).then((text) => loadBundle(text));
     this.rulebooks.set(digest, fresh);
     fresh.catch(() => this.rulebooks.delete(digest));
     return fresh;

@@ -13,7 +13,7 @@ import type { Engine, Told } from './protocol';
 import { Reading } from './reading';
 import { mirrorShelf, outboxShelf } from './shelves';
 import { SigningIn } from './signing_in';
-import type { DutyState } from './types_people';
+import type { DutyState, LiveEvent } from './types_people';
 import { Writing } from './writing';
 
 const now = (): number => Date.now() / 1000;
@@ -123,7 +123,11 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     async listen(authority) {
       if (streams.has(authority)) return;
       const { identity, me } = room.require();
-      const take = (value: Parameters<ConstructorParameters<typeof Live>[4]>[0]): void => tell({ told: 'event', authority, value });
+      const arrived = async (id: string): Promise<void> => reading.acknowledge(authority, await reading.opening(authority, id, 'sum'), 'ack.delivered');
+      const take = (value: LiveEvent, leading: boolean): void => {
+        tell({ told: 'event', authority, value });
+        if (leading && value.name === 'act' && value.data.id !== undefined && value.data.to?.includes(authority) === true) void arrived(value.data.id).catch(() => undefined);
+      };
       streams.set(authority, new Live(http, authority, `entraide-live:${identity.kid}:${authority}`, me.checkpoint.n - 1, take));
     },
     async listenNoMore(authority) {

@@ -51,11 +51,12 @@ export class Live {
     private readonly authority: string,
     private readonly place: string,
     after: number,
-    private readonly take: (event: LiveEvent) => void,
+    /** `leading`: this tab reads the stream; what is done once for all tabs is done here. */
+    private readonly take: (event: LiveEvent, leading: boolean) => void,
   ) {
     this.last = after;
     this.channel = new BroadcastChannel(place);
-    this.channel.onmessage = (message: MessageEvent<Told>) => this.told(message.data);
+    this.channel.onmessage = (message: MessageEvent<Told>) => this.told(message.data, false);
     void this.lead();
   }
   close(): void {
@@ -63,12 +64,12 @@ export class Live {
     this.channel.close();
   }
 
-  private told({ last, event }: Told): void {
+  private told({ last, event }: Told, leading: boolean): void {
     if (last !== null) {
       if (last <= this.last) return;
       this.last = last;
     }
-    this.take(event);
+    this.take(event, leading);
   }
   private async lead(): Promise<void> {
     const { signal } = this.stop;
@@ -104,7 +105,7 @@ export class Live {
           if (!['act', 'note', 'presence', 'duty'].includes(name)) continue;
           const told: Told = { last: id, event: { name, data } as LiveEvent };
           this.channel.postMessage(told);
-          this.told(told);
+          this.told(told, true);
         }
       }
     } finally {

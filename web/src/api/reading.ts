@@ -1,15 +1,17 @@
 // Cases, acts, summaries, the directory, proofs: fetched, checked, opened.
 
-import { base64, base64url } from '@/sealing/base64';
+import { base64 } from '@/sealing/base64';
 import { Fault, ruleOf, wordsOf } from '@/sealing/fault';
 import { isDirectoryAct } from '@/proof/act';
 import { currentRing } from '@/proof/directory';
-import { parseReceipt, receiptText } from '@/proof/receipt';
+import { parseReceipt } from '@/proof/receipt';
 import { timeText } from '@/proof/time';
 import { Verdicts } from '@/proof/verdict';
+import { acknowledgementOf } from '@/acts/acknowledge';
 import type { ManifestEntry } from '@/acts/content';
 import type { Fetched, Opening, Wanted } from '@/acts/open';
 import { fetchAct, openAct } from '@/acts/open';
+import { proofBundle } from '@/acts/proof_bundle';
 
 import type { CaseQuery } from './desk';
 import type { Room } from './desk_room';
@@ -31,6 +33,7 @@ export class Reading {
   private readonly fetched = new Map<string, Fetched>();
   private readonly manifests = new Map<string, ManifestEntry>();
   private readonly summariesOpen = new Map<string, Summary>();
+  private readonly told = new Set<string>();
   constructor(private readonly room: Room) {}
 
   forget(): void {
@@ -61,7 +64,9 @@ export class Reading {
     return opening;
   }
   async openAct(authority: string, id: string): Promise<OpenedAct> {
-    return this.withFirstSight((await this.opening(authority, id)).act);
+    const opening = await this.opening(authority, id);
+    void this.acknowledge(authority, opening, 'ack.opened');
+    return this.withFirstSight(opening.act);
   }
 
   /** Whether this browser has met the counterpart's device before. */
@@ -182,34 +187,23 @@ export class Reading {
     };
   }
 
-  /** docs/formats/proof-bundle: every receipt made anew for the one newest verified checkpoint. */
+  /** docs/formats/proof-bundle. */
   async exportProof(authority: string, ids: readonly string[], disclose: boolean): Promise<Blob> {
     await this.room.freshen();
-    const { mirror } = this.room;
-    const note = mirror.checkpoint?.text ?? '';
-    const renewed = (blind: Uint8Array<ArrayBuffer>, seconds: number, index: number): string => receiptText({ blind, seconds, index, proof: mirror.inclusion(index) }, note);
-    const directoryItems = new Map<number, string>();
-    const items: { index: number; item: unknown }[] = [];
-    for (const id of ids) {
-      const opening = await this.opening(authority, id);
-      const failed = opening.act.verdict.steps.find((step) => step.finding === 'fails');
-      if (failed !== undefined) throw new Fault('not_authentic', 'proof.not-good', `act ${id} does not hold here (${failed.detail}); no proof of it is made`);
-      for (const signature of opening.signed.signatures) for (const act of mirror.directory.chain(signature.kid, opening.signed.act.for)) directoryItems.set(mirror.entry(act)?.index ?? -1, act);
-      if (isDirectoryAct(opening.signed.act.type)) {
-        for (const entry of mirror.entries) if (entry.index <= opening.act.index) directoryItems.set(entry.index, entry.act.id);
-        continue;
-      }
-      const receipt = parseReceipt(opening.receipt);
-      const documents = disclose ? opening.plaintexts.map((one) => ({ h: one.hash, plaintext: base64url(one.bytes) })) : [];
-      const files = disclose ? opening.manifest.map(({ fid, name, sha256 }) => ({ fid, name, sha256 })) : [];
-      items.push({ index: receipt.index, item: { act: opening.signed.body, receipt: renewed(receipt.blind, receipt.seconds, receipt.index), role: 'act', documents, files } });
-    }
-    const before = [...directoryItems.keys()].filter((index) => index >= 0).sort((a, b) => a - b).flatMap((index) => {
-      const entry = mirror.entry(directoryItems.get(index) ?? '');
-      return entry === null ? [] : [{ act: entry.act.body, receipt: renewed(entry.blind, entry.time, index), role: 'directory', documents: [], files: [] }];
-    });
-    const all = [...before, ...items.sort((a, b) => a.index - b.index).map((one) => one.item)];
-    const text = JSON.stringify({ format: 'entraide-proof/1', genesis: mirror.genesis, policy: mirror.policyText(), items: all }, null, 2);
-    return new Blob([`${text}\n`], { type: 'application/json' });
+    const openings = await inParallel(ids, 4, (id) => this.opening(authority, id));
+    const text = await proofBundle(this.room.mirror, openings, disclose, (digest) => this.room.rulebookText(digest));
+    return new Blob([text], { type: 'application/json' });
+  }
+
+  /** Tells the sender that an act has arrived, or was opened, where nobody of the authority has yet. Never fails. */
+  async acknowledge(authority: string, opening: Opening, what: 'ack.delivered' | 'ack.opened'): Promise<void> {
+    const { seat, outbox, http } = this.room;
+    const { id } = opening.act;
+    const record = this.fetched.get(id)?.delivery.find((one) => one.authority === authority);
+    const told = { delivered: record?.delivered_at != null || this.told.has(`ack.delivered/${id}`), opened: record?.opened_at != null || this.told.has(`ack.opened/${id}`) };
+    const said = record === undefined ? null : acknowledgementOf(opening, authority, told, what);
+    if (said === null || seat === null || seat.keys.sign === null || !http.hasSession) return;
+    this.told.add(`${what}/${id}`);
+    await outbox.sign({ by: seat.identity.officer, for: authority, signer: seat.keys.sign }, said, []).catch(() => undefined); // ack.known: a colleague was first
   }
 }

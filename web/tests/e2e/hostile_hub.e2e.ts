@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => stage?.end());
 
 const letter = (tab: Tab, text: string) => tab.page.evaluate(async ([from, to, words]) => {
-  const prepared = await window.desk.prepare({ type: 'message.open', authority: from!, to: [to!], case: null, basis: 'use.2.2', answers: { basis: 'use.2.2', text: words! }, language: 'fr', summary: '', translations: [], files: [] });
+  const prepared = await window.desk.prepare({ type: 'message.open', authority: from!, to: [to!], case: null, basis: 'use.2.2', answers: { basis: 'use.2.2', text: words! }, language: 'fr', summary: 'a letter', translations: [], files: [] });
   return window.desk.send(prepared.id);
 }, [FR, KE, text]);
 /** A fresh browser that meets this door for the first time. */

@@ -93,7 +93,9 @@ describe('the main job between two browsers', () => {
       return { milliseconds: performance.now() - began, states: Object.values(summaries).map((one) => (one.state === 'closed' ? `closed: ${one.why} ${JSON.stringify(one.verdict?.steps.at(-1) ?? null)}` : one.state)) };
     }, KE);
     console.log(`${found.states.length} summaries with their acts fetched, checked and opened: ${Math.round(found.milliseconds)} ms`);
-    expect(found.states.filter((state) => state.startsWith('closed'))).toEqual([]);
+    // A party that came later to a case does not see what was written before it.
+    expect(found.states.filter((state) => state.startsWith('closed') && !state.startsWith('closed: not-fetched'))).toEqual([]);
+    expect(found.states.filter((state) => state === 'open').length).toBeGreaterThan(10);
   });
   it('exports a proof that says where everything stands', async () => {
     const text = await french.page.evaluate(async ([au, id]) => (await window.desk.exportProof(au!, [id!], true)).text(), [FR, sent.id]);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => stage?.end());
 
 const prepare = (tab: Tab, text: string) => tab.page.evaluate(async ([from, to, words]) => (await window.desk.prepare({
-  type: 'message.open', authority: from!, to: [to!], case: null, basis: 'use.2.2', answers: { basis: 'use.2.2', text: words! }, language: 'fr', summary: '', translations: [], files: [],
+  type: 'message.open', authority: from!, to: [to!], case: null, basis: 'use.2.2', answers: { basis: 'use.2.2', text: words! }, language: 'fr', summary: 'a letter', translations: [], files: [],
 })).id, [FR, KE, text]);
 const rule = (tab: Tab, id: string) => ruleOf(tab.page.evaluate((which) => window.desk.send(which).catch((error: { rule: string }) => { throw new Error(error.rule); }), id));
 const outbox = (tab: Tab) => tab.page.evaluate(() => window.desk.outbox());
@@ -79,7 +79,7 @@ it('events go on after the line was cut, each once', async () => {
   }, FR);
   const kenyan = await stage.as(await stage.door(), KE);
   const write = (text: string) => kenyan.page.evaluate(async ([from, to, words]) => {
-    const { id } = await window.desk.prepare({ type: 'message.open', authority: from!, to: [to!], case: null, basis: 'use.2.2', answers: { basis: 'use.2.2', text: words! }, language: 'en', summary: '', translations: [], files: [] });
+    const { id } = await window.desk.prepare({ type: 'message.open', authority: from!, to: [to!], case: null, basis: 'use.2.2', answers: { basis: 'use.2.2', text: words! }, language: 'en', summary: 'a letter', translations: [], files: [] });
     return (await window.desk.send(id)).index;
   }, [KE, FR, text]);
   const heard = () => french.page.evaluate(() => (window as unknown as { heard: number[] }).heard);
