@@ -219,6 +219,8 @@ void Builder::latin_forms(std::size_t i) {
   const std::span<const std::string> full = lexicon_.full_names(letters(i), hashed);
   for (std::size_t k = 0; k < full.size(); ++k)
     add_text(FormKind::nickname, i, 1, full[k], -0.7F - 0.5F * static_cast<float>(k), k + 1, full.size());
+  if (const std::string_view name = lexicon_.variant_of(letters(i), hashed); !name.empty())
+    add_text(FormKind::variant, i, 1, name, -0.1F);
   compound(i, 1, letters(i), -0.1F);
   skeletons_of(i, 1, letters(i), 0);
 }

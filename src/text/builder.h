@@ -54,6 +54,8 @@ class Builder {
   void make_renderings(std::u32string_view letters, Script script, std::size_t count, std::vector<Rendering>& out);
   void romanised(FormKind kind, std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
                  float log_share);
+  void variant_of_renderings(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
+                             float log_share);
   void glued_forms(std::size_t i);
   void arabic_compounds(std::size_t i);
   void compound(std::size_t first, std::size_t count, std::string_view latin, float log_probability);

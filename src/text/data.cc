@@ -15,6 +15,9 @@
 
 ENTRAIDE_TABLE(words, "words.txt")
 ENTRAIDE_TABLE(nicknames, "nicknames.txt")
+ENTRAIDE_TABLE(spellings, "spellings.txt")
+ENTRAIDE_TABLE(variants, "variants.txt")
+ENTRAIDE_TABLE(irregular, "irregular.txt")
 ENTRAIDE_TABLE(letters, "letters.txt")
 ENTRAIDE_TABLE(arabic, "arabic.tbl")
 ENTRAIDE_TABLE(hebrew, "hebrew.tbl")
@@ -34,8 +37,8 @@ namespace entraide::text::data {
 std::uint64_t digest() {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const std::string_view table :
-       {words(), nicknames(), letters(), arabic(), hebrew(), cyrillic(), hangul(), han(), kana(), devanagari(),
-        korean(), japanese_family(), japanese_given(), hanzi(), surnames()})
+       {words(), nicknames(), spellings(), variants(), irregular(), letters(), arabic(), hebrew(), cyrillic(),
+        hangul(), han(), kana(), devanagari(), korean(), japanese_family(), japanese_given(), hanzi(), surnames()})
     for (const char c : table) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
 }

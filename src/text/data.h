@@ -8,6 +8,9 @@ namespace entraide::text::data {
 
 std::string_view words();      // data/words.txt
 std::string_view nicknames();  // data/nicknames.txt
+std::string_view spellings();  // data/spellings.txt
+std::string_view variants();   // data/variants.txt
+std::string_view irregular();  // data/irregular.txt
 std::string_view letters();    // data/letters.txt
 std::string_view arabic();     // data/arabic.tbl, and so on: what the trainer made
 std::string_view hebrew();

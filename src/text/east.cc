@@ -11,8 +11,6 @@ namespace {
 
 constexpr float kUnlikely = 5;  // nats behind the best reading: no forms
 
-float sum(float a, float b) { return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b))); }
-
 bool is_han_token(const Token& token) { return token.script == Script::han; }
 
 // The long vowels that ENAMDICT spells out and passports do not: Kouichi as Koichi, Oohara as Ohara.
@@ -24,12 +22,6 @@ std::string without_long_vowels(std::string_view latin) {
     if (!long_o && !long_u) out.push_back(latin[i]);
   }
   return out;
-}
-
-void merge(std::vector<Rendering>& into, std::string latin, float log_probability) {
-  const auto twin = std::ranges::find(into, latin, &Rendering::latin);
-  if (twin == into.end()) into.push_back({std::move(latin), log_probability});
-  else twin->log_probability = std::min(0.0F, sum(twin->log_probability, log_probability));
 }
 
 }  // namespace
@@ -120,7 +112,7 @@ void Builder::plan_han() {
   std::ranges::sort(japanese_splits, better);
   const float c = chinese.empty() ? -200 : chinese[0].score,
               j = japanese_splits.empty() ? -200 : japanese_splits[0].score;
-  const float total = sum(c, j);
+  const float total = add_logarithms(c, j);
   if (total < -150) return;
   han_.used = true;
   han_.chinese = c - total;
@@ -153,7 +145,7 @@ void Builder::plan_han() {
     for (const bool is_family : {true, false}) {
       east.chinese(is_family ? family : given, is_family, scratch);
       for (Rendering& r : scratch)
-        merge(is_family ? han_.family_forms : han_.given_forms, r.latin, r.log_probability + share);
+        merge_rendering(is_family ? han_.family_forms : han_.given_forms, r.latin, r.log_probability + share);
     }
   }
   for (const Split& split : japanese_splits) {
@@ -168,8 +160,8 @@ void Builder::plan_han() {
       for (Rendering& r : scratch) {
         std::vector<Rendering>& into = is_family ? han_.family_forms : han_.given_forms;
         const std::string plain = without_long_vowels(r.latin);
-        if (plain != r.latin) merge(into, plain, r.log_probability + share - 0.7F);
-        merge(into, std::move(r.latin), r.log_probability + share - (plain != r.latin ? 0.7F : 0));
+        if (plain != r.latin) merge_rendering(into, plain, r.log_probability + share - 0.7F);
+        merge_rendering(into, std::move(r.latin), r.log_probability + share - (plain != r.latin ? 0.7F : 0));
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "text/data.h"
 #include "text/fold.h"
 
 namespace entraide::text {
@@ -78,9 +79,9 @@ Result<Role> role_named(std::string_view word) {
 
 }  // namespace
 
-Result<Lexicon> Lexicon::read(std::string_view words, std::string_view nicknames) {
+Result<Lexicon> Lexicon::read() {
   Lexicon out;
-  TRY(each_line(words, [&](const std::vector<std::string_view>& line) -> Result<> {
+  TRY(each_line(data::words(), [&](const std::vector<std::string_view>& line) -> Result<> {
     if (line.size() < 3)
       return fail(Errc::internal, "text.table", "words table: a line needs a role, a confidence and words");
     float confidence = 0;
@@ -99,14 +100,31 @@ Result<Lexicon> Lexicon::read(std::string_view words, std::string_view nicknames
   // The longest ending wins.
   std::ranges::stable_sort(out.endings_,
                            [](const Ending& a, const Ending& b) { return a.letters.size() > b.letters.size(); });
-  TRY(each_line(nicknames, [&](const std::vector<std::string_view>& line) -> Result<> {
+  TRY(each_line(data::nicknames(), [&](const std::vector<std::string_view>& line) -> Result<> {
     const std::uint32_t next = static_cast<std::uint32_t>(out.full_names_.size());
     const std::uint32_t at = out.short_names_.put(fold_word(line[0]), next);
     if (at == next) out.full_names_.emplace_back();
     for (std::size_t i = 1; i < line.size(); ++i) out.full_names_[at].push_back(fold_word(line[i]));
     return {};
   }));
+  // Our own classes come first: a spelling belongs to the first class that claims it, and so does the class that it leads.
+  for (const std::string_view table : {data::spellings(), data::variants()}) {
+    TRY(each_line(table, [&](const std::vector<std::string_view>& line) -> Result<> {
+      std::uint32_t name = out.variants_.find(line[0]);
+      if (name == WordTable::kNone) {
+        name = static_cast<std::uint32_t>(out.names_.size());
+        out.names_.emplace_back(line[0]);
+      }
+      for (const std::string_view word : line) out.variants_.put(word, name);
+      return {};
+    }));
+  }
   return out;
+}
+
+std::string_view Lexicon::variant_of(std::string_view word, std::uint32_t hashed) const {
+  const std::uint32_t at = variants_.find(word, hashed);
+  return at == WordTable::kNone ? std::string_view() : names_[at];
 }
 
 const WordRole* Lexicon::role_of(std::string_view word, std::uint32_t hashed) const {

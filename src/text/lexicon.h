@@ -46,7 +46,7 @@ struct WordRole {
 
 class Lexicon {
  public:
-  static Result<Lexicon> read(std::string_view words, std::string_view nicknames);
+  static Result<Lexicon> read();
 
   const WordRole* role_of(std::string_view word) const;
   const WordRole* role_of(std::string_view word, std::uint32_t hashed) const;
@@ -59,6 +59,8 @@ class Lexicon {
   const Ending* ending_of(std::string_view word) const;
   /// The full names that a short one stands for, likeliest first.
   std::span<const std::string> full_names(std::string_view word, std::uint32_t hashed) const;
+  /// The spelling that stands for all spellings of a name; empty where there are no others.
+  std::string_view variant_of(std::string_view word, std::uint32_t hashed) const;
 
  private:
   WordTable words_;
@@ -66,6 +68,8 @@ class Lexicon {
   std::vector<Ending> endings_;
   WordTable short_names_;
   std::vector<std::vector<std::string>> full_names_;
+  WordTable variants_;
+  std::vector<std::string> names_;
 };
 
 /// One token of any script, folded to canonical letters, everything else left out.

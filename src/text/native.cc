@@ -49,6 +49,17 @@ void Builder::make_renderings(std::u32string_view letters, Script script, std::s
                            return romaniser->knows(c) || scripts_.letter(c).empty();
                          });
   if (all_known) romaniser->romanise(scratch.units, count, out);
+  std::string word;
+  for (const char32_t c : letters)
+    if (const char32_t folded = canonical_letter(c)) append_utf8(word, folded);
+  if (const std::span<const Rendering> known = scripts_.irregular(word); !known.empty()) {
+    // What people write outweighs what the letters would give, and both stay.
+    constexpr float kKnown = -0.36F, kGiven = -1.2F;  // ln .7, ln .3
+    for (Rendering& rendering : out) rendering.log_probability += kGiven;
+    for (const Rendering& usual : known) merge_rendering(out, usual.latin, usual.log_probability + kKnown);
+    std::ranges::stable_sort(out, std::greater(), &Rendering::log_probability);
+    if (out.size() > count) out.resize(count);
+  }
   if (!out.empty()) return;
   std::string latin;
   for (const char32_t c : letters) {
@@ -80,6 +91,18 @@ void Builder::romanised(FormKind kind, std::size_t first, std::size_t count, con
   }
 }
 
+// The class of the likeliest spelling that has one.
+void Builder::variant_of_renderings(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
+                                    float log_share) {
+  std::string_view before;
+  for (std::size_t k = 0, found = 0; k < renderings.size() && k < 8 && found < 2; ++k) {
+    const std::string_view name = lexicon_.variant_of(renderings[k].latin, WordTable::hash(renderings[k].latin));
+    if (name.empty() || name == before) continue;
+    before = name;
+    add_text(FormKind::variant, first, count, name, renderings[k].log_probability * 0.5F + log_share, ++found);
+  }
+}
+
 void Builder::native_forms(std::size_t i) {
   const Token token = name_.tokens_[i];
   if (token.script == Script::digits || token.role == Role::honorific || extras_[i].begin == extras_[i].end) return;
@@ -88,6 +111,7 @@ void Builder::native_forms(std::size_t i) {
   std::vector<Rendering>& renderings = name_.scratch_->renderings;
   renderings_of(raw(i), token.script, depth(), renderings);
   romanised(FormKind::romanised, i, 1, renderings, 0);
+  variant_of_renderings(i, 1, renderings, 0);
   for (std::size_t k = 0; k < std::min<std::size_t>(3, renderings.size()); ++k)
     compound(i, 1, renderings[k].latin, renderings[k].log_probability - 0.1F);
 }
@@ -97,6 +121,7 @@ void Builder::arabic_forms(std::size_t i) {
   std::vector<Rendering>& renderings = name_.scratch_->renderings;
   renderings_of(raw(i).substr(2), Script::arabic, depth(), renderings);
   romanised(FormKind::bare, i, 1, renderings, -0.1F);
+  variant_of_renderings(i, 1, renderings, -0.1F);
   const std::size_t joined = depth() / 4;
   for (std::size_t k = 0; k < std::min(joined, renderings.size()); ++k)
     add_text(FormKind::romanised, i, 1, "al" + renderings[k].latin, renderings[k].log_probability - 1, k + 1, joined);

@@ -45,6 +45,14 @@ std::unexpected<Error> bad() {
 
 }  // namespace
 
+float add_logarithms(float a, float b) { return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b))); }
+
+void merge_rendering(std::vector<Rendering>& into, std::string latin, float log_probability) {
+  const auto twin = std::ranges::find(into, latin, &Rendering::latin);
+  if (twin == into.end()) into.push_back({std::move(latin), log_probability});
+  else twin->log_probability = std::min(0.0F, add_logarithms(twin->log_probability, log_probability));
+}
+
 const Romaniser::Cell* Romaniser::find(std::uint64_t key) const {
   for (std::uint64_t at = spread(key) & mask_;; at = (at + 1) & mask_) {
     if (cells_[at].key == key) return &cells_[at];

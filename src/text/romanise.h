@@ -29,6 +29,11 @@ struct Rendering {
   float log_probability = 0;  // natural, of this rendering among all
 };
 
+/// ln(e^a + e^b).
+float add_logarithms(float a, float b);
+/// Adds a rendering, or its probability to that of the same letters.
+void merge_rendering(std::vector<Rendering>& into, std::string latin, float log_probability);
+
 class Romaniser {
  public:
   /// Fails (`text.table`) on bytes that are not such a table.

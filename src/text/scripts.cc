@@ -1,11 +1,27 @@
 #include "text/scripts.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "text/data.h"
 #include "text/fold.h"
 
 namespace entraide::text {
+
+namespace {
+
+template <class Use>
+void each_line(std::string_view text, Use use) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!line.empty() && line.front() != '#') use(line);
+  }
+}
+
+}  // namespace
 
 Result<Scripts> Scripts::read() {
   Scripts out;
@@ -22,19 +38,43 @@ Result<Scripts> Scripts::read() {
     out.romanisers_[static_cast<std::size_t>(script)] = TRY(Romaniser::read(table));
   out.east_asia_ = TRY(EastAsia::read());
   // One line a letter: the letter, a space, its Latin letters.
-  std::string_view rest = data::letters();
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  bool good = true;
+  each_line(data::letters(), [&](std::string_view line) {
     const std::size_t gap = line.find(' ');
-    if (line.empty() || line.front() == '#' || gap == std::string_view::npos) continue;
     const std::u32string c = decode_utf8(line.substr(0, gap));
-    if (c.size() != 1) return fail(Errc::internal, "text.table", "letters table: a line needs one letter first");
-    out.letters_.emplace_back(c[0], line.substr(gap + 1));
-  }
-  if (!std::ranges::is_sorted(out.letters_)) return fail(Errc::internal, "text.table", "letters table: not sorted");
+    good = good && gap != std::string_view::npos && c.size() == 1;
+    if (good) out.letters_.emplace_back(c[0], line.substr(gap + 1));
+  });
+  if (!good || !std::ranges::is_sorted(out.letters_))
+    return fail(Errc::internal, "text.table", "letters table: not one sorted letter a line");
+  // The word, then spellings with their share in percent.
+  each_line(data::irregular(), [&](std::string_view line) {
+    std::vector<Rendering> renderings;
+    std::size_t gap = line.find(' ');
+    const std::string_view word = line.substr(0, gap);
+    while (gap != std::string_view::npos) {
+      line.remove_prefix(gap + 1);
+      gap = line.find(' ');
+      const std::string_view cell = line.substr(0, gap);
+      const std::size_t colon = cell.find(':');
+      int percent = 0;
+      if (colon != std::string_view::npos)
+        std::from_chars(cell.data() + colon + 1, cell.data() + cell.size(), percent);
+      good = good && percent > 0 && percent <= 100;
+      if (good)
+        renderings.push_back({std::string(cell.substr(0, colon)), std::log(static_cast<float>(percent) / 100)});
+    }
+    out.irregular_.put(word, static_cast<std::uint32_t>(out.renderings_.size()));
+    out.renderings_.push_back(std::move(renderings));
+  });
+  if (!good)
+    return fail(Errc::internal, "text.table", "irregular words: a line needs a word and spellings with percents");
   return out;
+}
+
+std::span<const Rendering> Scripts::irregular(std::string_view word) const {
+  const std::uint32_t at = irregular_.find(word);
+  return at == WordTable::kNone ? std::span<const Rendering>() : renderings_[at];
 }
 
 std::string_view Scripts::letter(char32_t c) const {

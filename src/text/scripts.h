@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "text/east_asia.h"
+#include "text/lexicon.h"
 #include "text/text.h"
 
 namespace entraide::text {
@@ -19,10 +20,14 @@ class Scripts {
   }
   /// One letter of a script without a table of its own, by ICU's general rules; empty when they are silent.
   std::string_view letter(char32_t c) const;
+  /// Of words that are not written as their letters would say; empty for the others. `word` is canonical.
+  std::span<const Rendering> irregular(std::string_view word) const;
   const EastAsia& east_asia() const { return *east_asia_; }
 
  private:
   std::array<std::optional<Romaniser>, kScripts> romanisers_;
+  WordTable irregular_;
+  std::vector<std::vector<Rendering>> renderings_;
   std::optional<EastAsia> east_asia_;
   std::vector<std::pair<char32_t, std::string_view>> letters_;  // sorted
 };

@@ -86,7 +86,7 @@ Result<Analyser> Analyser::make() {
     return fail(Errc::internal, "text.unicode",
                 "text: ICU has no normalisation data; install the data of its version");
   auto data = std::make_unique<Data>();
-  data->lexicon = TRY(Lexicon::read(data::words(), data::nicknames()));
+  data->lexicon = TRY(Lexicon::read());
   data->scripts = TRY(Scripts::read());
   UVersionInfo unicode;
   u_getUnicodeVersion(unicode);

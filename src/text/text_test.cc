@@ -175,3 +175,16 @@ TEST_CASE("two syllables apart are also one given name, in names of such words o
   CHECK(glued("Wen-Fu CHANG") == std::vector<std::string>{"wenfu", "fuchang"});
   CHECK(glued("Anton Nam Berglund").empty());
 }
+
+TEST_CASE("spellings of one name share a class, and other names do not") {
+  const auto name_of = [](std::string_view written) {
+    const std::vector<std::string> found = texts(analyser().analyse(written), FormKind::variant);
+    return found.empty() ? std::string() : found.front();
+  };
+  const std::string muhammad = name_of("Muhammad");
+  CHECK(!muhammad.empty());
+  for (const std::string_view same : {"Mohamed", "MOHAMMED", "Mehmet", "Magomed", "محمد", "Мухаммад"})
+    CHECK_MESSAGE(name_of(same) == muhammad, same);
+  for (const std::string_view other : {"Mahmoud", "Ahmed", "Hamid", "Marta"})
+    CHECK_MESSAGE(name_of(other) != muhammad, other);
+}

@@ -9,6 +9,7 @@
 #include "apps/train/east_asia.h"
 #include "apps/train/letters.h"
 #include "apps/train/pairs.h"
+#include "apps/train/usage.h"
 #include "text/lexicon.h"
 #include "text/romanise.h"
 
@@ -132,6 +133,11 @@ int main(int argc, char** argv) {
   }
   if (words.size() == 3 && words[2] == "letters") {
     const Result<> done = write_letters(words[1] + "/letters.txt");
+    if (!done) std::fprintf(stderr, "entraide-train-names: %s\n", done.error().message.c_str());
+    return done ? 0 : 1;
+  }
+  if (words.size() == 3 && words[2] == "usage") {
+    const Result<> done = write_usage(words[0], words[1]);
     if (!done) std::fprintf(stderr, "entraide-train-names: %s\n", done.error().message.c_str());
     return done ? 0 : 1;
   }

@@ -2,13 +2,11 @@
 
 // Reads the pairs of names that a romaniser is trained from, and keeps to the sources whose licence lets us ship it.
 
+#include "apps/train/rows.h"
 #include "apps/train/train.h"
 #include "text/text.h"
 
 namespace entraide::train {
-
-/// One row of a gzip-compressed table of tab-separated values, without its header line.
-Result<> each_row(const std::string& path, const std::function<void(std::span<const std::string_view>)>& use);
 
 /// CC0 and Apache-2.0: name lists taken from Wikidata and from Google's ar2en.
 bool may_be_shipped(std::string_view source);
