@@ -5,7 +5,7 @@
 #include <functional>
 #include <set>
 
-#include "apps/train/rows.h"
+#include "text/train/rows.h"
 
 namespace entraide::bench {
 

@@ -70,7 +70,7 @@ void ask(const char* who, const std::vector<const Question*>& questions, std::si
 }
 
 struct Rows {
-  explicit Rows(PGresult* result) : result(result) {}
+  explicit Rows(PGresult* rows) : result(rows) {}
   ~Rows() { PQclear(result); }
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;

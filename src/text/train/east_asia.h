@@ -2,7 +2,7 @@
 
 // Pairs for Korean and Japanese personal names, and the readings of Han characters.
 
-#include "apps/train/pairs.h"
+#include "text/train/pairs.h"
 
 namespace entraide::train {
 

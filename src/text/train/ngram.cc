@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apps/train/train.h"
+#include "text/train/train.h"
 
 namespace entraide::train {
 

@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include "apps/train/letters.h"
+#include "text/train/letters.h"
 #include "text/fold.h"
 
 namespace entraide::train {

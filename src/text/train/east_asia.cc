@@ -1,4 +1,4 @@
-#include "apps/train/east_asia.h"
+#include "text/train/east_asia.h"
 
 #include <unicode/ucnv.h>
 #include <unicode/unistr.h>

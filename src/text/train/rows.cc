@@ -1,4 +1,4 @@
-#include "apps/train/rows.h"
+#include "text/train/rows.h"
 
 #include <zlib.h>
 

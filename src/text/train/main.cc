@@ -6,10 +6,10 @@
 #include <fstream>
 #include <set>
 
-#include "apps/train/east_asia.h"
-#include "apps/train/letters.h"
-#include "apps/train/pairs.h"
-#include "apps/train/usage.h"
+#include "text/train/east_asia.h"
+#include "text/train/letters.h"
+#include "text/train/pairs.h"
+#include "text/train/usage.h"
 #include "text/lexicon.h"
 #include "text/romanise.h"
 

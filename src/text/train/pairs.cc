@@ -1,4 +1,4 @@
-#include "apps/train/pairs.h"
+#include "text/train/pairs.h"
 
 #include <cmath>
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "apps/train/train.h"
+#include "text/train/train.h"
 
 namespace entraide::train {
 

@@ -1,4 +1,4 @@
-#include "apps/train/usage.h"
+#include "text/train/usage.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <map>
 #include <sstream>
 
-#include "apps/train/pairs.h"
+#include "text/train/pairs.h"
 #include "text/fold.h"
 #include "text/lexicon.h"
 #include "text/romanise.h"
