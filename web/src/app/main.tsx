@@ -1,5 +1,12 @@
+import './trusted-types';
+import '@/ui/styles/index.css';
 import { createRoot } from 'react-dom/client';
+import { createDesk } from '@/api/connect';
+import { loadLanguage } from '@/i18n/catalogue';
+import { settings } from '@/parts/desk';
+import { Root } from './root';
 
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(<h1>Entraide</h1>);
+const place = document.getElementById('root');
+if (!place) throw new Error('index.html has no #root');
+const { lang } = settings();
+createRoot(place).render(<Root desk={createDesk()} first={{ lang, pack: await loadLanguage(lang) }} />);

@@ -20,3 +20,4 @@ export { SearchField, TextField, type TextFieldProps } from './text-field';
 export { SayProvider, useSay } from './toast';
 export { COMMANDS, definitionOf, runCommand, useCommand, useOffered, type CommandGroup, type CommandId } from './commands';
 export { keyLabel, keyOf, listenForKeys } from './keys';
+export { useWindowed, windowOf, type Window } from './windowed';

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Case, Clock, Summary } from '@/api/desk';
-import type { Form } from '@/forms';
-import { acknowledgement, leadingClock, prefilled, standOf, SummaryStore, withPresence } from '.';
+import { acknowledgement, leadingClock, standOf, SummaryStore, withPresence } from '.';
 
 const MINE = 'au:ke:central-authority';
 const THEIRS = 'au:fr:central-authority';
@@ -42,14 +41,6 @@ describe('an acknowledgement', () => {
     expect(acknowledgement({ can: ['assistance.refuse', 'assistance.acknowledge'] })).toBe('assistance.acknowledge');
     expect(acknowledgement({ can: ['spontaneous.receive'] })).toBe('spontaneous.receive');
     expect(acknowledgement({ can: ['assistance.refuse'] })).toBeNull();
-  });
-  test('is filled in with what is known, and only where the form asks for it', () => {
-    const form: Form = { form: 'f', sections: [{ section: 's', fields: [
-      { field: 'own_reference', in: 'sealed', required: true, schema: { type: 'string' } },
-      { field: 'handled_by', in: 'sealed', schema: { type: 'string' } },
-      { field: 'call_back', in: 'sealed', required: true, schema: { type: 'string' } },
-    ] }] };
-    expect(prefilled(form, { reference: 'FR-1', officer: 'O', handling: 'H', telephone: '', now: new Date(NOON) })).toEqual({ own_reference: 'FR-1' });
   });
 });
 

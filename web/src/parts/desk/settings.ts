@@ -18,6 +18,8 @@ export type Settings = {
   volume: number;
   /** Class B sounds once, or not at all. */
   quietB: boolean;
+  /** Where the other side can call back; goes into acknowledgements, sealed. */
+  telephone: string;
   /** For whom the person acts, where it is more than one authority. */
   authority: string | null;
   /** Named filters of the list of requests. */
@@ -31,7 +33,7 @@ const PLACE = 'entraide.settings';
 function defaults(): Settings {
   return {
     lang: preferredLang(navigator.languages), theme: 'system', density: 'comfortable', digits: 'latn', singleKeys: true,
-    lockAfter: 15, volume: 0.8, quietB: false, authority: null, views: [],
+    lockAfter: 15, volume: 0.8, quietB: false, telephone: '', authority: null, views: [],
   };
 }
 
@@ -60,6 +62,7 @@ export function readSettings(stored: string | null): Settings {
     lockAfter: number('lockAfter', 1, 240, usual.lockAfter),
     volume: number('volume', 0, 1, usual.volume),
     quietB: flag('quietB', usual.quietB),
+    telephone: typeof found['telephone'] === 'string' ? found['telephone'].slice(0, 60) : '',
     authority: typeof found['authority'] === 'string' ? found['authority'] : null,
     views: Array.isArray(found['views']) ? found['views'].filter(isView) : [],
   };

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import { useDesk } from '@/api/context';
+import { useT } from '@/i18n/react';
+import { useAlarm } from '@/parts/alarm';
+import { useSettings } from '@/parts/desk';
+import { Button, Dialog } from '@/ui';
+
+const MINUTE = 60_000;
+const SIGNS = ['keydown', 'pointerdown', 'wheel', 'touchstart'] as const;
+
+export type Idle = 'busy' | 'warn' | 'lock';
+
+/** A minute before the end it warns; while the alarm is on it never locks, since a locked desk hears nothing. */
+export function idleState(lastSign: number, now: number, minutes: number, armed: boolean): Idle {
+  if (armed) return 'busy';
+  const idle = now - lastSign;
+  if (idle >= minutes * MINUTE) return 'lock';
+  return idle >= (minutes - 1) * MINUTE && minutes > 1 ? 'warn' : 'busy';
+}
+
+/** Takes the keys out of memory when nobody is there. */
+export function IdleLock() {
+  const t = useT();
+  const desk = useDesk();
+  const { armed } = useAlarm();
+  const { lockAfter } = useSettings();
+  const [warn, setWarn] = useState(false);
+  useEffect(() => {
+    let last = Date.now();
+    const sign = () => {
+      last = Date.now();
+      setWarn(false);
+    };
+    for (const name of SIGNS) window.addEventListener(name, sign, { passive: true, capture: true });
+    const timer = setInterval(() => {
+      const state = idleState(last, Date.now(), lockAfter, armed);
+      setWarn(state === 'warn');
+      if (state === 'lock') void desk.lock();
+    }, 5000);
+    return () => {
+      for (const name of SIGNS) window.removeEventListener(name, sign, { capture: true });
+      clearInterval(timer);
+    };
+  }, [desk, lockAfter, armed]);
+  return (
+    <Dialog alert title={t('idle.title')} isOpen={warn} onClose={() => setWarn(false)} actions={<Button kind="primary" autoFocus onPress={() => setWarn(false)}>{t('idle.stay')}</Button>}>
+      <p>{t('idle.text')}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,123 @@
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useDesk } from '@/api/context';
+import { useT } from '@/i18n/react';
+import { AlarmProvider, useAlarm } from '@/parts/alarm';
+import { forgetSummaries, useLiveCases } from '@/parts/cases';
+import { changeSettings, useConnection, useSeat, useSession, type Seat } from '@/parts/desk';
+import { Loading, setClockOffset, useCommand } from '@/ui';
+import { Bands, GuardBand } from './bands';
+import { IdleLock } from './idle';
+import { SideBar } from './sidebar';
+import { DutyStrip, VisitorStrip } from './strip';
+import { isNight } from './theme';
+
+const Palette = lazy(() => import('./palette').then((module) => ({ default: module.Palette })));
+
+/** Pages that need no session. */
+const OPEN = new Set(['/sign-in', '/enrol', '/help', '/settings']);
+
+/** Around every screen: side bar, duty strip, bands, and the alarm as long as somebody is signed in. */
+export function Shell() {
+  const t = useT();
+  const session = useSession();
+  const seat = useSeat();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const away = session.state !== 'open';
+  useForgetting(away);
+  useHubTime();
+  useEffect(() => {
+    if (away && !OPEN.has(pathname)) void navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: pathname }, replace: true });
+  }, [away, pathname, navigate]);
+  useCommand('help', () => void navigate({ to: '/help' }));
+  useCommand('go.settings', () => void navigate({ to: '/settings' }));
+  useCommand('theme', () => changeSettings({ theme: isNight() ? 'light' : 'night' }));
+
+  const main = (
+    <main id="main" className="main" tabIndex={-1}>
+      <Suspense fallback={<Loading />}>{away && !OPEN.has(pathname) ? <Loading /> : <Outlet />}</Suspense>
+    </main>
+  );
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      {seat ? <Signed seat={seat}>{main}</Signed> : <Visiting>{main}</Visiting>}
+    </>
+  );
+}
+
+function Visiting({ children }: { children: React.ReactNode }) {
+  return (
+    <div className="work visiting">
+      <VisitorStrip />
+      <Bands signedIn={false} />
+      {children}
+    </div>
+  );
+}
+
+function Signed({ seat, children }: { seat: Seat; children: React.ReactNode }) {
+  useLiveCases(seat.authority);
+  return (
+    <AlarmProvider seat={seat} key={seat.authority}>
+      <div className="shell">
+        <SideBar seat={seat} />
+        <div className="work">
+          <DutyStrip seat={seat} />
+          <GuardBand />
+          <Bands signedIn />
+          {children}
+        </div>
+      </div>
+      <Commands />
+      <IdleLock />
+    </AlarmProvider>
+  );
+}
+
+/** The commands that are there on every screen. */
+function Commands() {
+  const desk = useDesk();
+  const navigate = useNavigate();
+  const alarm = useAlarm();
+  const [palette, setPalette] = useState(false);
+  const go = (to: string) => () => void navigate({ to });
+  useCommand('palette', () => setPalette(true));
+  useCommand('new', go('/new'));
+  useCommand('go.inbox', go('/'));
+  useCommand('go.requests', go('/requests'));
+  useCommand('go.drafts', go('/drafts'));
+  useCommand('go.directory', go('/directory'));
+  useCommand('go.rulebook', go('/rulebook'));
+  useCommand('go.administration', go('/administration'));
+  useCommand('duty', go('/duty'));
+  useCommand('lock', () => void desk.lock());
+  useCommand('alarm.test', () => void alarm.test());
+  useCommand('alarm.silence', alarm.armed ? alarm.silence : null);
+  return palette ? (
+    <Suspense>
+      <Palette onClose={() => setPalette(false)} />
+    </Suspense>
+  ) : null;
+}
+
+/** When the keys leave memory, so does everything that they had opened. */
+function useForgetting(away: boolean): void {
+  const client = useQueryClient();
+  const desk = useDesk();
+  useEffect(() => {
+    if (!away) return;
+    forgetSummaries(desk);
+    client.removeQueries({ predicate: (query) => !['status', 'rulebook', 'directory', 'people', 'identities'].includes(String(query.queryKey[0])) });
+  }, [away, client, desk]);
+}
+
+/** Clocks run by the hub's time, whatever this device thinks. */
+function useHubTime(): void {
+  const { skewSeconds } = useConnection();
+  useEffect(() => setClockOffset(skewSeconds === null ? 0 : -skewSeconds * 1000), [skewSeconds]);
+}

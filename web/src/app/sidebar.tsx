@@ -1,0 +1,55 @@
+import { useLocation } from '@tanstack/react-router';
+import { BookOpen, CircleHelp, FilePen, Inbox, Phone, Send, Settings, UsersRound, type LucideIcon } from 'lucide-react';
+import type { Key } from '@/i18n/catalogue';
+import { useT } from '@/i18n/react';
+import { useAlarm } from '@/parts/alarm';
+import { useWords, type Seat } from '@/parts/desk';
+import { Link } from '@/ui';
+
+type Place = { to: string; label: Key; icon: LucideIcon; roles?: readonly string[] };
+
+const PLACES: readonly Place[] = [
+  { to: '/', label: 'nav.inbox', icon: Inbox },
+  { to: '/requests', label: 'nav.requests', icon: Send },
+  { to: '/drafts', label: 'nav.drafts', icon: FilePen },
+  { to: '/directory', label: 'nav.directory', icon: Phone },
+  { to: '/rulebook', label: 'nav.rulebook', icon: BookOpen },
+  { to: '/administration', label: 'nav.administration', icon: UsersRound },
+];
+const FOOT: readonly Place[] = [
+  { to: '/settings', label: 'nav.settings', icon: Settings },
+  { to: '/help', label: 'nav.help', icon: CircleHelp },
+];
+
+export function SideBar({ seat }: { seat: Seat }) {
+  const t = useT();
+  const words = useWords();
+  const { rings } = useAlarm();
+  const { pathname } = useLocation();
+  const here = (to: string) => (to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`));
+  const line = ({ to, label, icon: Icon, roles }: Place) =>
+    roles && !roles.some((role) => seat.roles.includes(role)) ? null : (
+      <li key={to}>
+        <Link href={to} isCurrent={here(to)}>
+          <Icon className="icon" size={18} aria-hidden />
+          <span>{t(label)}</span>
+          {to === '/' && rings.length > 0 && (
+            <b className="count">
+              <span aria-hidden>{rings.length}</span>
+              <span className="vh">{t('shell.count', { n: rings.length })}</span>
+            </b>
+          )}
+        </Link>
+      </li>
+    );
+  return (
+    <nav className="nav" aria-label={t('shell.nav')}>
+      <div className="brand">
+        <bdi>Entraide</bdi>
+      </div>
+      <div className="seat">{words.authority(seat.authority)}</div>
+      <ul>{PLACES.map(line)}</ul>
+      <ul className="foot">{FOOT.map(line)}</ul>
+    </nav>
+  );
+}

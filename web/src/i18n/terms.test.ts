@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const lines = readFileSync(new URL('./terms.csv', import.meta.url), 'utf8').trim().split('\n');
+
+test('the term list has every term once, in four languages, with its source', () => {
+  expect(lines[0]).toBe('key,en,fr,es,ar,source');
+  const rows = lines.slice(1).map((line) => line.split(','));
+  for (const row of rows) expect([row.length, row.every((cell) => cell.trim() !== '')], row.join()).toEqual([6, true]);
+  expect(new Set(rows.map(([key]) => key)).size).toBe(rows.length);
+});
