@@ -3,10 +3,11 @@ import '@/ui/styles/index.css';
 import { createRoot } from 'react-dom/client';
 import { createDesk } from '@/api/connect';
 import { loadLanguage } from '@/i18n/catalogue';
+import { wordsOf } from '@/i18n/locale';
 import { settings } from '@/parts/desk';
 import { Root } from './root';
 
 const place = document.getElementById('root');
 if (!place) throw new Error('index.html has no #root');
 const { lang } = settings();
-createRoot(place).render(<Root desk={createDesk()} first={{ lang, pack: await loadLanguage(lang) }} />);
+createRoot(place).render(<Root desk={createDesk(wordsOf(lang))} first={{ lang, pack: await loadLanguage(lang) }} />);

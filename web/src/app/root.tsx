@@ -7,7 +7,7 @@ import type { Desk } from '@/api/desk';
 import { DeskError } from '@/api/error';
 import type { LanguagePack } from '@/i18n/catalogue';
 import { loadLanguage } from '@/i18n/catalogue';
-import type { UiLang } from '@/i18n/locale';
+import { wordsOf, type UiLang } from '@/i18n/locale';
 import { I18nProvider } from '@/i18n/react';
 import { followOtherTabs, settings, useSettings } from '@/parts/desk';
 import { listenForKeys, SayProvider } from '@/ui';
@@ -34,11 +34,12 @@ export function Root({ desk, first }: { desk: Desk; first: Loaded }) {
   useEffect(() => desk.onConnection(({ online }) => void (online && client.refetchQueries({ predicate: (query) => query.state.status === 'error' }))), [desk]);
   useEffect(() => {
     let here = true;
+    desk.speak(wordsOf(lang));
     void loadLanguage(lang).then((pack) => here && setLoaded({ lang, pack }));
     return () => {
       here = false;
     };
-  }, [lang]);
+  }, [desk, lang]);
   return (
     <I18nProvider lang={loaded.lang} pack={loaded.pack} digits={digits}>
       <SayProvider>

@@ -1,8 +1,8 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router';
-import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aWorld, MINE, me, memoryDesk, type World } from '../../../tests/memory_desk';
 import { DeskContext } from '@/api/context';
 import { DeskError } from '@/api/error';
@@ -11,6 +11,10 @@ import { I18nProvider } from '@/i18n/react';
 import { AlarmProvider } from '@/parts/alarm';
 import { listenForKeys, SayProvider } from '@/ui';
 import { InboxScreen } from '.';
+
+// A busy machine draws slowly; the tests wait for what they look for, not for a time.
+configure({ asyncUtilTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const pack = await loadLanguage('en');
 const kind = { kind: 'preservation', source: '', basis: [], roles: [], states: [], transitions: [{ t: 'preservation.acknowledge', by: 'requested', from: ['asked'], to: 'acknowledged' }], clocks: [], label: [] };
