@@ -6,7 +6,7 @@ export type Column<Row> = { id: string; header: string; cell: (row: Row) => Reac
 export function Table<Row>({ label, columns, rows, rowKey }: { label: string; columns: readonly Column<Row>[]; rows: readonly Row[]; rowKey: (row: Row) => string }) {
   return (
     <div className="table-wrap">
-      <table className="table cards" aria-label={label}>
+      <table className="table folds" aria-label={label}>
         <thead>
           <tr>
             {columns.map((column) => (

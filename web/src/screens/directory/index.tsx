@@ -82,10 +82,10 @@ function Card({ one, contact }: { one: DirectoryAuthority; contact: Contact }) {
       <p className="meta">{words.authorityKind(one.kind)} {round && <Tag tone="ok">{t('directory.always')}</Tag>}{!one.ring && <Tag tone="warn" icon>{t('directory.noRing')}</Tag>}</p>
       <Facts
         facts={[
-          contact.telephone ? [t('directory.telephone'), <TelephoneNumber key="t" number={contact.telephone} />] : null,
-          contact.email ? [t('directory.email'), <Id key="e" what={t('directory.email')}>{contact.email}</Id>] : null,
+          [t('directory.telephone'), contact.telephone ? <TelephoneNumber key="t" number={contact.telephone} /> : <span key="t" className="mute">{t('ui.notProvided')}</span>],
+          contact.email ? [t('directory.email'), <Id key="e" long>{contact.email}</Id>] : null,
           contact.languages.length > 0 ? [t('directory.languages'), format.list(contact.languages.map((code) => names.of(code) ?? code))] : null,
-          [t('directory.name'), <Id key="i">{one.authority}</Id>],
+          [t('directory.name'), <Id key="i" long>{one.authority}</Id>],
         ]}
       />
       {seat && seat.authority !== one.authority && one.ring && <ButtonLink href={`/new?to=${encodeURIComponent(one.authority)}`}>{t('directory.start')}</ButtonLink>}
