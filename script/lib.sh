@@ -20,4 +20,26 @@ build() {
   cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 || { cat "build/$preset.configure.log" >&2; return 1; }
   cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"}
 }
+
+# The desk's tools need node 20.19; Debian 12 has 18. Then node comes from npm alone, into a folder of ours.
+node_is_new() { node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null; }
+use_node() {
+  node_is_new && return
+  local arch folder=$PWD/build/node
+  case "$(uname -m)" in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) die "no node for $(uname -m); install node 20.19 or newer" ;; esac
+  [[ -x $folder/node_modules/node-linux-$arch/bin/node ]] ||
+    npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts "node-linux-$arch@20.19.5" >&2
+  export PATH="$folder/node_modules/node-linux-$arch/bin:$PATH"
+  node_is_new || die "node 20.19 or newer is needed, and what npm gave is $(node --version)"
+}
+
+# Installs what a package-lock.json says, once.
+install_packages() {
+  local stamp=$1/node_modules/.lock-of-entraide
+  cmp -s "$1/package-lock.json" "$stamp" && return
+  # npm 11 wants entries for platforms that a registry may not have; then it installs by the lock and must leave it as it was.
+  (cd "$1" && { npm ci --ignore-scripts --no-audit --no-fund || npm install --ignore-scripts --no-audit --no-fund; } >&2)
+  git diff --quiet -- "$1/package-lock.json" || die "$1/package-lock.json does not say all that $1/package.json asks for"
+  cp "$1/package-lock.json" "$stamp"
+}
 mkdir -p build

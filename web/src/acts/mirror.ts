@@ -64,6 +64,9 @@ export interface DirectoryEntry {
 const notAuthentic = (rule: string, words: string): Fault => new Fault('not_authentic', rule, words);
 const FEED_LIMIT = 500;
 
+/** What the entry of a directory act must be in the tree. */
+const leafOf = ({ time, blind, act }: Omit<DirectoryEntry, 'index'>): Bytes => leafHash(entryText({ kind: 'dir', seconds: time, commitment: commit(blind, act.bodyDigest) }));
+
 interface Staged {
   readonly target: Checkpoint;
   readonly tree: LeafTree;
@@ -118,6 +121,7 @@ export class Mirror {
       entries.push({ index: one.index, time: one.time, blind: fromBase64urlSized(one.blind, 32, 'blind'), act });
     }
     const tree = LeafTree.from(tiles, state.size);
+    for (const entry of entries) if (entry.index >= tree.size || !equal(leafOf(entry), tree.leaf(entry.index))) throw notAuthentic('mirror.state', 'an act of the directory is not the one in the tree');
     let checkpoint: Checkpoint | null = null;
     if (state.note !== '') {
       checkpoint = parseCheckpoint(state.note);
@@ -263,8 +267,7 @@ export class Mirror {
       const time = readTime(in_.string('time'));
       const blind = fromBase64urlSized(in_.string('blind'), 32, 'blind');
       const act = await verifyAct(parseAct(in_.string('body')), staged.directory);
-      const leaf = leafHash(entryText({ kind: 'dir', seconds: time, commitment: commit(blind, act.bodyDigest) }));
-      if (!equal(leaf, staged.leaves.get(index) as Bytes)) throw wrong('is not what the ledger committed to');
+      if (!equal(leafOf({ time, blind, act }), staged.leaves.get(index) as Bytes)) throw wrong('is not what the ledger committed to');
       if (this.genesis === null && staged.entries.length === 0 && (index !== 0 || (this.anchor !== null && act.id !== this.anchor))) throw notAuthentic('mirror.genesis', 'the ledger does not begin with the genesis that this desk trusts');
       staged.directory.admit(act, index, time);
       staged.entries.push({ index, time, blind, act });
