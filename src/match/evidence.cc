@@ -22,7 +22,7 @@ Weight worth(EvidenceKind kind, Alphabet alphabet) {
     case EvidenceKind::syllables: return model::kSyllables;
     case EvidenceKind::skeleton:
       return alphabet == Alphabet::skeleton_strong ? model::kSkeletonStrong : model::kSkeletonWeak;
-    default: return model::kInitial;
+    default: return 0;
   }
 }
 
@@ -91,7 +91,12 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
     }
   }
   look_joined();
-  for (const QueryToken& token : name.tokens) has_initials_ = has_initials_ || token.initial != 0;
+  for (std::size_t i = 0; i < name.tokens.size() && i < kQueryTokensMax; ++i) {
+    has_initials_ = has_initials_ || name.tokens[i].initial != 0;
+    if (!name.tokens[i].counts) continue;
+    all_missing_ += model::kMissing;
+    counted_ |= 1u << i;
+  }
   finish();
 }
 
@@ -219,7 +224,7 @@ void EvidenceTable::finish() {
                 .count = 1,
                 .kind = EvidenceKind::initial,
                 .share = segment_.share(*letter),
-                .weight = model::kInitial + model::weight(std::log(12.0)),
+                .weight = model::kInitialWorth,
                 .form = static_cast<std::uint16_t>(i)};
       add(word.word, term);
     });
@@ -231,7 +236,7 @@ void EvidenceTable::finish() {
       const Term& term = terms_[i];
       const Weight part = (term.weight + term.count - 1) / term.count;
       for (unsigned token = term.first; token < unsigned{term.first} + term.count && token < entries_.size(); ++token)
-        entries_[token].push_back({slot.word, part});
+        entries_[token].push_back({slot.word, part + (name_->tokens[token].counts ? -model::kMissing : 0)});
     }
   }
   for (std::vector<Entry>& list : entries_)

@@ -4,6 +4,7 @@
 // is a few table look-ups.
 
 #include "match/letters.h"
+#include "match/model.h"
 #include "match/query_name.h"
 
 namespace entraide::match {
@@ -51,13 +52,19 @@ class EvidenceTable {
   }
   const Term* next(const Term& term) const { return term.next == kNone ? nullptr : &terms_[term.next]; }
   bool has_initials() const { return has_initials_; }
+  Weight all_missing() const { return all_missing_; }
+  /// How many tokens of the query count.
+  unsigned counted() const { return static_cast<unsigned>(std::popcount(counted_)); }
+  /// They, as bits.
+  std::uint32_t counted_tokens() const { return counted_; }
 
   struct Entry {
     WordNumber word;
     Weight weight;
   };
   /// For each token of the query: the words that may stand for it, greatest weight first. A term over several tokens
-  /// is divided among them, so that the greatest weights of all tokens sum to no less than any score.
+  /// is divided among them, and a token that counts brings what it would cost to miss it: `all_missing` and the
+  /// greatest weights of the tokens that a record has sum to no less than its score.
   const std::vector<std::vector<Entry>>& entries() const { return entries_; }
 
  private:
@@ -84,6 +91,8 @@ class EvidenceTable {
   std::vector<std::vector<Entry>> entries_;
   std::vector<std::uint8_t> token_shares_;
   bool has_initials_ = false;
+  Weight all_missing_ = 0;
+  std::uint32_t counted_ = 0;
 };
 
 /// What a form of the query and one of a word have in common when they are spelt alike.

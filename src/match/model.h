@@ -25,7 +25,8 @@ inline constexpr Weight kGlued = weight(-0.8);
 inline constexpr Weight kSyllables = weight(-0.9);
 inline constexpr Weight kSkeletonStrong = weight(-2.0);
 inline constexpr Weight kSkeletonWeak = weight(-3.2);
-inline constexpr Weight kInitial = weight(-2.0);
+/// A letter for a name: about one name in twelve begins with it.
+inline constexpr Weight kInitialWorth = weight(0.5);
 /// By number of edits, and for each letter fewer than eight.
 inline constexpr Weight kEdit[4] = {0, weight(-3.0), weight(-5.2), weight(-7.6)};
 inline constexpr Weight kEditShort = weight(-0.25);

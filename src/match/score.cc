@@ -57,7 +57,7 @@ class Assignment {
         for (std::size_t token = 0; token < tokens_.size(); ++token)
           if (tokens_[token].initial != 0 && tokens_[token].initial == letter)
             add({EvidenceKind::initial, static_cast<std::uint8_t>(token), 1, static_cast<std::uint8_t>(i), 1,
-                 model::kInitial + model::weight(2.4849066498), nullptr});
+                 model::kInitialWorth, nullptr});
       }
     std::sort(options_.begin(), options_.begin() + static_cast<std::ptrdiff_t>(size_),
               [](const Option& a, const Option& b) {
@@ -121,7 +121,7 @@ class Assignment {
 
   const std::vector<QueryToken>& tokens_;
   const IndexedName& name_;
-  std::array<Option, kOptionsMax> options_;
+  static thread_local std::array<Option, kOptionsMax> options_;  // kept: clearing it for every name would take longer
   std::size_t size_ = 0;
   std::array<Weight, 64> most_{};
   std::array<std::size_t, 64> begin_{};
@@ -129,6 +129,8 @@ class Assignment {
   unsigned steps_ = 0;
   NameScore best_;
 };
+
+thread_local std::array<Option, kOptionsMax> Assignment::options_;
 
 bool inexact(const Meeting& meeting) {
   return meeting.kind == EvidenceKind::edit || meeting.kind == EvidenceKind::skeleton ||
@@ -190,9 +192,12 @@ Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segme
                  (person.countries.empty() ? 0 : model::kCountrySame);
 }
 
-Weight Scorer::quick_facts(RecordNumber record) const {
+Weight Scorer::quick_facts(RecordNumber record, unsigned tokens, unsigned met) const {
   const Birth birth = segment_.birth(record);
+  const unsigned words = birth.words(), pairs = std::min(words, tokens);
   Weight out = 0;
+  if (words > tokens) out += static_cast<Weight>(words - tokens) * model::kExtra;
+  if (pairs > met) out += static_cast<Weight>(pairs - met) * (model::kContradiction - model::kMissing);
   if (person_.gender != Gender::unknown && birth.gender() != Gender::unknown)
     out += person_.gender == birth.gender() ? model::kGenderSame : model::kGenderOther;
   if (birth.extra()) {
@@ -200,8 +205,9 @@ Weight Scorer::quick_facts(RecordNumber record) const {
     if (!person_.countries.empty()) out += model::kCountrySame;
     return out;
   }
-  if (const BirthDate date = birth.date(); date.year != 0)
+  if (const BirthDate date = birth.date(); date.year != 0 && !person_.born.empty())
     if (const auto found = compare_dates(person_.born, {&date, 1})) out += found->weight;
+  if (person_.countries.empty()) return out;
   const std::uint16_t country = segment_.country(record);
   if (const auto found = compare_countries(person_.countries, {&country, 1})) out += found->weight;
   return out;
@@ -259,9 +265,10 @@ std::optional<Weight> Scorer::evaluate(RecordNumber record, Trace* trace) const 
 
   const Birth birth = segment_.birth(record);
   const Extra extra = birth.extra() ? segment_.extra(record) : Extra{};
-  std::vector<BirthDate> one_date;
-  if (!birth.extra() && birth.date().year != 0) one_date.push_back(birth.date());
-  if (const auto found = compare_dates(person_.born, birth.extra() ? extra.born : one_date))
+  const BirthDate date = birth.date();
+  const std::span<const BirthDate> dates =
+      birth.extra() ? std::span<const BirthDate>(extra.born) : std::span(&date, date.year != 0 ? 1 : 0);
+  if (const auto found = compare_dates(person_.born, dates))
     note({.kind = EvidenceKind::birth_date,
           .weight = found->weight,
           .level = found->level,
@@ -269,14 +276,15 @@ std::optional<Weight> Scorer::evaluate(RecordNumber record, Trace* trace) const 
   if (person_.gender != Gender::unknown && birth.gender() != Gender::unknown)
     note({.kind = EvidenceKind::gender,
           .weight = person_.gender == birth.gender() ? model::kGenderSame : model::kGenderOther,
-          .detail = std::string(word_for(birth.gender()))});
+          .detail = trace == nullptr ? std::string() : std::string(word_for(birth.gender()))});
   const std::uint16_t country = segment_.country(record);
   const std::span<const std::uint16_t> countries =
       birth.extra() ? std::span<const std::uint16_t>(extra.countries) : std::span(&country, 1);
   if (const auto found = compare_countries(person_.countries, countries))
     note({.kind = EvidenceKind::country,
           .weight = found->weight,
-          .detail = country_letters(found->query) + " / " + country_letters(found->record)});
+          .detail = trace == nullptr ? std::string()
+                                     : country_letters(found->query) + " / " + country_letters(found->record)});
   if (!person_.places.empty() && !extra.places.empty()) {
     std::vector<std::vector<std::string>> places;
     for (const std::string_view place : extra.places) places.push_back(place_words(analyser_, place));

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kSmallList = 512;  // records: shorter lists are read whole
 constexpr std::uint64_t kTouchedMax = 4'000'000;  // records that may be candidates of one name
-constexpr std::size_t kScoredMax = 20'000;  // records scored, of a segment
+constexpr std::size_t kScoredMax = 4'000;   // records scored, of a segment
 constexpr Weight kBehind = model::weight(-12);  // what is so far behind the best is not looked for
 constexpr unsigned kStep = 64;  // bounds are summed in sixteenths
 
@@ -66,9 +66,9 @@ class Best {
   std::vector<Candidate> heap_;
 };
 
-/// Working memory of a thread, kept between queries: two bytes and a bit for each record of the greatest segment.
+/// Working memory of a thread, kept between queries: four bytes and a bit for each record of the greatest segment.
 struct Scratch {
-  std::vector<std::uint16_t> sums;  // of bounds, in 1/16; the low four bits say which word added last
+  std::vector<std::uint32_t> sums;  // of bounds, in 1/16, above a bit for each token of the query that has been met
   std::vector<std::uint64_t> scored;  // a bit a record
   std::vector<RecordNumber> touched;
   std::vector<RecordNumber> scored_list;
@@ -103,7 +103,9 @@ class PartSearch {
     every_ = part.gone == nullptr && query.open == nullptr && query.referred == nullptr;
   }
 
-  void run() {
+  /// `first`: records of this segment that are likely to be among the best.
+  void run(std::span<const RecordNumber> first) {
+    for (const RecordNumber record : first) score(record);
     for (const auto& [record, mark] : scorer_.identified())
       if (seen(record) != Seen::no) score(record);
     for (const EvidenceTable& table : scorer_.names()) {
@@ -192,23 +194,23 @@ class PartSearch {
     for (std::size_t token = 0; token < table.entries().size(); ++token) {
       Weight most = table.entries()[token].empty() ? 0 : table.entries()[token][0].weight;
       if (table.name().tokens[token].initial != 0)
-        most = std::max(most, model::kInitial + model::weight(2.4849066498));
+        most = std::max(most, model::kInitialWorth - model::kMissing);
       groups.push_back({token, most});
       left += most;
     }
     std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.most > b.most; });
     // What a record has besides its words, at most.
-    const Weight besides = scorer_.prior() + scorer_.facts_bound() + date_bound + table.name().penalty;
+    const Weight besides = scorer_.prior() + scorer_.facts_bound() + date_bound + table.name().penalty + table.all_missing();
     Weight skipped = 0;  // what words that were not looked up could add
+    std::uint32_t unknown = 0;  // the tokens of such words
     memory_.touched.clear();
     for (std::size_t g = 0; g < groups.size(); ++g) {
       left -= groups[g].most;
       const auto& entries = table.entries()[groups[g].token];
-      const std::uint16_t stamp = static_cast<std::uint16_t>(std::min<std::size_t>(g + 1, 15));
+      const std::uint32_t stamp = 1u << groups[g].token;
       std::size_t i = 0;
-      Weight skipped_here = g < 15 ? 0 : groups[g].most;
-      if (g < 15)
-        for (; i < entries.size(); ++i) {
+      Weight skipped_here = 0;
+      for (; i < entries.size(); ++i) {
           // A record that comes in only now has nothing but this word and those still to come.
           if (besides + entries[i].weight + left <= threshold() || memory_.touched.size() > kTouchedMax) {
             skipped_here = entries[i].weight;
@@ -219,27 +221,27 @@ class PartSearch {
         }
       if (i == entries.size() && table.name().tokens[groups[g].token].initial != 0) skipped_here = groups[g].most;
       skipped += skipped_here;
+      if (skipped_here > 0) unknown |= stamp;
       // Scoring the most promising early raises the threshold for what follows.
       if (g + 1 < groups.size() && memory_.touched.size() <= kTouchedMax) try_best(left + skipped + besides);
     }
-    settle(skipped + table.name().penalty + scorer_.prior(), skipped + besides);
+    settle(table, unknown, skipped + table.name().penalty + table.all_missing() + scorer_.prior(), skipped + besides);
     for (const RecordNumber record : memory_.touched) memory_.sums[record] = 0;
     memory_.touched.clear();
   }
 
-  void read(const EvidenceTable::Entry& entry, std::uint16_t stamp, const std::vector<Range>& ranges) {
-    const auto step = static_cast<std::uint16_t>(
-        std::min<unsigned>((static_cast<unsigned>(entry.weight) + kStep - 1) / kStep, 255) << 4);
-    std::uint16_t* const sums = memory_.sums.data();
+  void read(const EvidenceTable::Entry& entry, std::uint32_t stamp, const std::vector<Range>& ranges) {
+    const std::uint32_t step = (static_cast<std::uint32_t>(entry.weight) + kStep - 1) / kStep << kQueryTokensMax;
+    std::uint32_t* const sums = memory_.sums.data();
     const auto use = [&](RecordNumber record) {
-      std::uint16_t& sum = sums[record];
+      std::uint32_t& sum = sums[record];
       if (sum == 0) {
         if (!every_ && seen(record) == Seen::no) return;
         memory_.touched.push_back(record);
-      } else if ((sum & 15) == stamp) {
-        return;  // the same word of the query, and it was worth more
+      } else if ((sum & stamp) != 0) {
+        return;  // the same token of the query, and it was worth more
       }
-      sum = static_cast<std::uint16_t>(((sum & 0xfff0) + step) | stamp);
+      sum = (sum + step) | stamp;
     };
     if (ranges.size() > 1 && segment_.posting_size(entry.word) <= kSmallList) {
       std::size_t at = 0;
@@ -252,7 +254,9 @@ class PartSearch {
     for (const Range& range : ranges) segment_.postings(entry.word, range.begin, range.end, use);
   }
 
-  Weight bound_of(RecordNumber record) const { return (memory_.sums[record] >> 4) * static_cast<Weight>(kStep); }
+  Weight bound_of(RecordNumber record) const {
+    return static_cast<Weight>(memory_.sums[record] >> kQueryTokensMax) * static_cast<Weight>(kStep);
+  }
 
   /// Scores a few records with the greatest sums.
   void try_best(Weight besides) {
@@ -282,7 +286,7 @@ class PartSearch {
 
   /// Scores all that could still be among the best, the most promising first. `fixed`: what every record may add to its
   /// words, its facts aside; `besides`: with the most that facts can add.
-  void settle(Weight fixed, Weight besides) {
+  void settle(const EvidenceTable& table, std::uint32_t unknown, Weight fixed, Weight besides) {
     auto& queue = memory_.queue;
     queue.clear();
     const Weight threshold_now = threshold();
@@ -290,21 +294,33 @@ class PartSearch {
       const RecordNumber record = memory_.touched[i];
       if (bound_of(record) + besides > threshold_now) queue.emplace_back(0, record);
     }
-    for (auto& [bound, record] : queue)
-      bound = bound_of(record) + fixed + scorer_.quick_facts(record) + scorer_.slow_facts_bound();
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+      if (i + 16 < queue.size()) segment_.prefetch_facts(queue[i + 16].second);
+      const RecordNumber record = queue[i].second;
+      const auto met = static_cast<unsigned>(std::popcount((memory_.sums[record] | unknown) & table.counted_tokens()));
+      queue[i].first = bound_of(record) + fixed + scorer_.quick_facts(record, table.counted(), met) +
+                       scorer_.slow_facts_bound();
+    }
     std::erase_if(queue, [&](const auto& item) { return item.first <= threshold_now; });
     std::make_heap(queue.begin(), queue.end(), last);
-    std::size_t scored = 0;
     while (!queue.empty()) {
-      std::pop_heap(queue.begin(), queue.end(), last);
-      const auto [bound, record] = queue.back();
-      queue.pop_back();
-      if (bound <= threshold()) break;
-      if (++scored > kScoredMax) {
-        answer_.bounded = true;
-        break;
+      // A few at a time, so that memory answers while others are scored.
+      std::array<std::pair<Weight, RecordNumber>, 8> some;
+      std::size_t size = 0;
+      for (; size < some.size() && !queue.empty(); ++size) {
+        std::pop_heap(queue.begin(), queue.end(), last);
+        some[size] = queue.back();
+        queue.pop_back();
+        segment_.prefetch_body(some[size].second);
       }
-      score(record);
+      for (std::size_t i = 0; i < size; ++i) {
+        if (some[i].first <= threshold()) return;
+        if (++scored_ > kScoredMax) {
+          answer_.bounded = true;
+          return;
+        }
+        score(some[i].second);
+      }
     }
   }
   static bool last(const std::pair<Weight, RecordNumber>& a, const std::pair<Weight, RecordNumber>& b) {
@@ -322,6 +338,7 @@ class PartSearch {
   Answer& answer_;
   Scratch& memory_;
   bool every_ = false;
+  std::size_t scored_ = 0;
   std::vector<Range> near_, far_;
   Weight near_bound_ = 0, far_bound_ = 0;
 };
@@ -333,7 +350,7 @@ struct Pass {
 };
 
 Pass pass(const State& state, const Shared& shared, const Query& query, const Person& person, Weight prior,
-          Effort effort, bool exhaustively, Answer& answer) {
+          Effort effort, bool exhaustively, std::span<const Candidate> likely, Answer& answer) {
   Pass out;
   const std::size_t limit = std::min(query.limit, kHitsMax);
   Best open(limit), referred(query.referred == nullptr ? 0 : limit);
@@ -341,9 +358,12 @@ Pass pass(const State& state, const Shared& shared, const Query& query, const Pe
     const Part& part = state.parts()[i];
     out.scorers.push_back(std::make_unique<Scorer>(*shared.analyser, person, *part.segment, *state.common(),
                                                    state.statistics(), prior, effort));
+    std::vector<RecordNumber> first;
+    for (const Candidate& candidate : likely)
+      if (candidate.part == i) first.push_back(candidate.record);
     PartSearch search(query, person, part, i, *out.scorers.back(), open, referred, answer);
     if (exhaustively) search.run_exhaustively();
-    else search.run();
+    else search.run(first);
   }
   out.open = open.take();
   out.referred = referred.take();
@@ -396,7 +416,7 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
   if (state.common() == nullptr || query.limit == 0) return answer;
   Person person = prepare(*shared.analyser, query.person);
   const Weight prior = prior_of(query.population != 0 ? query.population : state.records());
-  Pass found = pass(state, shared, query, person, prior, Effort::near, exhaustively, answer);
+  Pass found = pass(state, shared, query, person, prior, Effort::near, exhaustively, {}, answer);
 
   bool satisfied = false;
   const auto look_at = [&](const std::vector<Candidate>& list) {
@@ -412,7 +432,9 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
     for (std::size_t i = 0; i < names; ++i)
       for (QueryName& cut : cut_names(*shared.analyser, person.names[i], *state.common(), state.statistics(), 4))
         person.names.push_back(std::move(cut));
-    found = pass(state, shared, query, person, prior, Effort::wide, exhaustively, answer);
+    std::vector<Candidate> likely = std::move(found.open);
+    likely.insert(likely.end(), found.referred.begin(), found.referred.end());
+    found = pass(state, shared, query, person, prior, Effort::wide, exhaustively, likely, answer);
   }
 
   for (const Candidate& candidate : found.open) {

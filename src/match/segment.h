@@ -62,6 +62,10 @@ struct Birth {
   }
   Gender gender() const { return static_cast<Gender>(bits >> 22 & 3); }
   bool extra() const { return (bits >> 24 & 1) != 0; }
+  /// The words of the record's shortest name, those that are missed where they lack; a span that may be one word counts
+  /// as one. 15 stands for more.
+  unsigned words() const { return bits >> 25 & 15; }
+  void set_words(unsigned words) { bits = (bits & ~(15u << 25)) | (words < 15 ? words : 15u) << 25; }
   void set(Gender gender) { bits |= static_cast<std::uint32_t>(gender) << 22; }
   void set_extra() { bits |= 1u << 24; }
 };
@@ -159,6 +163,7 @@ class Segment {
   std::uint16_t audience(RecordNumber record) const { return audiences_.empty() ? 0 : audiences_[record]; }
   BytesView body(RecordNumber record) const;
   void prefetch_body(RecordNumber record) const;
+  void prefetch_facts(RecordNumber record) const { __builtin_prefetch(&births_[record]); }
   std::string_view id(RecordNumber record) const;
   std::string_view name_text(RecordNumber record, std::size_t name) const;
   Extra extra(RecordNumber record) const;   // empty where there is none
