@@ -26,9 +26,11 @@ Weight worth(EvidenceKind kind, Alphabet alphabet) {
   }
 }
 
-unsigned edits_for(std::size_t size, Effort effort) {
-  if (effort == Effort::near) return size < 3 ? 0 : size < 7 ? 1 : 2;
-  return size < 3 ? 0 : size < 4 ? 1 : size < 9 ? 2 : 3;
+/// A word that many in the register have is meant as it is written: it may differ by little. `rare`: few have it.
+unsigned edits_for(std::size_t size, bool rare, Effort effort) {
+  if (size < 3) return 0;
+  if (!rare || effort == Effort::near) return rare && size >= 7 ? 2 : 1;
+  return size < 4 ? 1 : size < 9 ? 2 : 3;
 }
 
 Weight edit_worth(unsigned edits, std::size_t size) {
@@ -37,6 +39,7 @@ Weight edit_worth(unsigned edits, std::size_t size) {
 }
 
 constexpr std::size_t kTermsMax = 20'000;      // of a name
+constexpr std::uint8_t kRareShare = kLeastShare + 8;  // 32 records
 constexpr std::size_t kPreciseForms = 3;       // of a token's renderings: how many are looked for with edits
 
 }  // namespace
@@ -85,7 +88,7 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
         form.kind == FormKind::exact || form.kind == FormKind::romanised || form.kind == FormKind::bare;
     if (form.alphabet != Alphabet::latin || form.count != 1 || !precise) continue;
     if (form.first < looked.size() && looked[form.first]++ < kPreciseForms) {
-      unsigned edits = edits_for(form.letters.size(), effort);
+      unsigned edits = edits_for(form.letters.size(), token_shares_[form.first] <= kRareShare, effort);
       if (form.kind == FormKind::romanised && form.rank > 1) edits = std::min(edits, 1u);
       look_near(form, static_cast<std::uint16_t>(i), edits);
     }

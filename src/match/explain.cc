@@ -24,7 +24,7 @@ constexpr Point kCalibration[] = {
 
 struct Words {
   std::string_view key;
-  std::array<std::string_view, 4> texts;
+  std::string_view texts[4];
 };
 constexpr Words kWords[] = {
 #include "match/words.inc"

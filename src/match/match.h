@@ -121,7 +121,12 @@ std::string explain(const Trace& trace, const Evidence& evidence, std::string_vi
 /// A set of audiences. What a record's number of audience means, and who belongs to it, is the caller's business.
 class Audiences {
  public:
-  void add(std::uint32_t audience);
+  /// At most kAudienceMax.
+  void add(std::uint32_t audience) {
+    ENSURE(audience <= kAudienceMax);
+    if (audience / 64 >= words_.size()) words_.resize(audience / 64 + 1);
+    words_[audience / 64] |= std::uint64_t{1} << (audience % 64);
+  }
   bool has(std::uint32_t audience) const {
     return audience / 64 < words_.size() && (words_[audience / 64] >> (audience % 64) & 1) != 0;
   }

@@ -183,8 +183,9 @@ Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segme
   Weight identifiers_bound = 0;
   for (const Person::Mark& mark : person.marks)
     segment.identified_by(mark.key, [&](RecordNumber record) { identified_.emplace_back(record, mark); });
-  std::stable_sort(identified_.begin(), identified_.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(identified_.begin(), identified_.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second.key < b.second.key;
+  });
   // Records with an identifier in common are always scored: the bound is for the others.
   slow_facts_bound_ = (person.places.empty() ? 0 : model::kPlaceSame) + identifiers_bound +
                       static_cast<Weight>(person.parents.size()) * model::kParentMost;

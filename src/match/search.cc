@@ -18,10 +18,11 @@
 namespace entraide::match {
 namespace {
 
-constexpr std::size_t kSmallList = 512;  // records: shorter lists are read whole
+constexpr std::uint8_t kSmallShare = 36;  // 512 records: shorter lists are read whole
 constexpr std::uint64_t kTouchedMax = 4'000'000;  // records that may be candidates of one name
-constexpr std::size_t kScoredMax = 4'000;   // records scored, of a segment
-constexpr Weight kBehind = model::weight(-12);  // what is so far behind the best is not looked for
+constexpr std::size_t kScoredMax = 800;  // records scored, of a segment
+constexpr Weight kBehind = model::weight(-7);  // what is so far behind the best is not looked for
+constexpr Weight kCertain = model::weight(4);
 constexpr unsigned kStep = 64;  // bounds are summed in sixteenths
 
 struct Candidate {
@@ -193,14 +194,16 @@ class PartSearch {
     Weight left = 0;
     for (std::size_t token = 0; token < table.entries().size(); ++token) {
       Weight most = table.entries()[token].empty() ? 0 : table.entries()[token][0].weight;
-      if (table.name().tokens[token].initial != 0)
-        most = std::max(most, model::kInitialWorth - model::kMissing);
+      if (table.name().tokens[token].initial != 0) most = std::max(most, model::kInitialWorth - model::kMissing);
       groups.push_back({token, most});
       left += most;
     }
-    std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.most > b.most; });
+    std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+      return a.most != b.most ? a.most > b.most : a.token < b.token;
+    });
     // What a record has besides its words, at most.
-    const Weight besides = scorer_.prior() + scorer_.facts_bound() + date_bound + table.name().penalty + table.all_missing();
+    const Weight besides =
+        scorer_.prior() + scorer_.facts_bound() + date_bound + table.name().penalty + table.all_missing();
     Weight skipped = 0;  // what words that were not looked up could add
     std::uint32_t unknown = 0;  // the tokens of such words
     memory_.touched.clear();
@@ -211,14 +214,14 @@ class PartSearch {
       std::size_t i = 0;
       Weight skipped_here = 0;
       for (; i < entries.size(); ++i) {
-          // A record that comes in only now has nothing but this word and those still to come.
-          if (besides + entries[i].weight + left <= threshold() || memory_.touched.size() > kTouchedMax) {
-            skipped_here = entries[i].weight;
-            if (memory_.touched.size() > kTouchedMax) answer_.bounded = true;
-            break;
-          }
-          read(entries[i], stamp, ranges);
+        // A record that comes in only now has nothing but this word and those still to come.
+        if (besides + entries[i].weight + left <= threshold() || memory_.touched.size() > kTouchedMax) {
+          skipped_here = entries[i].weight;
+          if (memory_.touched.size() > kTouchedMax) answer_.bounded = true;
+          break;
         }
+        read(entries[i], stamp, ranges);
+      }
       if (i == entries.size() && table.name().tokens[groups[g].token].initial != 0) skipped_here = groups[g].most;
       skipped += skipped_here;
       if (skipped_here > 0) unknown |= stamp;
@@ -243,7 +246,7 @@ class PartSearch {
       }
       sum = (sum + step) | stamp;
     };
-    if (ranges.size() > 1 && segment_.posting_size(entry.word) <= kSmallList) {
+    if (ranges.size() > 1 && segment_.word_share(entry.word) <= kSmallShare) {
       std::size_t at = 0;
       segment_.postings(entry.word, ranges.front().begin, ranges.back().end, [&](RecordNumber record) {
         while (record >= ranges[at].end) ++at;
@@ -297,9 +300,10 @@ class PartSearch {
     for (std::size_t i = 0; i < queue.size(); ++i) {
       if (i + 16 < queue.size()) segment_.prefetch_facts(queue[i + 16].second);
       const RecordNumber record = queue[i].second;
-      const auto met = static_cast<unsigned>(std::popcount((memory_.sums[record] | unknown) & table.counted_tokens()));
-      queue[i].first = bound_of(record) + fixed + scorer_.quick_facts(record, table.counted(), met) +
-                       scorer_.slow_facts_bound();
+      const auto met =
+          static_cast<unsigned>(std::popcount((memory_.sums[record] | unknown) & table.counted_tokens()));
+      queue[i].first =
+          bound_of(record) + fixed + scorer_.quick_facts(record, table.counted(), met) + scorer_.slow_facts_bound();
     }
     std::erase_if(queue, [&](const auto& item) { return item.first <= threshold_now; });
     std::make_heap(queue.begin(), queue.end(), last);
@@ -370,8 +374,10 @@ Pass pass(const State& state, const Shared& shared, const Query& query, const Pe
   return out;
 }
 
-/// Whether a hit leaves nothing to look for: each word that counts has met one that is spelt nearly the same.
+/// Whether a hit leaves nothing to look for: it is nearly certain, or each word that counts has met one that is spelt
+/// nearly the same.
 bool satisfying(const Trace& trace) {
+  if (trace.score >= kCertain) return true;
   bool met = false;
   for (const Evidence& evidence : trace.evidence) switch (evidence.kind) {
       case EvidenceKind::missing:

@@ -91,7 +91,7 @@ struct IndexedName {
     WordNumber word = 0;
   };
   NameKind kind = NameKind::primary;
-  std::uint8_t size = 0;                        // of words
+  std::uint8_t size = 0;  // of words
   std::array<WordNumber, text::kTokensMax> words;
   std::array<text::Role, text::kTokensMax> roles;
   std::uint8_t compounds_size = 0;
@@ -126,7 +126,7 @@ struct Versions {
 /// The first kHeaderBytes of a segment.
 struct Header {
   Versions versions;
-  Digest content;   // SHA-256 of all that follows it
+  Digest content;  // SHA-256 of all that follows it
   std::uint32_t records = 0, words = 0, forms = 0, names = 0;
   struct Place {
     std::uint64_t offset = 0, size = 0;
@@ -166,7 +166,7 @@ class Segment {
   void prefetch_facts(RecordNumber record) const { __builtin_prefetch(&births_[record]); }
   std::string_view id(RecordNumber record) const;
   std::string_view name_text(RecordNumber record, std::size_t name) const;
-  Extra extra(RecordNumber record) const;   // empty where there is none
+  Extra extra(RecordNumber record) const;  // empty where there is none
   std::optional<RecordNumber> find(std::string_view id) const;
   template <class Use>
   void identified_by(std::uint64_t key, Use use) const {

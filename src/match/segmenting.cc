@@ -44,7 +44,9 @@ std::vector<Reading> readings(std::string_view word, const Segment& known, const
   std::vector<Reading> out;
   for (std::size_t parts = 2; parts <= kPartsMax; ++parts)
     out.insert(out.end(), best[size][parts].begin(), best[size][parts].end());
-  std::stable_sort(out.begin(), out.end(), [](const Reading& a, const Reading& b) { return a.rarity < b.rarity; });
+  std::sort(out.begin(), out.end(), [](const Reading& a, const Reading& b) {
+    return a.rarity != b.rarity ? a.rarity < b.rarity : a.ends < b.ends;
+  });
   return out;
 }
 
@@ -67,9 +69,12 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
       out.emplace_back(reading.rarity, with_parts(analyser, name, form.first, parts));
     }
   }
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::size_t> order(out.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return out[a].first != out[b].first ? out[a].first < out[b].first : a < b; });
   std::vector<QueryName> names;
-  for (std::size_t i = 0; i < out.size() && i < most; ++i) names.push_back(std::move(out[i].second));
+  for (std::size_t i = 0; i < out.size() && i < most; ++i) names.push_back(std::move(out[order[i]].second));
   return names;
 }
 

@@ -233,3 +233,44 @@ TEST_CASE("a rulebook folder is checked, run, printed and filled in without any 
   CHECK(bad.code == 1);
   CHECK(has(bad.err, "[form."));
 }
+
+TEST_CASE("a person is found in an index of people, in another script, and the reasons sum up") {
+  const Folder folder;
+  const std::string people = ENTRAIDE_SOURCE_DIR "/tests/match/";
+  const Ran made = run(folder, "match index " + people + "people.tsv " + people + "entities.jsonl --index people.idx");
+  CHECK_MESSAGE(made.code == 0, made.err);
+  CHECK(made.out.find("21") != std::string::npos);
+  CHECK(run(folder, "match verify people.idx").code == 0);
+
+  for (const auto& [name, id] : {std::pair{"'Valdemar Ozzenbrink'", "P-01"}, {"'Yusuf Kvadratov' --born 1970", "P-07"},
+                                 {"'Zita Quellfurt'", "P-21"}, {"x --identifier 'iban:GB82WEST12345698765423'", "P-14"}}) {
+    const Ran found = run(folder, std::string("match query people.idx ") + name + " -o id");
+    CHECK_MESSAGE(found.code == 0, found.err);
+    CHECK_MESSAGE(found.out.starts_with(id), found.out);
+  }
+  const Ran json = run(folder, "match query people.idx 'Muhammad Quaddari' --json");
+  const auto hits = entraide::codec::parse_json(json.out);
+  REQUIRE_MESSAGE(hits.has_value(), json.out);
+  const auto& hit = hits->array_items()[0];
+  std::int64_t sum = hit.find("prior")->integer();
+  for (const auto& evidence : hit.find("evidence")->array_items()) sum += evidence.find("weight")->integer();
+  CHECK(sum == hit.find("score")->integer());
+
+  CHECK(run(folder, "match explain people.idx P-12 'Mohamed Kaddari' --lang fr").out.find("probabilité") != std::string::npos);
+  write(folder.path / "sought.tsv", "name\tborn\nZita Quelfurt\t1967\nNobody Atall\t\n");
+  CHECK(run(folder, "match batch people.idx sought.tsv").out.starts_with("1\t1\tP-21\t"));
+}
+
+TEST_CASE("what is no index, no table and no person is refused with where and why") {
+  const Folder folder;
+  write(folder.path / "bad.tsv", "id\tnom\n1\tAda\n");
+  write(folder.path / "bad.idx", "nothing");
+  const Ran table = run(folder, "match index bad.tsv --index out.idx");
+  CHECK(table.code == 2);
+  CHECK(table.err.find("bad.tsv:1: ") != std::string::npos);
+  CHECK(!fs::exists(folder.path / "out.idx"));
+  CHECK(run(folder, "match query bad.idx Ada").err.find("build it again") != std::string::npos);
+  CHECK(run(folder, "match query none.idx Ada").code == 3);
+  CHECK(run(folder, "match query bad.idx Ada --born yesterday").code == 2);
+  CHECK(run(folder, "match query bad.idx Ada --limit 0").code == 2);
+}

@@ -82,6 +82,7 @@ std::vector<Command> audit_commands();
 std::vector<Command> rulebook_commands();
 std::vector<Command> sealing_commands();
 std::vector<Command> demo_commands();
+std::vector<Command> match_commands();
 std::vector<Command> tool_commands();
 
 }  // namespace entraide::cli
