@@ -57,15 +57,15 @@ function Framed({ id, store, open, rules, children }: { id: string; store: Draft
   );
 }
 
-/** Above the title: what this is, to whom, in which case. */
-export function DraftOver({ frame }: { frame: DraftFrame }) {
+/** Above the title: what this is, to whom, in which case. `plain`: the title says already what it is. */
+export function DraftOver({ frame, plain = false }: { frame: DraftFrame; plain?: boolean }) {
   const t = useT();
   const { authority } = useWords();
   const { intention } = frame.open.draft.content;
   const reference = referenceOf(frame.open.draft);
   return (
     <span className="meta">
-      <span>{frame.words.act(intention.type)}</span>
+      {!plain && <span>{frame.words.act(intention.type)}</span>}
       <span>{t('draft.to', { who: intention.to.map((one) => authority(one)).join(', ') })}</span>
       {reference !== null && <Id>{reference}</Id>}
     </span>

@@ -57,7 +57,7 @@ function Tasks({ frame }: { frame: DraftFrame }) {
   };
   return (
     <Page
-      title={words.act(type)} over={<DraftOver frame={frame} />} lead={t('draft.progress', { done, all: pages.length })} reading
+      title={words.act(type)} over={<DraftOver frame={frame} plain />} lead={t('draft.progress', { done, all: pages.length })} reading
       back={reference === null ? { href: '/drafts', label: t('draft.list.title') } : { href: `/requests/${reference}`, label: t('draft.backToCase') }}
     >
       <TaskList label={t('draft.tasks')} tasks={tasksOf(frame, t)} />

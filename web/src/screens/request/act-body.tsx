@@ -16,7 +16,7 @@ export function ActBody({ act, rules, reference, authority, isOpen }: { act: Ope
   return (
     <details className="act panel" open={isOpen}>
       <summary>
-        <span className="subj">{words.act(act.type)}</span>
+        <h2 className="subj">{words.act(act.type)}</h2>
         <span className="meta small">
           <span>{t(act.for === authority ? 'case.act.ours' : 'case.act.theirs', { who: names.authority(act.for) })}</span>
           <Time at={act.time} />

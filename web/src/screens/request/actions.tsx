@@ -29,7 +29,7 @@ function Offers({ file, words, next }: { file: CaseFile; words: RuleWords; next:
   const { acknowledge, busy } = useAcknowledge();
   const [failed, setFailed] = useState<unknown>(null);
   const quick = acknowledgement(file);
-  const acts = next.acts.filter((offer) => offer.act !== quick);
+  const acts = next.acts.filter((offer) => offer.act !== quick).sort((a, b) => rankOf(a, file, words) - rankOf(b, file, words));
   const href = (offer: Offer) => `/requests/${file.reference}/act/${offer.act}`;
   const run = async () => {
     setFailed(null);
@@ -68,6 +68,15 @@ function Offers({ file, words, next }: { file: CaseFile; words: RuleWords; next:
       {next.refused.length > 0 && <More title={t('case.refused', { n: next.refused.length })} offers={next.refused} words={words} href={null} />}
     </>
   );
+}
+
+/** What stops a clock that runs comes first, what ends the matter without an answer comes last. */
+export function rankOf(offer: Offer, file: Pick<CaseFile, 'clocks'>, words: RuleWords): number {
+  const transition = words.rules.transition(offer.act);
+  const running = file.clocks.filter((clock) => clock.state === 'running').map((clock) => clock.id);
+  const ends = words.rules.kind(offer.kind)?.states.some((state) => state.final === true && state.state === transition?.to) ?? false;
+  if (transition?.stops?.some((clock) => running.includes(clock)) && !ends) return 0;
+  return ends ? 2 : 1;
 }
 
 function More({ title, offers, words, href }: { title: string; offers: readonly Offer[]; words: RuleWords; href: ((offer: Offer) => string) | null }) {
