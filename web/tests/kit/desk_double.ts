@@ -136,7 +136,7 @@ export function deskDouble(world: World, change: Partial<Desk> = {}): Desk & { d
       const defects = form ? validate(world.rules, form, intention.answers, given) : [];
       const parted = form ? partAnswers(world.rules, form, intention.answers, given) : { routing: {}, sealed: {}, removed: [] };
       const one: Prepared = {
-        id: `p${prepared.size}`, actId: `new${prepared.size}`.padEnd(43, 'n'), intention, defects, removed: parted.removed, readers: [...intention.to, intention.authority], hubSees: parted.routing,
+        id: `p${prepared.size}`, intention, defects, removed: parted.removed, readers: [...intention.to, intention.authority], hubSees: parted.routing,
         assurance: world.rules.transition(type)?.assurance ?? 'session', sealedBytes: 18_412, signer: me.subject, device: me.device,
         newKeys: [{ authority: intention.to[0] ?? '', kid: 'k'.repeat(43), generation: 2, since: kTime }], rehearsal: { allowed: true, rule: null, title: null },
       };
@@ -148,7 +148,7 @@ export function deskDouble(world: World, change: Partial<Desk> = {}): Desk & { d
       const one = prepared.get(id);
       if (!one) throw new DeskError({ kind: 'not_found', rule: 'desk.prepared', detail: id });
       sent.push(one);
-      return { id: one.actId, index: 61, time: kTime, case: opened.file.case, reference: opened.file.reference, verdict: goodVerdict, receipt: '', witnessed: false };
+      return { id: 'new'.padEnd(43, 'n'), index: 61, time: kTime, case: opened.file.case, reference: opened.file.reference, verdict: goodVerdict, receipt: '', witnessed: false };
     },
     outbox: async () => [],
     onOutbox: () => () => undefined,

@@ -84,7 +84,7 @@ export function RepeatedGroup({ field, item, path, required, before }: ListProps
         </ol>
       )}
       <div className="actions" id={`${head.id}-add`}>
-        <Button icon={Plus} onPress={add} label={t('forms.list.add.to', { list: head.label })}>
+        <Button icon={Plus} onPress={add} label={t(items.length === 0 ? 'forms.list.add.to' : 'forms.list.another.to', { list: head.label })}>
           {items.length === 0 ? t('forms.list.add') : t('forms.list.another')}
         </Button>
       </div>

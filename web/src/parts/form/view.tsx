@@ -73,7 +73,9 @@ function Row({ field, value, words, form, lang, translation }: FormViewProps & {
 function textsIn(field: Field, value: Json, translation: JsonObject): Json | null {
   const other = atPath(translation, field.field);
   if (!isAnswered(other) || JSON.stringify(other) === JSON.stringify(value)) return null;
-  return typeof other === 'string' || field.schema.type === 'array' || field.schema.type === 'object' ? other : null;
+  const { schema } = field;
+  if (schema.type === 'array' || schema.type === 'object') return other;
+  return schema.type === 'string' && schema.vocab === undefined && schema.format === undefined ? other : null;
 }
 
 /** Pairs of a heading and what stands under it, for what is beside the form: summary, files, receivers. */

@@ -14,6 +14,12 @@ export function conditionWords({ t, format }: Pick<I18n, 't' | 'format'>, words:
     }
     return null;
   };
+  /** Forms may ask a field of this name from different lists. */
+  const vocabsOf = (name: string): string[] =>
+    (form ? [form] : forms).flatMap((one) => one.sections.flatMap((section) => section.fields)).filter((field) => field.field === name).flatMap(({ schema }) => {
+      const single = schema.type === 'array' ? schema.items : schema;
+      return single.type === 'string' && single.vocab !== undefined ? [single.vocab] : [];
+    });
   const operand = (text: string): string => {
     const dot = text.indexOf('.');
     const [of, name] = dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];
@@ -31,9 +37,10 @@ export function conditionWords({ t, format }: Pick<I18n, 't' | 'format'>, words:
     if (typeof value === 'boolean') return t(value ? 'forms.yes' : 'forms.no');
     if (typeof value !== 'string') return String(value);
     const name = of.slice(of.indexOf('.') + 1);
-    const known = of.startsWith('field.') || of.startsWith('label.') ? fieldOf(name) : null;
-    const schema = known?.field.schema.type === 'array' ? known.field.schema.items : known?.field.schema;
-    if (schema?.type === 'string' && schema.vocab !== undefined) return words.code(schema.vocab, value);
+    if (of.startsWith('field.') || of.startsWith('label.')) {
+      const vocab = vocabsOf(name).find((one) => words.has(`vocab.${one}.${value}`));
+      if (vocab !== undefined) return words.code(vocab, value);
+    }
     if (of.startsWith('thread.')) return value === 'none' ? t('book.none') : words.state(name, value);
     if (of.endsWith('.kind')) return words.authorityKind(value);
     return value;
