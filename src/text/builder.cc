@@ -221,8 +221,31 @@ void Builder::latin_forms(std::size_t i) {
     add_text(FormKind::nickname, i, 1, full[k], -0.7F - 0.5F * static_cast<float>(k), k + 1, full.size());
   if (const std::string_view name = lexicon_.variant_of(letters(i), hashed); !name.empty())
     add_text(FormKind::variant, i, 1, name, -0.1F);
+  if (token.role == Role::patronymic) patronymic_variant(i, 1, letters(i), -0.2F);
   compound(i, 1, letters(i), -0.1F);
   skeletons_of(i, 1, letters(i), 0);
+}
+
+// The child of Sergei in three languages: the class of the father's name, and whether a son or a daughter.
+void Builder::patronymic_variant(std::size_t first, std::size_t count, std::string_view latin,
+                                 float log_probability) {
+  const Lexicon::Ending* ending = lexicon_.ending_of(latin);
+  if (!ending) return;
+  const std::string_view root = latin.substr(0, latin.size() - ending->letters.size());
+  // The ending may have taken the last vowels of the father's name, or left some of its own.
+  std::string_view father;
+  std::string name;
+  const auto try_name = [&](std::string_view stem, std::string_view more) {
+    if (!father.empty() || stem.size() < 3) return;
+    name.assign(stem).append(more);
+    father = lexicon_.variant_of(name, WordTable::hash(name));
+  };
+  for (const std::string_view more : {"", "i", "iy", "ei", "ey", "y"}) try_name(root, more);
+  for (std::size_t cut = 1; cut <= 2 && cut < root.size(); ++cut) try_name(root.substr(0, root.size() - cut), "");
+  if (father.empty()) return;
+  name.assign(father);
+  name += ending->gender == 'f' ? "+ovna" : "+ovich";
+  add_text(FormKind::variant, first, count, name, log_probability);
 }
 
 // Particles are written with the name that they bind, and halves of a hyphenated name together.

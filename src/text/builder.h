@@ -56,6 +56,7 @@ class Builder {
                  float log_share);
   void variant_of_renderings(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
                              float log_share);
+  void patronymic_variant(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
   void glued_forms(std::size_t i);
   void arabic_compounds(std::size_t i);
   void compound(std::size_t first, std::size_t count, std::string_view latin, float log_probability);

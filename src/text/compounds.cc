@@ -52,10 +52,15 @@ std::string_view of_god(std::string_view word) {
 
 /// One spelling for a name that is such a compound, whoever wrote it.
 void Builder::compound(std::size_t first, std::size_t count, std::string_view latin, float log_probability) {
+  // By the class of the name inside, where it has one: abdelkader and abdulqadir are the same then.
+  const auto usual = [&](std::string_view word) {
+    const std::string_view name = lexicon_.variant_of(word, WordTable::hash(word));
+    return std::string(name.empty() ? word : name);
+  };
   std::string one;
-  if (const std::string_view god = of_god(latin); !god.empty()) one = std::string(god) + "ullah";
-  else if (const std::string_view servant = servant_of(latin); !servant.empty()) one = "abd" + std::string(servant);
-  else if (const std::string_view faith = of_the_faith(latin); !faith.empty()) one = std::string(faith) + "din";
+  if (const std::string_view god = of_god(latin); !god.empty()) one = usual(god) + "ullah";
+  else if (const std::string_view servant = servant_of(latin); !servant.empty()) one = "abd" + usual(servant);
+  else if (const std::string_view faith = of_the_faith(latin); !faith.empty()) one = usual(faith) + "din";
   if (one.empty() || one == latin) return;
   add_text(FormKind::bare, first, count, one, log_probability);
 }
@@ -76,11 +81,18 @@ void Builder::arabic_compounds(std::size_t i) {
   const auto heads_of = [&](std::size_t token, bool without_article) {
     if (!native) {
       heads.assign(1, {std::string(letters(token)), 0.0F});
+      if (const std::string_view name = lexicon_.variant_of(letters(token), extras_[token].hash);
+          !name.empty() && name != heads[0].latin)
+        heads.push_back({std::string(name), -0.1F});
       return;
     }
     std::u32string_view text = raw(token);
     if (without_article && text.size() >= 4 && text[0] == 0x627 && text[1] == 0x644) text.remove_prefix(2);
     renderings_of(text, Script::arabic, depth_ == Depth::query ? 3 : 2, heads);
+    for (std::size_t k = 0, known = heads.size(); k < known; ++k)
+      if (const std::string_view name = lexicon_.variant_of(heads[k].latin, WordTable::hash(heads[k].latin));
+          !name.empty())
+        merge_rendering(heads, std::string(name), heads[k].log_probability - 0.1F);
   };
   std::string joined;
   if (extras_[i].servant && !is_god(word)) {

@@ -76,7 +76,7 @@ void Builder::cut_korean(std::size_t i, bool alone) {
 void Builder::plan_han() {
   std::vector<std::size_t> tokens;
   for (std::size_t i = 0; i < name_.tokens_.size(); ++i)
-    if (is_han_token(name_.tokens_[i])) tokens.push_back(i);
+    if (is_han_token(name_.tokens_[i]) && (!extras_[i].aside || i == 0)) tokens.push_back(i);
   if (tokens.empty() || tokens.size() > 2) return;
   const EastAsia& east = scripts_.east_asia();
   std::vector<Rendering>& scratch = name_.scratch_->more;

@@ -18,7 +18,7 @@ const char* latin_letter(char32_t c) {
     case 0x0111: return "d";
     case 0x0127: return "h";
     case 0x0131: return "i";
-    case 0x0138: return "q";
+    case 0x0138: return "k";
     case 0x0142: return "l";
     case 0x014b: return "ng";
     case 0x0153: return "oe";

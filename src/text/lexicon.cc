@@ -91,6 +91,16 @@ Result<Lexicon> Lexicon::read() {
         out.endings_.push_back({fold_word(line[i]), line[0].back(), confidence});
       return {};
     }
+    if (line[0] == "letter") {
+      for (std::size_t i = 2; i < line.size(); ++i) {
+        const std::size_t colon = line[i].find(':');
+        if (colon == std::string_view::npos)
+          return fail(Errc::internal, "text.table", "words table: a letter needs its name, a colon and itself");
+        out.roles_.push_back({Role::initial, confidence, false, line[i].back()});
+        out.words_.put(fold_word(line[i].substr(0, colon)), static_cast<std::uint32_t>(out.roles_.size() - 1));
+      }
+      return {};
+    }
     const Role role = TRY(role_named(line[0]));
     out.roles_.push_back({role, confidence, line[0] == "servant"});
     for (std::size_t i = 2; i < line.size(); ++i)

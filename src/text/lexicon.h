@@ -42,6 +42,7 @@ struct WordRole {
   Role role = Role::unknown;
   float confidence = 0;
   bool servant = false;  // abd and its kin: "servant of", always one name with what follows
+  char letter = '\0';    // the Latin letter whose name the word is
 };
 
 class Lexicon {

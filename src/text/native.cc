@@ -107,11 +107,17 @@ void Builder::native_forms(std::size_t i) {
   const Token token = name_.tokens_[i];
   if (token.script == Script::digits || token.role == Role::honorific || extras_[i].begin == extras_[i].end) return;
   if (east_forms(i)) return;
+  if (token.role == Role::initial) {
+    if (const WordRole* word = lexicon_.role_of(letters(i), extras_[i].hash); word && word->letter)
+      add_text(FormKind::romanised, i, 1, std::string_view(&word->letter, 1), 0);
+  }
   if (token.script == Script::arabic && has_article(raw(i))) return arabic_forms(i);
   std::vector<Rendering>& renderings = name_.scratch_->renderings;
   renderings_of(raw(i), token.script, depth(), renderings);
   romanised(FormKind::romanised, i, 1, renderings, 0);
   variant_of_renderings(i, 1, renderings, 0);
+  if (token.role == Role::patronymic && !renderings.empty())
+    patronymic_variant(i, 1, renderings[0].latin, renderings[0].log_probability * 0.5F - 0.2F);
   for (std::size_t k = 0; k < std::min<std::size_t>(3, renderings.size()); ++k)
     compound(i, 1, renderings[k].latin, renderings[k].log_probability - 0.1F);
 }

@@ -188,3 +188,23 @@ TEST_CASE("spellings of one name share a class, and other names do not") {
   for (const std::string_view other : {"Mahmoud", "Ahmed", "Hamid", "Marta"})
     CHECK_MESSAGE(name_of(other) != muhammad, other);
 }
+
+TEST_CASE("a patronymic is one in three languages, a son's or a daughter's") {
+  const auto has = [](std::string_view written, std::string_view wanted) {
+    const std::vector<std::string> found = texts(analyser().analyse(written), FormKind::variant);
+    return std::ranges::count(found, wanted) > 0;
+  };
+  for (const std::string_view son :
+       {"Ivan Sergeevich NOVAK", "Iwan Siarheevich NOVAK", "Ivan Serhiyovych NOVAK", "Иван Сергеевич Новак"})
+    CHECK_MESSAGE(has(son, "sergei+ovich"), son);
+  CHECK(has("Anna Siarheeuna NOVAK", "sergei+ovna"));
+  CHECK(!has("Anna Siarheeuna NOVAK", "sergei+ovich"));
+  CHECK(analyser().analyse("Anna Siarheeuna NOVAK").gender == 'f');
+}
+
+TEST_CASE("the name of a Latin letter is an initial") {
+  const Name name = analyser().analyse("एस एम वर्मा");
+  REQUIRE(name.tokens().size() == 3);
+  CHECK(name.tokens()[0].role == Role::initial);
+  CHECK(name.letters(name.forms_of(name.tokens()[0])[1]) == "s");
+}

@@ -26,7 +26,9 @@ class Alignment {
   void round(bool first) {
     std::unordered_map<std::uint64_t, double> counts;
     double total = 0;
-    for (const Pair& pair : pairs_) {
+    for (std::size_t p = 0; p < pairs_.size(); ++p) {
+      if (!fits(p)) continue;
+      const Pair& pair = pairs_[p];
       forward(pair, first);
       backward(pair, first);
       const std::size_t n = pair.units.size(), m = pair.latin.size();
@@ -51,6 +53,20 @@ class Alignment {
     constexpr double kRare = 0.3;
     for (const auto& [key, count] : counts)
       if (count >= kRare) table_[key] = count / total;
+  }
+
+  bool fits(std::size_t pair) const { return out_.empty() || !out_[pair]; }
+
+  void leave_out(double share) {
+    std::vector<double> fit;
+    for (const Pair& pair : pairs_) fit.push_back(best(pair).second);
+    std::vector<double> sorted = fit;
+    std::ranges::sort(sorted);
+    if (sorted.empty()) return;
+    const double floor =
+        std::max(sorted[static_cast<std::size_t>(static_cast<double>(sorted.size()) * share)], -1e200);
+    out_.clear();
+    for (const double one : fit) out_.push_back(one < floor);
   }
 
   // The likeliest chain, and its log probability per symbol.
@@ -113,6 +129,7 @@ class Alignment {
 
   const std::vector<Pair>& pairs_;
   const std::size_t max_;
+  std::vector<bool> out_;  // which pairs are left out
   std::map<std::uint64_t, double> seeds_;
   std::unordered_map<std::uint64_t, double> table_;
   std::vector<double> alpha_ = std::vector<double>(64 * 64), beta_ = std::vector<double>(64 * 64);
@@ -121,28 +138,21 @@ class Alignment {
 }  // namespace
 
 Aligned align(const std::vector<Pair>& pairs, const Shape& shape, const std::vector<Step>& seeds) {
-  constexpr int kRounds = 8;
+  constexpr int kFirst = 5, kSecond = 4;
   Alignment alignment(pairs, shape);
   for (const Step& step : seeds) alignment.seed(step, 1);
-  for (int round = 0; round < kRounds; ++round) alignment.round(round == 0);
-  std::vector<double> fit;
-  std::vector<Chain> chains;
-  for (const Pair& pair : pairs) {
-    auto [chain, score] = alignment.best(pair);
-    chains.push_back(std::move(chain));
-    fit.push_back(score);
-  }
-  // The twentieth that fits worst is mostly not a transliteration at all.
-  std::vector<double> sorted = fit;
-  std::ranges::sort(sorted);
-  const double floor = sorted.empty() ? 0 : std::max(sorted[sorted.size() / 20], -1e200);
+  for (int round = 0; round < kFirst; ++round) alignment.round(round == 0);
+  // What fits worst is mostly a translation, or two different parts of one person's name: the rest is learned without it.
+  alignment.leave_out(shape.unfit);
+  for (int round = 0; round < kSecond; ++round) alignment.round(false);
   Aligned out;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (chains[i].empty() || fit[i] < floor) {
+    Chain chain = alignment.fits(i) ? alignment.best(pairs[i]).first : Chain();
+    if (chain.empty()) {
       ++out.dropped;
       continue;
     }
-    out.chains.emplace_back(std::move(chains[i]), pairs[i].weight);
+    out.chains.emplace_back(std::move(chain), pairs[i].weight);
   }
   return out;
 }

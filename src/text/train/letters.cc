@@ -6,8 +6,8 @@
 
 #include <fstream>
 
-#include "text/train/letters.h"
 #include "text/fold.h"
+#include "text/train/letters.h"
 
 namespace entraide::train {
 

@@ -6,12 +6,12 @@
 #include <fstream>
 #include <set>
 
+#include "text/lexicon.h"
+#include "text/romanise.h"
 #include "text/train/east_asia.h"
 #include "text/train/letters.h"
 #include "text/train/pairs.h"
 #include "text/train/usage.h"
-#include "text/lexicon.h"
-#include "text/romanise.h"
 
 using namespace entraide;
 using namespace entraide::train;
@@ -39,7 +39,8 @@ const std::vector<Recipe>& recipes() {
       {{"arabic", {"Arab"}, {"netransl_arabic", "google_ar2en", "popular_"}}, {.letters_max = 4, .order = 4}},
       {{"hebrew", {"Hebr"}, {"netransl_hebrew", "wikidata_en_he", "popular_"}}, {.letters_max = 4, .order = 4}},
       {{"cyrillic", {"Cyrl"}, {"netransl_russian", "popular_"}}, {.letters_max = 4, .order = 4}, kCyrillicSeeds},
-      {{"hangul", {"Hang"}, {"netransl_korean", "wikidata_en_ko", "popular_"}}, {.letters_max = 4, .order = 4}},
+      {{"hangul", {"Hang"}, {"netransl_korean", "wikidata_en_ko", "popular_"}},
+       {.letters_max = 4, .order = 4, .unfit = 0.25}},
       {{"han", {"Hani"}, {"netransl_chinese", "wikidata_politicians_en_zh"}}, {.letters_max = 6, .order = 3}},
       {{"kana", {"Kana", "Hira"}, {"netransl_katakana", "popular_"}}, {.letters_max = 4, .order = 4}},
       {{"devanagari", {"Deva"}, {"wikidata_politicians_en_hi", "popular_"}},

@@ -2,9 +2,9 @@
 
 // Reads the pairs of names that a romaniser is trained from, and keeps to the sources whose licence lets us ship it.
 
+#include "text/text.h"
 #include "text/train/rows.h"
 #include "text/train/train.h"
-#include "text/text.h"
 
 namespace entraide::train {
 

@@ -29,6 +29,7 @@ struct Shape {
   std::size_t letters_max = 4;  // of one step
   std::size_t order = 4;        // of the n-gram model
   std::size_t bytes_max = 190'000;
+  double unfit = 0.08;          // share of the pairs that fits worst and is left out
 };
 
 /// Expectation maximisation over all ways to cut each pair into steps, then the best way for each. Pairs that do not seem

@@ -4,13 +4,14 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <span>
 #include <sstream>
 
-#include "text/train/pairs.h"
 #include "text/fold.h"
 #include "text/lexicon.h"
 #include "text/romanise.h"
 #include "text/skeleton.h"
+#include "text/train/pairs.h"
 
 namespace entraide::train {
 
@@ -73,6 +74,26 @@ Result<> write(const std::string& path, const std::string& text) {
   return {};
 }
 
+std::size_t edits(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t before = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = before + (a[i - 1] != b[j - 1]);
+      before = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, change}));
+    }
+  }
+  return row[b.size()];
+}
+
+// Another part of the same person's name is no spelling of this word.
+bool sounds_like(std::string_view latin, std::span<const text::Rendering> renderings) {
+  return std::ranges::any_of(renderings, [&](const text::Rendering& r) {
+    return edits(latin, r.latin) <= std::max<std::size_t>(2, std::max(latin.size(), r.latin.size()) / 2);
+  });
+}
+
 std::string irregular(const Words& words, const std::map<std::string, text::Romaniser>& tables) {
   constexpr double kTotalMin = 4, kShareMin = 0.12;
   constexpr std::size_t kBytesMax = 190'000;
@@ -85,13 +106,15 @@ std::string irregular(const Words& words, const std::map<std::string, text::Roma
   for (const auto& [word, seen] : words) {
     const auto table = tables.find(seen.code);
     if (seen.total < kTotalMin || table == tables.end()) continue;
-    table->second.romanise(seen.units, 4, renderings);
+    table->second.romanise(seen.units, 12, renderings);
     Line line{0, word};
     for (const auto& [latin, count] : by_frequency(seen.latin)) {
       const double share = count / seen.total;
       if (share < kShareMin || count < 2) break;
+      if (!sounds_like(latin, renderings)) continue;
       const auto found = std::ranges::find(renderings, latin, &text::Rendering::latin);
-      const double given = found == renderings.end() ? 0 : std::exp(found->log_probability);
+      const bool early = found != renderings.end() && found - renderings.begin() < 4;
+      const double given = !early ? 0 : std::exp(found->log_probability);
       line.lost += std::max(0.0, share - given) * seen.total;
       line.text += " " + latin + ":" + std::to_string(std::lround(share * 100));
     }
