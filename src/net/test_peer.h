@@ -16,6 +16,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 
 #include "net/net.h"
@@ -256,28 +257,28 @@ inline Handler says(std::string text) {
   return [text](Request, Reply reply) { std::move(reply).send(Response::of(200, "text/plain", text)); };
 }
 
-/// Something that one thread waits for and another brings.
+/// Things that one thread waits for and another brings, each taken once, in order.
 template <class T>
 class Box {
  public:
   void put(T value) {
     Lock lock(mutex_);
-    value_.emplace(std::move(value));
+    values_.push_back(std::move(value));
     filled_.notify_all();  // under the lock: who takes the value may destroy the box
   }
   T take() {
     Lock lock(mutex_);
-    for (int i = 0; i < 200 && !value_; ++i) filled_.wait_for(mutex_, Milliseconds(100));
-    REQUIRE(value_.has_value());
-    T out = std::move(*value_);
-    value_.reset();
+    for (int i = 0; i < 200 && values_.empty(); ++i) filled_.wait_for(mutex_, Milliseconds(100));
+    REQUIRE(!values_.empty());
+    T out = std::move(values_.front());
+    values_.pop_front();
     return out;
   }
 
  private:
   Mutex mutex_;
   Condition filled_;
-  std::optional<T> value_ GUARDED_BY(mutex_);
+  std::deque<T> values_ GUARDED_BY(mutex_);
 };
 
 }  // namespace entraide::net::test

@@ -3,6 +3,7 @@
 // For tests: every engine that is at hand, each time with an empty database of its own.
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -51,7 +52,8 @@ inline TestDatabase new_sqlite(const TestFolder& folder, Options options = {}) {
 /// A new PostgreSQL schema on the server of ENTRAIDE_TEST_PG (key=value words, as `script/pg` prints them).
 inline TestDatabase new_postgresql(const std::string& conninfo, Options options = {}) {
   static int count = 0;
-  const std::string schema = "test_" + std::to_string(++count);
+  // Programs of several modules test at once on one server.
+  const std::string schema = "test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
   {
     auto admin = MUST(Database::open(conninfo));
     Connection connection = MUST(admin->connect());
