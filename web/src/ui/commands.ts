@@ -31,6 +31,7 @@ export const COMMANDS = {
   'list.open': { title: 'command.list.open', group: 'list', keys: ['o'] },
   'list.views': { title: 'command.list.views', group: 'list', keys: ['v'] },
   'acknowledge': { title: 'command.acknowledge', group: 'request', keys: ['a'] },
+  'request.hand-over': { title: 'command.request.handOver', group: 'request', keys: ['h'] },
   'request.answer': { title: 'command.request.answer', group: 'request', keys: ['r'] },
   'request.ask': { title: 'command.request.ask', group: 'request', keys: ['q'] },
   'request.proof': { title: 'command.request.proof', group: 'request', keys: ['p'] },

@@ -47,6 +47,8 @@ function Inbox({ seat }: { seat: Seat }) {
   const open = useCallback((one: Case) => void navigate({ to: `/requests/${one.reference}` }), [navigate]);
   const acknowledging = useAcknowledging(words);
   useCommand('acknowledge', current && acknowledgement(current) ? () => acknowledging.run(current) : null);
+  const handOver = current?.can.find((type) => type.endsWith('.hand-over'));
+  useCommand('request.hand-over', current && handOver ? () => void navigate({ to: `/requests/${current.reference}/act/${handOver}` }) : null);
   useCommand('search', () => search.current?.focus());
   const title = t('nav.inbox');
   return (
