@@ -78,6 +78,12 @@ void Router::add(std::string_view method, std::string_view pattern, Handler hand
   node->routes.push_back({routes_.back().get(), std::move(names)});
 }
 
+void Router::otherwise(Handler handler) {
+  ENSURE(otherwise_ == nullptr && handler);
+  routes_.push_back(std::make_unique<Route>(Route{"GET", "/{rest...}", std::move(handler), {}, routes_.size()}));
+  otherwise_ = routes_.back().get();
+}
+
 Router::Match Router::match(std::string_view method, std::string_view path) const {
   Match out;
   if (!path.starts_with('/')) {
@@ -135,6 +141,13 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
   if (found) {
     out.route = found->route;
     out.allowed.clear();
+    return out;
+  }
+  if (otherwise_ != nullptr && out.allowed.empty() && (method == "GET" || method == "HEAD")) {
+    std::string rest;
+    for (std::size_t i = 0; i < segments.size(); ++i) rest += (i == 0 ? "" : "/") + segments[i];
+    out.captured.add("rest", std::move(rest));
+    out.route = otherwise_;
     return out;
   }
   if (options) out.allowed.emplace_back("OPTIONS");

@@ -38,6 +38,9 @@ class Router {
   /// `pattern` is the program's own: a malformed one, or one that is there already, stops the process.
   void add(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options = {});
 
+  /// Takes GET and HEAD of every path at which nothing stands, captured whole as `rest`; at most one. It is not told in Allow.
+  void otherwise(Handler handler);
+
   struct Match {
     const Route* route = nullptr;  // null: nothing at this path, or not for this method
     Parameters captured = {};
@@ -57,6 +60,7 @@ class Router {
   struct Node;
   std::unique_ptr<Node> root_;
   std::vector<std::unique_ptr<Route>> routes_;
+  const Route* otherwise_ = nullptr;
 };
 
 /// The answer to a request that no route takes: 400, 404, 405, or 204 to OPTIONS.

@@ -179,3 +179,23 @@ TEST_CASE("an event is framed so that no data can break out of it") {
   CHECK(*make_event("", "", "a\nb\r\nc\rd") == "data: a\ndata: b\ndata: c\ndata: d\n\n");
   CHECK(*make_event("", "", "") == "data: \n\n");
 }
+
+TEST_CASE("what is taken otherwise is taken only where nothing stands, and is not told of") {
+  Router router = sample();
+  router.otherwise([](Request request, Reply reply) {
+    std::move(reply).send(Response::of(200, "text/plain", "otherwise " + std::string(request.captured.get("rest"))));
+  });
+  const auto body = [&](std::string method, std::string path) {
+    const Response response = ask(router, std::move(method), std::move(path));
+    return std::to_string(response.status) + " " + std::string(text_of(response.body.view())).substr(0, 20);
+  };
+  CHECK(body("GET", "/anything/at%20all") == "200 otherwise anything/a");
+  CHECK(body("HEAD", "/anything") == "200 otherwise anything");
+  CHECK(body("GET", "/") == "200 /");
+  CHECK(body("GET", "/v1/cases") == "200 /v1/cases");
+  CHECK(ask(router, "GET", "/quiet").status == 405);
+  CHECK(ask(router, "GET", "/quiet").headers.get("Allow") == "POST");
+  CHECK(ask(router, "POST", "/anything").status == 404);
+  CHECK(ask(router, "OPTIONS", "/anything").status == 404);
+  CHECK(ask(router, "GET", "/a/../b").status == 400);
+}
