@@ -41,6 +41,9 @@ class PublicKey {
 /// size, r or s zero or not below the order of the curve. About 0.1 ms. Any thread.
 bool verify(const PublicKey& key, BytesView message, BytesView signature);
 
+/// r || s of an ECDSA signature on P-256 as X.509 and WebAuthn spell it (DER). Rule: crypto.signature.
+Result<Bytes> signature_from_der(BytesView der);
+
 /// Something that signs with a P-256 key it may not show: a key in memory, a smart card, an HSM.
 class Signer {
  public:

@@ -59,7 +59,6 @@ DerSignature der_of(BytesView rs);
 
 /// r || s of 32 bytes each, to the DER that OpenSSL and X.509 speak, and back. Both refuse what does not fit.
 Result<Bytes> signature_to_der(BytesView rs);
-Result<Bytes> signature_from_der(BytesView der);
 
 /// A public P-256 key as OpenSSL wants it, from its 65-byte point.
 Key make_public_evp_key(BytesView point);
