@@ -31,6 +31,14 @@ Result<> EventParser::line(std::string_view text, std::vector<Event>& out) {
     if (!data_.empty()) {
       Event event;
       event.name = name_;
+      if (name_ != "act" && name_ != "note") {  // true only now: no place in the ledger, nothing to resume
+        event.index = -1;
+        event.data = TRY(codec::parse_json(data_));
+        out.push_back(std::move(event));
+        name_.clear();
+        data_.clear();
+        return {};
+      }
       const auto [end, error] = std::from_chars(id_.data(), id_.data() + id_.size(), event.index);
       if (error != std::errc() || end != id_.data() + id_.size() || event.index < 0)
         return fail(Errc::invalid, "events.form", "an event has no ledger index as its id");
