@@ -39,6 +39,8 @@ Json genesis(std::span<const crypto::PublicKey> roots, std::int64_t threshold, s
                        {"rb", codec::to_text(rules)}});
 }
 
+Json as_demonstration(Json genesis) { return std::move(genesis.set("demonstration", true)); }
+
 Json country(std::string_view code, std::span<const crypto::PublicKey> roots, std::int64_t threshold,
              std::span<const crypto::Certificate> pki) {
   Json certificates = Json::array();

@@ -11,6 +11,8 @@ namespace entraide::client::admin {
 
 codec::Json genesis(std::span<const crypto::PublicKey> roots, std::int64_t threshold, std::string_view log_vkey,
                     std::string_view witness_policy, const Digest& rulebook);
+/// The same for a world of fictional people whose keys are public: it can never pass for a real one.
+codec::Json as_demonstration(codec::Json genesis);
 codec::Json country(std::string_view code, std::span<const crypto::PublicKey> roots, std::int64_t threshold,
                     std::span<const crypto::Certificate> pki);
 codec::Json authority(const Subject& authority, std::string_view kind, std::vector<std::string> competence,

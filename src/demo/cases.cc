@@ -24,6 +24,7 @@ struct CountryNames {
   const char* organization;
   const char *en, *fr, *es, *ar;      // "Central Authority of ..."
   std::vector<const char*> officers;  // central authority (two), contact point, bureau, unit
+  std::vector<std::string> languages;
 };
 
 const CountryNames kCountries[] = {
@@ -33,35 +34,40 @@ const CountryNames kCountries[] = {
      "France",
      "Francia",
      "فرنسا",
-     {"Odile Ferrandier", "Basile Quenneau", "Yann Le Guirec", "Maud Tessandier", "Rémi Vauclair"}},
+     {"Odile Ferrandier", "Basile Quenneau", "Yann Le Guirec", "Maud Tessandier", "Rémi Vauclair"},
+     {"fr", "en"}},
     {"ke",
      "Demonstration authority (Kenya)",
      "Kenya",
      "Kenya",
      "Kenia",
      "كينيا",
-     {"Wanjiku Demo-Kamau", "Otieno Demo-Odhiambo", "Achieng Demo-Were", "Kiprono Demo-Langat", "Njeri Demo-Mwangi"}},
+     {"Wanjiku Demo-Kamau", "Otieno Demo-Odhiambo", "Achieng Demo-Were", "Kiprono Demo-Langat", "Njeri Demo-Mwangi"},
+     {"en"}},
     {"ma",
      "السلطة التجريبية (المغرب)",
      "Morocco",
      "Maroc",
      "Marruecos",
      "المغرب",
-     {"سلمى التجريبي", "إدريس النموذجي", "هدى المثالي", "يوسف التوضيحي", "أمينة الافتراضي"}},
+     {"سلمى التجريبي", "إدريس النموذجي", "هدى المثالي", "يوسف التوضيحي", "أمينة الافتراضي"},
+     {"ar", "fr"}},
     {"mx",
      "Autoridad de demostración (México)",
      "Mexico",
      "Mexique",
      "México",
      "المكسيك",
-     {"Ximena Ejemplar", "Lázaro Muestra", "Itzel Modelo", "Rubén Ficticio", "Noemí Ensayo"}},
+     {"Ximena Ejemplar", "Lázaro Muestra", "Itzel Modelo", "Rubén Ficticio", "Noemí Ensayo"},
+     {"es", "en"}},
     {"sn",
      "Autorité de démonstration (Sénégal)",
      "Senegal",
      "Sénégal",
      "Senegal",
      "السنغال",
-     {"Awa Démo-Ndiaye", "Ousmane Démo-Sarr", "Fatou Démo-Diop", "Cheikh Démo-Fall", "Mame Démo-Sow"}},
+     {"Awa Démo-Ndiaye", "Ousmane Démo-Sarr", "Fatou Démo-Diop", "Cheikh Démo-Fall", "Mame Démo-Sow"},
+     {"fr"}},
 };
 
 struct OfficeNames {
@@ -250,6 +256,12 @@ std::optional<Json> Answers::for_act(const rulebook::Rulebook& rules, std::strin
   for (const std::string& name : names->second)
     if (name.ends_with("-full")) return named(name, now);
   return named(names->second.front(), now);
+}
+
+std::vector<std::string> languages_of(std::string_view country) {
+  for (const CountryNames& names : kCountries)
+    if (country == names.code) return names.languages;
+  return {"en"};
 }
 
 Result<> build_countries(World& world) {

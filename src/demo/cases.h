@@ -21,6 +21,9 @@ class Answers {
   std::map<std::string, std::vector<std::string>, std::less<>> by_form_;
 };
 
+/// What people of that country's authorities read and write here, best first.
+std::vector<std::string> languages_of(std::string_view country);
+
 /// Five countries, plainly fictional in their people: France, Kenya, Morocco, Mexico, Senegal; in each a central
 /// authority, a 24/7 contact point, a National Central Bureau and a unit, with their officers and rings.
 Result<> build_countries(World& world);

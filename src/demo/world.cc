@@ -97,7 +97,8 @@ Result<> World::begin() {
   for (int i = 0; i < 3; ++i) roots_.push_back(new_key());
   const Subject org("org");
   TRY(enact(org, org, "dir.genesis",
-            client::admin::genesis(publics(roots_), 2, parts_.log_vkey, "", parts_.rules.digest()),
+            client::admin::as_demonstration(
+                client::admin::genesis(publics(roots_), 2, parts_.log_vkey, "", parts_.rules.digest())),
             {&roots_[0], &roots_[1]}));
   genesis_ = directory_.genesis()->id;
   return {};

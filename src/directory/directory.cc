@@ -182,6 +182,7 @@ Result<> Directory::admit_genesis(const Step& step) {
   const auto roots = TRY(read_keys(in, "roots", 1));
   Genesis genesis{step.act.id(), ids_of(roots), in.integer("m"), in.string("log"), in.string("witnesses")};
   const std::string rulebook = in.string("rb");
+  genesis.demonstration = in.optional_boolean("demonstration").value_or(false);
   TRY(in.finish());
   const auto digest = TRY(codec::hash_from_text<Digest>(rulebook, "d.rb"));
   if (genesis.threshold < 1 || genesis.threshold > static_cast<std::int64_t>(roots.size()))

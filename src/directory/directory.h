@@ -32,6 +32,7 @@ struct Genesis {
   std::int64_t threshold = 0;
   std::string log_vkey;          // the ledger's verifier key, C2SP vkey text
   std::string witness_policy;    // tlog-policy text
+  bool demonstration = false;    // everybody in this ledger is fictional, and their keys are public
 };
 
 enum class Status { active, closed };

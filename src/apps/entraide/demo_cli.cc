@@ -56,6 +56,7 @@ Result<> build_world(Context& context, const std::string& hub_url, const fs::pat
   context.out().say("Playing cases in every state ...");
   const demo::Populated populated = TRY(demo::populate(world, answers));
   for (const std::string& missing : populated.not_reached) context.out().warn("not reached: " + missing);
+  TRY(demo::write_people(world, people_of(folder)));
   context.out().say("Writing the key stores of " + std::to_string(world.officers().size()) + " officers ...");
   const auto homes = TRY(demo::write_homes(world, (folder / "home").string(), hub_url));
   TRY(demo::write_papers(answers, (folder / "papers").string(), context.clock().now()));
