@@ -5,8 +5,11 @@
 #include "base/log.h"
 #include "codec/codec.h"
 #include "delivery/delivery.h"
+#include "drafts/drafts.h"
+#include "enrolment/enrolment.h"
 #include "evidence/evidence.h"
 #include "hub/acknowledge.h"
+#include "passkeys/passkeys.h"
 
 namespace entraide::hub {
 namespace {
@@ -64,8 +67,9 @@ Result<std::int64_t> fold_directory(store::Connection& connection, directory::Di
 
 Result<> Committer::migrate(store::Database& database) {
   std::vector<store::Migration> all;
-  for (const auto& some : {ledger::migrations(), Shelf::migrations(), cases::migrations(), clocks::migrations(),
-                           delivery::migrations(), evidence::migrations()})
+  for (const auto& some :
+       {ledger::migrations(), Shelf::migrations(), cases::migrations(), clocks::migrations(), delivery::migrations(),
+        evidence::migrations(), drafts::migrations(), enrolment::migrations(), passkeys::migrations()})
     all.insert(all.end(), some.begin(), some.end());
   return database.migrate(all);
 }

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "codec/codec.h"
+#include "enrolment/enrolment.h"
 #include "evidence/evidence.h"
 
 namespace entraide::hub {
@@ -62,6 +63,10 @@ void Hub::start() {
 
 Result<> Hub::stop() {
   if (!database_) return {};
+  {
+    Lock lock(writing_);
+    writer_.reset();
+  }
   if (!feed_) {  // `open` failed half-way: nothing runs yet
     committer_.reset();
     readers_.reset();
@@ -187,6 +192,7 @@ Result<> Hub::look_at_clocks() {
 // Ciphertext that no act has named for a day is nobody's: the sender uploads again.
 Result<> Hub::sweep_uploads() {
   auto connection = TRY(database_->connect());
+  TRY(enrolment::sweep(connection, clock_.now()));
   for (const std::string& id : TRY(evidence::unbound_since(connection, clock_.now() - kUnboundFilesLive, 100))) {
     TRY(evidence::forget_file(connection, id));
     TRY(blobs_.remove(evidence::blob_key(id)));

@@ -59,6 +59,17 @@ class Hub {
   store::Blobs& blobs() { return blobs_; }
   Feed& feed() { return *feed_; }
 
+  /// Changes what is no act and stands beside the ledger: all of `change` or nothing of it, durable when this returns.
+  /// One at a time. `change` returns a Result. Blocks: call it on the pool.
+  template <class F>
+  auto write(F&& change) -> std::invoke_result_t<F, store::Connection&> {
+    Lock lock(writing_);
+    if (!writer_) writer_.emplace(TRY(database_->connect()));
+    auto transaction = TRY(store::Transaction::begin(*writer_));
+    auto value = change(*writer_);
+    if (value) TRY(transaction.commit());
+    return value;
+  }
   /// Files a whole, checked upload under its id: ready to be named by an act. Blocks.
   Result<> keep_file(const evidence::File& file);
   /// Publishes tiles and checkpoint now, instead of within a second.
@@ -88,6 +99,8 @@ class Hub {
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<Feed> feed_;
   Queue queue_;
+  Mutex writing_;
+  std::optional<store::Connection> writer_ GUARDED_BY(writing_);
 
   std::vector<std::thread> threads_;
   Mutex mutex_;
