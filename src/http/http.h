@@ -7,7 +7,11 @@
 //   api/acts.cc       submit, read, objects, receipts      api/events.cc     live stream and its long-poll twin
 //   api/directory.cc  authorities, feed, ring wraps        api/files.cc      resumable uploads, ranged downloads
 //   api/ledger.cc     tiles and checkpoint                 api/status.cc     status, rulebook, health, metrics
+//   api/enrolment.cc  invitations and pending devices    api/passkeys.cc   passkeys of a device
+//   api/live.cc       presence and duty                    api/drafts.cc     sealed drafts of a team
+//   api/desk.cc       the web desk and its files           api/demonstration.cc  the cards of a demonstration
 
+#include "desk/desk.h"
 #include "hub/hub.h"
 #include "net/net.h"
 
@@ -20,6 +24,8 @@ struct Settings {
   std::string version;
   SecretBytes session_key;  // 32 bytes; the same on every node
   std::string openapi;  // the contract, JSON
+  std::shared_ptr<const desk::Bundle> desk = {};  // null: no desk is served
+  std::string demonstration_people = {};          // a file of demo/people.h; read when it is asked for
 };
 
 /// Handlers keep references: `hub`, `metrics` and what they need must outlive the server. `settings` is kept.

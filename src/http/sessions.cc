@@ -67,7 +67,15 @@ Sessions::Challenge Sessions::challenge(const KeyId& kid) const {
   return {sign("challenge", codec::to_json(Json::object({{"k", kid.str()}, {"e", to_seconds(expires)}}))), expires};
 }
 
-Result<Session> Sessions::open(std::string_view proof, const directory::Directory& people) const {
+Result<> Sessions::check_nonce(std::string_view nonce, std::string_view hub, const KeyId& device) const {
+  const Json challenge = TRY(open_signed("challenge", nonce, "session.nonce"));
+  if (hub != origin_) return no("session.proof", "session: the proof was made for another hub");
+  if (challenge.find("k")->string() != device.str() || challenge.find("e")->integer() < to_seconds(clock_.now()))
+    return no("session.nonce", "session: the challenge is over or was for another key; ask for a new one");
+  return {};
+}
+
+Result<Sessions::Proven> Sessions::prove(std::string_view proof, const directory::Directory& people) const {
   constexpr std::string_view typ = "entraide-session+jwt";
   const KeyId kid = TRY(crypto::compact_jws_key_id(proof, typ));
   TRY(who_is(kid, people, clock_.now()));
@@ -82,14 +90,30 @@ Result<Session> Sessions::open(std::string_view proof, const directory::Director
   in.string("at");
   TRY(in.finish());
   TRY(codec::from_base64url_sized(jkt, 32, "proof.jkt"));
-  const Json challenge = TRY(open_signed("challenge", nonce, "session.nonce"));
-  if (hub != origin_) return no("session.proof", "session: the proof was made for another hub");
-  if (challenge.find("k")->string() != kid.str() || challenge.find("e")->integer() < to_seconds(clock_.now()))
-    return no("session.nonce", "session: the challenge is over or was for another key; ask for a new one");
+  TRY(check_nonce(nonce, hub, kid));
+  return Proven{kid, nonce, jkt};
+}
+
+Session Sessions::grant(const Proven& proven) const {
   const Time expires = from_seconds(to_seconds(clock_.now() + kSessionLasts));
-  return Session{
-      sign("session", codec::to_json(Json::object({{"k", kid.str()}, {"j", jkt}, {"e", to_seconds(expires)}}))),
+  return {
+      sign("session",
+           codec::to_json(Json::object({{"k", proven.device.str()}, {"j", proven.jkt}, {"e", to_seconds(expires)}}))),
       expires};
+}
+
+Result<std::string> Sessions::statement(std::string_view jws, std::string_view typ, const crypto::PublicKey& device,
+                                        std::string_view name, std::string_view value) const {
+  const Bytes payload = TRY(crypto::verify_compact_jws(jws, typ, device));
+  const Json read = TRY(codec::parse_json(payload, {.bytes = 8192}));
+  codec::ObjectReader in(read, "proof");
+  std::string nonce = in.string("nonce");
+  const std::string hub = in.string("hub"), said = in.string(name);
+  in.string("at");
+  TRY(in.finish());
+  TRY(check_nonce(nonce, hub, device.kid()));
+  if (said != value) return no("session.proof", "session: the proof speaks of another " + std::string(name));
+  return nonce;
 }
 
 Result<> Sessions::remember(std::string_view jti, Time now) {
@@ -106,6 +130,24 @@ Result<> Sessions::remember(std::string_view jti, Time now) {
   return {};
 }
 
+Result<Sessions::Proof> Sessions::proof_of(const net::Request& request, std::string_view url) const {
+  if (request.headers.count("dpop") != 1)
+    return no("session.proof", "session: exactly one DPoP proof goes with each request");
+  auto proof = crypto::verify_dpop_proof(request.headers.get("dpop"));
+  if (!proof) return no("session.proof", "session: " + proof.error().message);
+  codec::ObjectReader in(proof->claims, "dpop");
+  const std::string jti = in.string("jti"), htm = in.string("htm"), htu = in.string("htu");
+  const std::string ath = in.optional_string("ath").value_or("");
+  const std::int64_t iat = in.integer("iat");
+  if (auto ok = in.finish_open(); !ok) return no("session.proof", ok.error().message);
+  if (htm != request.method || htu != url)
+    return no("session.proof",
+              "session: the proof is for another request than " + request.method + " " + std::string(url));
+  if (std::abs(iat - to_seconds(clock_.now())) > kProofWindow.count())
+    return no("session.proof", "session: the proof is older or newer than 60 s; set the clock");
+  return Proof{std::move(proof->key), jti, ath};
+}
+
 Result<Caller> Sessions::caller(const net::Request& request, std::string_view url,
                                 const directory::Directory& people) {
   constexpr std::string_view scheme = "DPoP ";
@@ -118,25 +160,19 @@ Result<Caller> Sessions::caller(const net::Request& request, std::string_view ur
   if (session.find("e")->integer() < to_seconds(now))
     return no("session.expired", "the session has ended; open a new one");
 
-  if (request.headers.count("dpop") != 1)
-    return no("session.proof", "session: exactly one DPoP proof goes with each request");
-  auto proof = crypto::verify_dpop_proof(request.headers.get("dpop"));
-  if (!proof) return no("session.proof", "session: " + proof.error().message);
-  if (proof->key.kid().str() != session.find("j")->string())
+  const Proof proof = TRY(proof_of(request, url));
+  if (proof.key.kid().str() != session.find("j")->string())
     return no("session.proof", "session: the proof is by another key than the session is bound to");
-  codec::ObjectReader in(proof->claims, "dpop");
-  const std::string jti = in.string("jti"), htm = in.string("htm"), htu = in.string("htu"), ath = in.string("ath");
-  const std::int64_t iat = in.integer("iat");
-  if (auto ok = in.finish_open(); !ok) return no("session.proof", ok.error().message);
-  if (htm != request.method || htu != url)
-    return no("session.proof",
-              "session: the proof is for another request than " + request.method + " " + std::string(url));
-  if (ath != codec::to_text(crypto::sha256(token)))
+  if (proof.ath != codec::to_text(crypto::sha256(token)))
     return no("session.proof", "session: the proof is for another token");
-  if (std::abs(iat - to_seconds(now)) > kProofWindow.count())
-    return no("session.proof", "session: the proof is older or newer than 60 s; set the clock");
-  TRY(remember(jti, now));
+  TRY(remember(proof.jti, now));
   return who_is(KeyId(session.find("k")->string()), people, now);
+}
+
+Result<crypto::PublicKey> Sessions::holder(const net::Request& request, std::string_view url) {
+  Proof proof = TRY(proof_of(request, url));
+  TRY(remember(proof.jti, clock_.now()));
+  return std::move(proof.key);
 }
 
 }  // namespace entraide::http

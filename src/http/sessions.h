@@ -44,15 +44,38 @@ class Sessions {
   /// A nonce for this key, good for two minutes, any number of times: the proof that answers it is bound to a DPoP key.
   Challenge challenge(const KeyId& kid) const;
 
+  /// What a device has proved: that it holds its key, and which key its session will be bound to.
+  struct Proven {
+    KeyId device;
+    std::string nonce;  // the challenge that it answered
+    std::string jkt;
+  };
   /// `proof` is a compact JWS by the device, typ "entraide-session+jwt", payload {"nonce","hub","jkt","at"}.
   /// Rules: session.proof, session.nonce, act.device.unknown, act.device.revoked, jose.*.
-  Result<Session> open(std::string_view proof, const directory::Directory& people) const;
+  Result<Proven> prove(std::string_view proof, const directory::Directory& people) const;
+  Session grant(const Proven& proven) const;
+
+  /// What a device says beside its session: a compact JWS of that `typ`, payload {"nonce","hub",<name>,"at"}. Gives the nonce,
+  /// once `<name>` is found to be `value`. Rules: session.proof, session.nonce, jose.*.
+  Result<std::string> statement(std::string_view jws, std::string_view typ, const crypto::PublicKey& device,
+                                std::string_view name, std::string_view value) const;
 
   /// Checks `Authorization: DPoP` and `DPoP` of a request to `url` (scheme, host, path). Any thread.
   /// Rules: session.missing, session.token, session.expired, session.proof, session.proof.replayed, act.device.revoked.
   Result<Caller> caller(const net::Request& request, std::string_view url, const directory::Directory& people);
 
+  /// The key that the `DPoP` of a request without a session proves to be held. Rules: session.proof, session.proof.replayed.
+  Result<crypto::PublicKey> holder(const net::Request& request, std::string_view url);
+
  private:
+  struct Proof {
+    crypto::PublicKey key;
+    std::string jti;
+    std::string ath;  // empty where the proof names no token
+  };
+  /// The request's proof, right but for its freshness, which `remember` sees to.
+  Result<Proof> proof_of(const net::Request& request, std::string_view url) const;
+  Result<> check_nonce(std::string_view nonce, std::string_view hub, const KeyId& device) const;
   std::string sign(std::string_view purpose, std::string_view payload) const;
   Result<codec::Json> open_signed(std::string_view purpose, std::string_view text, std::string_view rule) const;
   Result<> remember(std::string_view jti, Time now);

@@ -145,6 +145,65 @@ void walk_events(Stage& stage) {
   CHECK(live == std::vector{expected[3], expected[4]});
 }
 
+void walk_live(Stage& stage) {
+  demo::Office& office = stage.hub.world().office("au:ke:central");
+  const demo::Officer& colleague = *MUST(stage.hub.world().add_officer(office, "Colleague", {"officer"}));
+  const client::Sent asked = stage.ask();
+  const Listening server(stage);
+  Remote ke(stage, server, stage.ke->officer()), other(stage, server, colleague),
+      fr(stage, server, stage.fr->officer()), ma(stage, server, stage.ma->officer());
+  const auto post = [](Remote& who, const std::string& path, const std::string& body) {
+    return verdict(MUST(who.api.exchange({"POST", path, {}, body}, true)));
+  };
+
+  // Presence: for who may read the case, told to colleagues only.
+  const std::string presence = "/v1/cases/" + asked.case_id + "/presence";
+  CHECK(verdict(stage.raw("POST", presence, R"({"state":"reading"})")) == "401 session.missing");
+  CHECK(post(ma, presence, R"({"state":"reading"})") == "404 api.not_found");
+  CHECK(post(ke, "/v1/cases/" + nothing(16) + "/presence", R"({"state":"reading"})") == "404 api.not_found");
+  CHECK(post(ke, presence, R"({"state":"asleep"})") == "422 api.presence");
+  CHECK(post(ke, presence, std::string(2000, ' ')) == "413 http.body.too-large");
+  CHECK(post(ke, presence, R"({"state":"reading"})") == "204");
+  CHECK(post(fr, presence, R"({"state":"reading"})") == "204");
+  std::vector<std::string> heard;
+  client::EventParser parser;
+  const auto listen = [&](std::string_view bytes) {
+    for (const client::Event& event : MUST(parser.feed(bytes))) {
+      if (event.name != "presence") continue;
+      CHECK(event.index == -1);
+      CHECK(event.data.find("case")->string() == asked.case_id);
+      CHECK(event.data.find("officer")->string() == stage.ke->officer().id.str());
+      heard.push_back(event.data.find("state")->string());
+      if (heard.size() == 1) CHECK(post(ke, presence, R"({"state":"writing"})") == "204");
+      if (heard.size() == 2) CHECK(post(ke, presence, R"({"state":"left"})") == "204");
+    }
+    return heard.size() < 3;
+  };
+  MUST(other.api.stream("/v1/events?authority=au:ke:central", {}, listen));
+  CHECK(heard == std::vector<std::string>{"reading", "writing", "left"});
+
+  // Duty: for members.
+  const std::string armed = R"({"authority":"au:ke:central","armed":true})";
+  CHECK(verdict(stage.raw("POST", "/v1/duty", armed)) == "401 session.missing");
+  CHECK(verdict(stage.raw("GET", "/v1/duty")) == "401 session.missing");
+  CHECK(post(fr, "/v1/duty", armed) == "403 api.authority");
+  CHECK(post(ke, "/v1/duty", "{}") == "422 json.member");
+  CHECK(post(ke, "/v1/duty", std::string(2000, ' ')) == "413 http.body.too-large");
+  CHECK(post(ke, "/v1/duty", armed) == "204");
+  CHECK(verdict(stage.as(*stage.fr, "GET", "/v1/duty?authority=au:ke:central")) == "403 api.authority");
+  const auto duty = MUST(other.api.get("/v1/duty?authority=au:ke:central"));
+  CHECK(duty.find("listening")->boolean());
+  CHECK(duty.find("unheard_since")->is_null());
+  CHECK(duty.find("officers")->array_items().size() == 1);
+  Visitor administrator(stage, office.administrators[0]);
+  CHECK(verdict(administrator.ask("GET", "/v1/duty")) == "422 api.authority.missing");
+}
+
+TEST_CASE("colleagues see who reads a case and who is on duty, and nobody else does") {
+  Stage stage;
+  walk_live(stage);
+}
+
 TEST_CASE("what reaches an authority is told in ledger order, each once, and resumed where it stopped") {
   Stage stage;
   walk_events(stage);

@@ -20,8 +20,8 @@ void walk_hub(Stage& stage) {
 
   MUST(stage.hub.hub().publish_now());
   for (const std::string& path :
-       {std::string("/v1/openapi.json"), "/v1/rulebook/" + digest, std::string("/ledger/checkpoint"),
-        "/ledger/tile/entries/000.p/" + std::to_string(stage.tree_size())}) {
+       {std::string("/v1/openapi.json"), std::string("/v1/desk"), "/v1/rulebook/" + digest,
+        std::string("/ledger/checkpoint"), "/ledger/tile/entries/000.p/" + std::to_string(stage.tree_size())}) {
     INFO(path);
     const auto whole = stage.raw("GET", path);
     REQUIRE(whole.status == 200);

@@ -57,7 +57,7 @@ void walk_sessions(Stage& stage) {
   CHECK(verdict(stage.raw("POST", "/v1/sessions/challenges", R"({"kid":"short"})")) == "422 codec.base64url");
   CHECK(verdict(stage.raw("POST", "/v1/sessions/challenges", R"({"kid":1,"kid":2})")) == "422 json.duplicate");
   CHECK(verdict(stage.raw("POST", "/v1/sessions/challenges", std::string(5000, ' '))) == "413 http.body.too-large");
-  CHECK(verdict(stage.raw("POST", "/v1/sessions", std::string(9000, ' '))) == "413 http.body.too-large");
+  CHECK(verdict(stage.raw("POST", "/v1/sessions", std::string(20000, ' '))) == "413 http.body.too-large");
 
   // The proof of a session.
   const std::string token = hand.token();

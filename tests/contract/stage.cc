@@ -51,6 +51,19 @@ client::Sent Stage::ask() {
   return MUST(fr->act(std::move(step), client::new_case_id(hub.random()), std::nullopt));
 }
 
+Visitor::Visitor(Stage& stage, const crypto::Signer& key)
+    : http(stage.hub),
+      dpop(crypto::PrivateKey::generate(stage.hub.random())),
+      api(http, stage.hub.clock(), stage.hub.random(), {.base_url = std::string(kit::kUrl), .attempts = 1}) {
+  stage.watch(http);
+  api.sign_in_with({&key}, dpop);
+}
+
+client::HttpResponse Visitor::ask(std::string method, std::string path, std::string body,
+                                  std::vector<std::pair<std::string, std::string>> headers) {
+  return MUST(api.exchange({std::move(method), std::move(path), std::move(headers), std::move(body)}, true));
+}
+
 std::string verdict(const client::HttpResponse& response) {
   const auto body = codec::parse_json(response.body);
   const Json* rule = body ? body->find("rule") : nullptr;

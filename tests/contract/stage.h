@@ -35,6 +35,17 @@ struct Stage {
   std::unique_ptr<kit::Desk> fr, ke, ma;
 };
 
+/// A session of any key, by the real client library.
+struct Visitor {
+  Visitor(Stage& stage, const crypto::Signer& key);
+  client::HttpResponse ask(std::string method, std::string path, std::string body = {},
+                           std::vector<std::pair<std::string, std::string>> headers = {});
+
+  kit::Http http;
+  crypto::PrivateKey dpop;
+  client::Api api;
+};
+
 /// The status and rule of a problem: "404 api.not_found". "200" where it is none.
 std::string verdict(const client::HttpResponse& response);
 codec::Json json_of(const client::HttpResponse& response);
@@ -45,11 +56,17 @@ std::string nothing(std::size_t bytes);
 
 // What each part of the API answers. A test case each, and all together for the coverage of the contract.
 void walk_hub(Stage& stage);
+void walk_desk(Stage& stage);
+void walk_demonstration(Stage& stage);
 void walk_sessions(Stage& stage);
+void walk_passkeys(Stage& stage);
+void walk_enrolment(Stage& stage);
 void walk_acts(Stage& stage);
 void walk_cases(Stage& stage);
 void walk_directory(Stage& stage);
 void walk_files(Stage& stage);
 void walk_events(Stage& stage);
+void walk_live(Stage& stage);
+void walk_drafts(Stage& stage);
 
 }  // namespace entraide::contract

@@ -24,9 +24,9 @@ struct Kept {
 };
 const std::vector<Kept> kKept = {
     {"openssl/", {"crypto", "net"}},  // net speaks TLS, and uses nothing else of it
-    {"sodium", {"crypto"}},          {"p11-kit", {"crypto"}}, {"sqlite3", {"store"}},   {"libpq", {"store"}},
-    {"boost/asio", {"net"}}, {"boost/beast", {"net"}}, {"curl/", {"client"}},
-    {"unicode/", {"text"}},
+    {"sodium", {"crypto"}},          {"p11-kit", {"crypto"}},  {"sqlite3", {"store"}},  {"libpq", {"store"}},
+    {"boost/asio", {"net"}},         {"boost/beast", {"net"}}, {"curl/", {"client"}},   {"unicode/", {"text"}},
+    {"pango/", {"print"}},           {"cairo", {"print"}},     {"qrencode", {"print"}}, {"qpdf/", {"print"}},
 };
 
 bool is_test(std::string_view path) {

@@ -57,7 +57,19 @@ std::string answers_for(std::string_view form) {
   return {};
 }
 
-Hub::Hub() : clock_(MUST(codec::from_rfc3339("2031-03-02T09:00:00Z"))) {
+namespace {
+// Enough of a desk to be served.
+std::shared_ptr<const desk::Bundle> small_desk() {
+  const auto text = [](std::string_view words) { return std::make_shared<const Bytes>(to_bytes(words)); };
+  net::StaticFiles files;
+  files["index.html"] = {"text/html; charset=utf-8", text("<!doctype html><style nonce=\"__CSP_NONCE__\"></style>")};
+  files["assets/app-0a1b2c3d.js"] = {"text/javascript; charset=utf-8", text("void 0;")};
+  return std::make_shared<const desk::Bundle>(MUST(desk::bundle_of(std::move(files))));
+}
+}  // namespace
+
+Hub::Hub(bool demonstration)
+    : demonstration_(demonstration), clock_(MUST(codec::from_rfc3339("2031-03-02T09:00:00Z"))) {
   ledger::Log log{"hub.test/ledger", MUST(crypto::LogSigningKey::from_seed(random_.bytes(32)))};
   const std::string vkey = log.verifier().vkey();
   hub_ = MUST(hub::Hub::open({.database = "sqlite:" + (folder() / "hub.db").string(),
@@ -71,14 +83,21 @@ Hub::Hub() : clock_(MUST(codec::from_rfc3339("2031-03-02T09:00:00Z"))) {
 
 Hub::~Hub() { stop(); }
 
-net::Router Hub::make_router(std::string url) {
-  http::Settings settings{"a hub for tests",
-                          std::move(url),
-                          true,
-                          "0.0.0",
-                          SecretBytes(Bytes(32, 7)),
-                          read_text(ENTRAIDE_SOURCE_DIR "/src/http/api/openapi.json")};
-  return http::make_router(*hub_, metrics_, std::move(settings));
+http::Settings Hub::settings(std::string url) const {
+  return {"a hub for tests",
+          std::move(url),
+          demonstration_,
+          "0.0.0",
+          SecretBytes(Bytes(32, 7)),
+          read_text(ENTRAIDE_SOURCE_DIR "/src/http/api/openapi.json"),
+          small_desk(),
+          people_file().string()};
+}
+
+net::Router Hub::make_router(std::string url) { return http::make_router(*hub_, metrics_, settings(std::move(url))); }
+
+void Hub::serve(http::Settings settings) {
+  router_ = std::make_unique<net::Router>(http::make_router(*hub_, metrics_, std::move(settings)));
 }
 
 void Hub::stop() {

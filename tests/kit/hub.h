@@ -49,7 +49,7 @@ inline constexpr std::string_view kUrl = "http://hub.test";
 class Hub {
  public:
   /// The clock begins where the answers of the rulebook's examples make sense: 2031-03-02T09:00:00Z.
-  Hub();
+  explicit Hub(bool demonstration = true);
   ~Hub();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
@@ -61,7 +61,12 @@ class Hub {
   Random& random() { return random_; }
   /// Another router over the same hub: for a server that listens, under its own URL.
   net::Router make_router(std::string url);
+  /// How this hub is set up; and the same hub set up otherwise.
+  http::Settings settings(std::string url = std::string(kUrl)) const;
+  void serve(http::Settings settings);
   const std::filesystem::path& folder() const { return folder_.path(); }
+  /// Where this hub looks for the keys of its people; nothing is there until somebody writes it.
+  std::filesystem::path people_file() const { return folder() / "people.json"; }
 
   /// The people. Empty at first; `begin` and the rest send real acts through `POST /v1/acts`.
   demo::World& world() { return *world_; }
@@ -74,6 +79,7 @@ class Hub {
   void stop();
 
  private:
+  const bool demonstration_;
   TemporaryFolder folder_;
   SettableClock clock_;
   SystemRandom random_;

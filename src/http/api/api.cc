@@ -98,6 +98,34 @@ net::Handler open_to_all(ApiPtr api, std::function<Result<net::Response>(const A
   };
 }
 
+net::Response done() {
+  net::Response response;
+  response.status = 204;
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+passkeys::RelyingParty relying_party(const Api& api, const net::Request& request) {
+  std::string origin = api.settings.public_url;
+  if (origin.empty()) origin = (request.tls ? "https://" : "http://") + std::string(request.headers.get("host"));
+  const std::string host = origin.substr(origin.find("://") + 3);
+  return {host.substr(0, host.find_first_of(":/")), origin};
+}
+
+net::Handler limited(ApiPtr api, net::Handler handler) {
+  return [api = std::move(api), handle = std::move(handler)](net::Request request, net::Reply reply) {
+    if (api->rates.allow(request.peer, api->hub.clock().now())) return handle(std::move(request), std::move(reply));
+    net::Problem problem;
+    problem.status = 429;
+    problem.rule = "api.rate";
+    problem.title = std::string(net::title_of(429, request.language));
+    problem.detail = "too many requests from this address; wait a minute";
+    problem.trace_id = request.trace_id;
+    problem.retry_after = Seconds(60);
+    std::move(reply).send(net::to_response(problem));
+  };
+}
+
 Result<Subject> authority_of(const Caller& caller, const net::Request& request) {
   const Subject named(std::string(request.query.get("authority")));
   if (named.empty()) {

@@ -141,22 +141,6 @@ Result<net::Response> list(const ApiPtr& api, const Caller& caller, const net::R
   });
 }
 
-struct Opened {
-  cases::Case file;
-  Subject authority;  // the caller's, that is a party of it
-};
-
-// A case by its id or its reference, for a caller who acts for one of its parties.
-Result<Opened> open(store::Connection& connection, const Caller& caller, const net::Request& request) {
-  const std::string_view name = request.captured.get("case");
-  auto file = act::case_id_from_text(name) ? TRY(cases::find(connection, CaseId(std::string(name))))
-                                           : TRY(cases::find_by_reference(connection, name));
-  if (file)
-    for (const auto& [authority, roles] : caller.authorities)
-      if (TRY(cases::is_party(connection, file->case_no, authority))) return Opened{std::move(*file), authority};
-  return nothing_there("case");
-}
-
 Json json_of(const ledger::Entry& entry, const act::SignedAct& parsed) {
   const act::Act& act = parsed.act;
   Json to = Json::array(), objects = Json::array();
@@ -182,7 +166,7 @@ Json json_of(const ledger::Entry& entry, const act::SignedAct& parsed) {
 
 Result<net::Response> show(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   return api->hub.read()([&](store::Connection& connection) -> Result<net::Response> {
-    Opened opened = TRY(open(connection, caller, request));
+    OpenedCase opened = TRY(case_of(connection, caller, request.captured.get("case")));
     Json acts = Json::array(), notes = Json::array();
     for (const cases::EntryRef& ref : TRY(cases::entries(connection, opened.file.case_no))) {
       const auto entry = TRY(ledger::entry_at(connection, ref.index));
@@ -219,7 +203,7 @@ Json json_of(const std::vector<rulebook::Ability>& abilities) {
 
 Result<net::Response> abilities_in(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   return api->hub.read()([&](store::Connection& connection) -> Result<net::Response> {
-    Opened opened = TRY(open(connection, caller, request));
+    OpenedCase opened = TRY(case_of(connection, caller, request.captured.get("case")));
     const auto rules = rules_of(*api, opened.file);
     const hub::Docket docket = TRY(hub::load_docket(connection, std::move(opened.file)));
     if (!rules) return nothing_there("rulebook");
@@ -238,6 +222,15 @@ Result<net::Response> abilities_to_begin(const ApiPtr& api, const Caller& caller
 }
 
 }  // namespace
+
+Result<OpenedCase> case_of(store::Connection& connection, const Caller& caller, std::string_view name) {
+  auto file = act::case_id_from_text(name) ? TRY(cases::find(connection, CaseId(std::string(name))))
+                                           : TRY(cases::find_by_reference(connection, name));
+  if (file)
+    for (const auto& [authority, roles] : caller.authorities)
+      if (TRY(cases::is_party(connection, file->case_no, authority))) return OpenedCase{std::move(*file), authority};
+  return nothing_there("case");
+}
 
 void add_case_routes(net::Router& router, ApiPtr api) {
   const auto with = [&](auto read) {

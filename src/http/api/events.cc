@@ -28,11 +28,26 @@ void stream(const ApiPtr& api, net::Request request, net::Reply reply) {
   // The feed's thread owns the stream through its listener; a stream that has ended answers false and is forgotten.
   auto out = std::make_shared<net::EventStream>(std::move(reply).stream());
   const KeyId device = caller->device;
-  api->hub.feed().subscribe(*authority, *after, [api, out, device, who = *authority](const delivery::Event& event) {
-    // A device that was revoked meanwhile hears nothing more.
-    const auto now_people = api->hub.directory();
-    const auto still = who_is(device, *now_people, api->hub.clock().now());
-    if (!still || !still->acts_for(who)) return false;
+  // A device that was revoked meanwhile hears nothing more.
+  const auto allowed = [weak = std::weak_ptr(api), device, who = *authority] {
+    const auto here = weak.lock();
+    if (here == nullptr) return false;
+    const auto now_people = here->hub.directory();
+    const auto still = who_is(device, *now_people, here->hub.clock().now());
+    return still && still->acts_for(who);
+  };
+  api->live.join(*authority, {.here =
+                                  [weak = std::weak_ptr(out), allowed] {
+                                    const auto stream = weak.lock();
+                                    return stream != nullptr && stream->open() && allowed();
+                                  },
+                              .hear =
+                                  [weak = std::weak_ptr(out)](const net::Event& event) {
+                                    const auto stream = weak.lock();
+                                    return stream != nullptr && stream->send(event);
+                                  }});
+  api->hub.feed().subscribe(*authority, *after, [out, allowed](const delivery::Event& event) {
+    if (!allowed()) return false;
     return out->send(std::to_string(event.index),
                      event.data.find("\"t\":\"note.") == std::string::npos ? "act" : "note", event.data);
   });

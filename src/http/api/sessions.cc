@@ -6,6 +6,8 @@ namespace {
 
 using codec::Json;
 
+constexpr std::size_t kSessionBytesMax = 16384;  // a proof, and what a passkey says
+
 Json names_of(const std::vector<std::string>& names) {
   Json out = Json::array();
   for (const std::string& name : names) out.push_back(name);
@@ -22,13 +24,42 @@ Result<net::Response> give_challenge(const Api& api, const net::Request& request
   return json(200, Json::object({{"nonce", challenge.nonce}, {"expires_at", codec::rfc3339(challenge.expires)}}));
 }
 
-Result<net::Response> open_session(const Api& api, const net::Request& request) {
-  const Json value = TRY(codec::parse_json(request.body, {.bytes = 8192}));
+// A device that has a passkey opens no session without it.
+Result<> check_passkey(Api& api, const net::Request& request, const Sessions::Proven& proven, const Json* given) {
+  const auto known = TRY(
+      api.hub.read()([&](store::Connection& connection) { return passkeys::of_device(connection, proven.device); }));
+  if (known.empty() && given == nullptr) return {};
+  if (given == nullptr)
+    return fail(Errc::unauthenticated, "session.passkey.missing",
+                "session: this device has a passkey; sign in with it as well");
+  codec::ObjectReader in(*given, "passkey");
+  const std::string id = in.string("id");
+  const std::string data = in.string("authenticator_data"), client = in.string("client_data"),
+                    signature = in.string("signature");
+  TRY(in.finish());
+  const passkeys::Assertion assertion{TRY(codec::from_base64url(data)), TRY(codec::from_base64url(client)),
+                                      TRY(codec::from_base64url(signature))};
+  for (const passkeys::Passkey& passkey : known) {
+    if (passkey.id != id) continue;
+    const std::int64_t counter = TRY(passkeys::check_assertion(relying_party(api, request), proven.nonce, passkey.key,
+                                                               passkey.counter, assertion));
+    return api.hub.write([&](store::Connection& connection) {
+      return passkeys::use(connection, passkey, counter, api.hub.clock().now());
+    });
+  }
+  return fail(Errc::unauthenticated, "session.passkey.unknown", "session: this passkey is not one of the device's");
+}
+
+Result<net::Response> open_session(Api& api, const net::Request& request) {
+  const Json value = TRY(codec::parse_json(request.body, {.bytes = kSessionBytesMax}));
   codec::ObjectReader in(value, "body");
   const std::string proof = in.string("proof");
+  const Json* passkey = in.optional_value("passkey");
   TRY(in.finish());
   const auto people = api.hub.directory();
-  const Session session = TRY(api.sessions.open(proof, *people));
+  const Sessions::Proven proven = TRY(api.sessions.prove(proof, *people));
+  TRY(check_passkey(api, request, proven, passkey));
+  const Session session = api.sessions.grant(proven);
   return json(201, Json::object({{"token", session.token}, {"expires_at", codec::rfc3339(session.expires)}}));
 }
 
@@ -66,7 +97,9 @@ Result<net::Response> who_am_i(const ApiPtr& api, const Caller& caller) {
 
 void add_session_routes(net::Router& router, ApiPtr api) {
   router.add("POST", "/v1/sessions/challenges", open_to_all(api, give_challenge), {.body_limit = 4096});
-  router.add("POST", "/v1/sessions", open_to_all(api, open_session), {.body_limit = 8192});
+  router.add("POST", "/v1/sessions",
+             open_to_all(api, [api](const Api&, const net::Request& request) { return open_session(*api, request); }),
+             {.body_limit = kSessionBytesMax, .pool = true});
   router.add("GET", "/v1/me",
              reading(api, [api](const Caller& caller, const net::Request&) { return who_am_i(api, caller); }),
              kOnPool);

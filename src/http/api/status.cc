@@ -18,7 +18,8 @@ net::Response status(const Api& api) {
                 {"rulebook", people->rulebooks().empty() ? Json() : Json(codec::to_text(people->rulebooks().back()))},
                 {"tree_size", api.hub.tree_size()},
                 {"time", codec::rfc3339(api.hub.clock().now())},
-                {"demonstration", api.settings.demonstration}}));
+                {"demonstration", api.settings.demonstration},
+                {"desk", api.settings.desk ? Json(codec::to_text(api.settings.desk->hash)) : Json()}}));
 }
 
 Result<net::Response> current_rulebook(const Api& api, const net::Request&) {
@@ -87,6 +88,7 @@ net::Router make_router(hub::Hub& hub, metrics::Registry& metrics, Settings sett
   SecretBytes key = settings.session_key.copy();
   auto api = std::shared_ptr<Api>(
       new Api{hub, metrics, std::move(settings), Sessions(std::move(key), hub.log().origin, hub.clock())});
+  api->live.start();
   net::Router router;
   add_status_routes(router, api);
   add_session_routes(router, api);
@@ -96,6 +98,12 @@ net::Router make_router(hub::Hub& hub, metrics::Registry& metrics, Settings sett
   add_directory_routes(router, api);
   add_file_routes(router, api);
   add_ledger_routes(router, api);
+  add_live_routes(router, api);
+  add_draft_routes(router, api);
+  add_passkey_routes(router, api);
+  add_enrolment_routes(router, api);
+  add_desk_routes(router, api);
+  add_demonstration_routes(router, api);
   add_health_routes(router, hub);
   return router;
 }
