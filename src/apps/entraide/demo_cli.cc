@@ -12,6 +12,7 @@
 #include "client/files.h"
 #include "codec/codec.h"
 #include "demo/homes.h"
+#include "demo/people.h"
 
 namespace entraide::cli {
 namespace {
@@ -28,6 +29,9 @@ fs::path folder_of(Context& context) { return fs::absolute(context.args().get_or
 std::string rulebook_of(Context& context) { return context.args().get_or("rulebook", ENTRAIDE_RULEBOOK); }
 
 // ---- the world -----------------------------------------------------------------------------
+
+// The keys of everybody, for the desk's cards: the hub of a demonstration gives them to whoever asks.
+std::string people_of(const fs::path& folder) { return (folder / "hub/people.json").string(); }
 
 // A home is complete when its papers are: they are written last.
 bool is_built(const fs::path& folder) { return fs::exists(folder / "papers" / "connection-log.csv"); }
@@ -59,6 +63,7 @@ Result<> build_world(Context& context, const std::string& hub_url, const fs::pat
   TRY(demo::write_people(world, people_of(folder)));
   context.out().say("Writing the key stores of " + std::to_string(world.officers().size()) + " officers ...");
   const auto homes = TRY(demo::write_homes(world, (folder / "home").string(), hub_url));
+  TRY(demo::write_people(world, people_of(folder)));
   TRY(demo::write_papers(answers, (folder / "papers").string(), context.clock().now()));
   for (const demo::Home& home : homes) {
     const std::string script = "#!/bin/sh\n# " + home.person + ", " + home.authority.str() + " (fictional)\nexec '" +
@@ -77,12 +82,13 @@ pid_t start_hub(Context& context, const fs::path& folder, const std::string& lis
   const std::string daemon = (program().parent_path() / "entraided").string();
   const std::string database = "sqlite:" + (folder / "hub/hub.db").string(), blobs = (folder / "hub/blobs").string();
   const std::string log_key = (folder / "hub/log.key").string(), session_key = (folder / "hub/session.key").string(),
-                    rulebook = rulebook_of(context);
+                    rulebook = rulebook_of(context), people = people_of(folder);
   const pid_t child = fork();
   if (child != 0) return child;
   execl(daemon.c_str(), daemon.c_str(), "serve", "--demonstration", "--name", "Entraide demonstration", "--listen",
         listen.c_str(), "--database", database.c_str(), "--blobs", blobs.c_str(), "--log-key-file", log_key.c_str(),
-        "--session-key-file", session_key.c_str(), "--rulebook", rulebook.c_str(), nullptr);
+        "--session-key-file", session_key.c_str(), "--rulebook", rulebook.c_str(), "--demonstration-people",
+        people.c_str(), nullptr);
   std::cerr << "entraide: cannot start " << daemon << "\n";
   _exit(127);
 }
@@ -99,11 +105,19 @@ Result<> wait_until_ready(Context& context, const std::string& url, pid_t hub) {
   return fail(Errc::unavailable, "demo.hub", "the hub does not answer at " + url);
 }
 
+bool has_desk(Context& context, const std::string& url) {
+  auto transport = client::make_curl_transport({});
+  client::Api api(*transport, context.clock(), context.random(), {.base_url = url, .attempts = 1});
+  return api.get_public("/v1/desk").has_value();
+}
+
 void print_main_job(Context& context, const fs::path& folder, const std::string& url) {
   const std::string f = (folder / "fr-central-authority").string(), k = (folder / "ke-central-authority").string(),
                     p = (folder / "papers").string();
-  context.out().text("\nThe hub serves at " + url +
-                     " (demonstration: every person is fictional).\n\nThe main job, from both sides:\n\n"
+  const std::string desk =
+      has_desk(context, url) ? "\nOpen it in a browser, and be whoever you like:  " + url + "/\n" : std::string();
+  context.out().text("\nThe hub serves at " + url + " (demonstration: every person is fictional).\n" + desk +
+                     "\nThe main job, from both sides:\n\n"
                      "  " +
                      f + " request new assistance --to au:ke:central-authority --answers " + p +
                      "/request.json --translation en=" + p + "/request-en.json --attach " + p +

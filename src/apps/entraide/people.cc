@@ -1,6 +1,6 @@
 // officer, device: acts of an authority's administrators, and the devices themselves.
 
-#include "apps/entraide/context.h"
+#include "apps/entraide/people.h"
 #include "client/admin.h"
 #include "client/files.h"
 #include "codec/codec.h"
@@ -30,9 +30,36 @@ Result<> add_officer(Context& context) {
   return {};
 }
 
+}  // namespace
+
+/// The keys of a new device, where they are not there yet.
+Result<> make_device_keys(Context& context, const Subject& officer) {
+  client::KeyStore* store = TRY(context.keys());
+  for (const auto& [name, use] :
+       {std::pair{"device.sign", KeyUse::sign}, {"device.seal", KeyUse::seal}, {"dpop", KeyUse::dpop}}) {
+    if (store->only(use) == nullptr && store->find(name) == nullptr)
+      TRY(store->generate(name, use, officer, context.random()));
+  }
+  TRY(store->save(context.random()));
+  if (store->only(KeyUse::sign) == nullptr || store->only(KeyUse::seal) == nullptr)
+    return fail(Errc::conflict, "keystore.duplicate",
+                "the key store holds more than one device; use another --profile for another device");
+  return {};
+}
+
+Result<> remember_officer(Context& context, const Subject& officer, const Subject& authority) {
+  TRY(context.config().set("officer", officer.str()));
+  if (context.config().get("authority") != authority.str() ||
+      context.config().explain("authority").from.starts_with("flag"))
+    TRY(context.config().set("authority", authority.str()));
+  return {};
+}
+
 std::string spoken(const std::array<std::string, 4>& words) {
   return words[0] + "  " + words[1] + "  " + words[2] + "  " + words[3];
 }
+
+namespace {
 
 /// On the device: makes its keys and the file that the administrator enrols.
 Result<> request_device(Context& context) {
@@ -41,26 +68,15 @@ Result<> request_device(Context& context) {
   const Subject officer = TRY(parse_subject(
       context.config().get("officer").empty() ? args.get_or("officer", "") : context.config().get("officer")));
   const Subject authority = TRY(context.authority());
-  for (const auto& [name, use] :
-       {std::pair{"device.sign", KeyUse::sign}, {"device.seal", KeyUse::seal}, {"dpop", KeyUse::dpop}}) {
-    if (store->only(use) == nullptr && store->find(name) == nullptr)
-      TRY(store->generate(name, use, officer, context.random()));
-  }
-  TRY(store->save(context.random()));
+  TRY(make_device_keys(context, officer));
   const client::StoredKey *sign = store->only(KeyUse::sign), *seal = store->only(KeyUse::seal);
-  if (sign == nullptr || seal == nullptr)
-    return fail(Errc::conflict, "keystore.duplicate",
-                "the key store holds more than one device; use another --profile for another device");
   const std::string level = args.get_or("aal", sign->card ? "hw" : "soft");
   const auto signer = TRY(store->signer(sign->name));
   const std::string text =
       TRY(client::admin::make_device_request(officer, authority, *signer, seal->public_key, level));
   const std::string file = args.get_or("out", "device-request.json");
   TRY(client::write_file_whole(file, bytes_of(text), 0644));
-  TRY(context.config().set("officer", officer.str()));
-  if (context.config().get("authority") != authority.str() ||
-      context.config().explain("authority").from.starts_with("flag"))
-    TRY(context.config().set("authority", authority.str()));
+  TRY(remember_officer(context, officer, authority));
   const auto words = client::admin::words_of(sign->public_key, seal->public_key);
   context.out().record(
       Json::object({{"kid", sign->public_key.kid().str()}, {"request", file}, {"words", spoken(words)}}));
@@ -71,7 +87,10 @@ Result<> request_device(Context& context) {
 }
 
 Result<> enrol_device(Context& context) {
-  const std::string text = TRY(read_text(*context.args().get("FILE"), 64 << 10));
+  if (const auto code = context.args().get("invitation")) return answer_invitation(context, *code);
+  const auto file = context.args().get("FILE");
+  if (!file) return fail(Errc::invalid, "usage", "name the request's FILE, or --invitation CODE on the new device");
+  const std::string text = TRY(read_text(*file, 64 << 10));
   const client::admin::DeviceRequest request = TRY(client::admin::read_device_request(text));
   TRY(context.fresh_mirror());
   context.out().warn(
@@ -167,9 +186,11 @@ std::vector<Command> device_commands() {
        {{"FILE", "FILE", "the request", true}},
        &show_words,
        ""},
-      {"device", "enrol", "As administrator: enrol a device, after comparing its words",
-       and_sending({{"FILE", "FILE", "the request", true}}), &enrol_device,
-       "entraide device enrol device-request.json --save enrol.act"},
+      {"device", "enrol", "As administrator: enrol a device from its request; on a new device: by invitation",
+       and_sending({{"FILE", "FILE", "the request"},
+                    {"--invitation", "CODE", "on the new device: answer the invitation that has this code"},
+                    {"--aal", "LEVEL", "with --invitation: how well it keeps its keys: hw, prf or soft"}}),
+       &enrol_device, "entraide device enrol device-request.json --save enrol.act"},
       {"device", "revoke", "Revoke a device: lost, stolen, or its officer gone",
        and_sending({{"KID", "KID", "its signing key", true}, {"--why", "TEXT", "the reason", true}}), &revoke_device,
        ""},

@@ -66,6 +66,8 @@ Result<Config> load_config(const std::string& path) {
   take("tls_key", out.tls_key);
   take("metrics_listen", out.metrics_listen);
   take("openapi", out.openapi);
+  take("desk", out.desk);
+  take("demonstration_people", out.demonstration_people);
   if (in.has("listen")) out.listen = in.strings("listen");
   out.demonstration = in.optional_boolean("demonstration").value_or(false);
   out.plain_http_beyond_loopback = in.optional_boolean("plain_http_beyond_loopback").value_or(false);

@@ -20,6 +20,8 @@ struct Config {
   std::string tls_key;
   std::string metrics_listen;                    // empty: no metrics listener
   std::string openapi;                           // the contract file; empty: the one beside the binary's sources
+  std::string desk;                              // the built web desk; empty: the installed one; "none": no desk
+  std::string demonstration_people;              // keys of a demonstration's people; for --demonstration only
   bool demonstration = false;
   bool plain_http_beyond_loopback = false;
 };

@@ -132,6 +132,9 @@ int run(int argc, char** argv) {
   option("--tls-key", "PEM key", &Config::tls_key);
   option("--metrics-listen", "address for /metrics, loopback", &Config::metrics_listen);
   option("--openapi", "the API's contract, JSON", &Config::openapi);
+  option("--desk", "folder of the built web desk; `none` serves none", &Config::desk);
+  option("--demonstration-people", "keys of a demonstration's people, as `entraide demo start` writes them",
+         &Config::demonstration_people);
   app.add_option_function<std::vector<std::string>>(
       "--listen",
       [&](const std::vector<std::string>& value) {

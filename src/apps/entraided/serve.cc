@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "base/log.h"
+#include "codec/codec.h"
 #include "http/http.h"
 
 namespace entraide::entraided {
@@ -26,6 +28,35 @@ Result<std::string> read_openapi(const std::string& path) {
     return fail(Errc::not_found, "config.openapi",
                 "openapi: the contract file cannot be read; name it with --openapi");
   return text.str();
+}
+
+// The desk that is named; else the installed one, the one beside our sources, or none.
+Result<std::shared_ptr<const desk::Bundle>> find_desk(const std::string& named) {
+  if (named == "none") return nullptr;
+  std::string folder = named;
+  std::error_code error;
+  if (folder.empty()) {
+    const auto installed = std::filesystem::read_symlink("/proc/self/exe", error).parent_path().parent_path() /
+                           "share" / "entraide" / "desk";
+    for (const std::filesystem::path& place : {installed, std::filesystem::path(ENTRAIDE_DESK)})
+      if (folder.empty() && std::filesystem::exists(place / "index.html", error)) folder = place.string();
+    if (folder.empty()) return nullptr;
+  }
+  auto bundle = TRY(desk::load(folder));
+  log::info("desk", {{"folder", folder}, {"hash", codec::to_text(bundle.hash)}});
+  return std::make_shared<const desk::Bundle>(std::move(bundle));
+}
+
+// Keys of fictional people are given to anybody; a ledger of real ones must never stand under that flag.
+Result<> check_demonstration(const Config& config, const directory::Directory& people) {
+  if (!config.demonstration && !config.demonstration_people.empty())
+    return fail(Errc::refused, "config.demonstration",
+                "demonstration_people: is for --demonstration only; remove it");
+  if (config.demonstration && people.genesis() && !people.genesis()->demonstration)
+    return fail(Errc::refused, "config.demonstration",
+                "demonstration: this ledger's genesis does not say that it is a demonstration; it is a real one and "
+                "is not served with --demonstration");
+  return {};
 }
 
 // All threads inherit the block, so signals arrive here alone.
@@ -49,9 +80,12 @@ Result<> serve(const Config& config, ledger::Log log) {
   http::Settings settings{config.name, config.public_url, config.demonstration, ENTRAIDE_VERSION, {}, {}};
   settings.session_key = TRY(key_file(config.session_key_file));
   settings.openapi = TRY(read_openapi(config.openapi));
+  settings.desk = TRY(find_desk(config.desk));
+  settings.demonstration_people = config.demonstration_people;
 
   auto hub = TRY(hub::Hub::open({.database = config.database, .blobs = config.blobs, .rulebook = config.rulebook},
                                 std::move(log), clock, random, metrics));
+  TRY(check_demonstration(config, *hub->directory()));
   hub->start();
 
   const net::ServerParts parts{clock, random, metrics};

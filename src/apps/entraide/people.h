@@ -1,0 +1,21 @@
+#pragma once
+
+// What enrolling a device by file and by invitation share.
+
+#include <array>
+
+#include "apps/entraide/context.h"
+
+namespace entraide::cli {
+
+/// The keys of a new device, where they are not there yet. Rule: keystore.duplicate.
+Result<> make_device_keys(Context& context, const Subject& officer);
+/// Notes in the profile who uses it, and for whom.
+Result<> remember_officer(Context& context, const Subject& officer, const Subject& authority);
+/// Four words as they are read out.
+std::string spoken(const std::array<std::string, 4>& words);
+
+/// On the new device: makes keys, answers the invitation, shows the words.
+Result<> answer_invitation(Context& context, const std::string& code);
+
+}  // namespace entraide::cli
