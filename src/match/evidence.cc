@@ -1,6 +1,7 @@
 #include "match/evidence.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "match/model.h"
 
@@ -36,6 +37,12 @@ unsigned edits_for(std::size_t size, bool rare, Effort effort) {
 Weight edit_worth(unsigned edits, std::size_t size) {
   const Weight shorter = size < 8 ? static_cast<Weight>(8 - size) * model::kEditShort : 0;
   return model::kEdit[std::min(edits, 3u)] + shorter * static_cast<Weight>(edits);
+}
+
+/// ln(e^a + e^b).
+Weight sum_of_odds(Weight a, Weight b) {
+  const Weight more = std::max(a, b), apart = std::abs(a - b);
+  return more + static_cast<Weight>(std::lround(std::log1p(std::exp(-apart / kWeightUnit)) * kWeightUnit));
 }
 
 constexpr std::size_t kTermsMax = 20'000;      // of a name
@@ -202,6 +209,17 @@ void EvidenceTable::add(WordNumber word, const Term& term) {
     for (std::uint32_t i = slots_[slot].term; i != kNone; i = terms_[i].next) {
       Term& known = terms_[i];
       if (known.first != term.first || known.count != term.count) continue;
+      if (term.kind == EvidenceKind::romanised && known.kind == EvidenceKind::romanised) {
+        // Several renderings lead to the same word: it is met if any of them does.
+        const Weight sum = sum_of_odds(term.weight, known.weight);
+        if (term.weight > known.weight) {
+          const std::uint32_t next = known.next;
+          known = term;
+          known.next = next;
+        }
+        known.weight = sum;
+        return;
+      }
       if (term.weight > known.weight) {
         const std::uint32_t next = known.next;
         known = term;

@@ -2,7 +2,8 @@
 
 // What evidence is worth: every number of the scorer, in one place. They are natural logarithms of likelihood ratios,
 // or of how often evidence of a kind appears between two spellings of one person's name; fitted on public sanction
-// lists by bench/match_calibrate, then rounded.
+// lists (logistic regression over traces of right and wrong hits), then rounded. What their sum is worth as a probability
+// is in calibration.inc, made by bench/match_calibrate.
 
 #include <cmath>
 
@@ -16,31 +17,31 @@ constexpr Weight weight(double natural) {
 
 // ---- words: ln P(this kind of agreement | the same word of the same person) ----
 inline constexpr Weight kExact = weight(-0.3);
-inline constexpr Weight kVariant = weight(-1.2);
+inline constexpr Weight kVariant = weight(-0.8);
 inline constexpr Weight kNickname = weight(-2.3);
-inline constexpr Weight kRomanised = weight(-0.4);
+inline constexpr Weight kRomanised = weight(0);
 inline constexpr Weight kSpelling = weight(-0.8);
 inline constexpr Weight kBare = weight(-1.0);
-inline constexpr Weight kGlued = weight(-0.8);
+inline constexpr Weight kGlued = weight(-2.0);
 inline constexpr Weight kSyllables = weight(-0.9);
-inline constexpr Weight kSkeletonStrong = weight(-2.0);
-inline constexpr Weight kSkeletonWeak = weight(-3.2);
+inline constexpr Weight kSkeletonStrong = weight(-2.5);
+inline constexpr Weight kSkeletonWeak = weight(-3.7);
 /// A letter for a name: about one name in twelve begins with it.
 inline constexpr Weight kInitialWorth = weight(0.5);
 /// By number of edits, and for each letter fewer than eight.
-inline constexpr Weight kEdit[4] = {0, weight(-3.0), weight(-5.2), weight(-7.6)};
+inline constexpr Weight kEdit[4] = {0, weight(-3.2), weight(-6.0), weight(-9.0)};
 inline constexpr Weight kEditShort = weight(-0.25);
 
 // ---- names as a whole ----
-inline constexpr Weight kContradiction = weight(-2.8);
-inline constexpr Weight kMissing = weight(-0.9);
-inline constexpr Weight kExtra = weight(-0.9);
-inline constexpr Weight kOrder = weight(-0.3);
+inline constexpr Weight kContradiction = weight(-6.5);
+inline constexpr Weight kMissing = weight(-2.6);
+inline constexpr Weight kExtra = weight(-2.6);
+inline constexpr Weight kOrder = weight(-2.3);
 inline constexpr Weight kWeakAlias = weight(-1.5);
 inline constexpr Weight kWeakAliasInexact = weight(-3.0);
 inline constexpr Weight kFormerName = weight(-0.2);
 /// The query's words had to be cut out of a longer one.
-inline constexpr Weight kSegmented = weight(-0.7);
+inline constexpr Weight kSegmented = weight(-1.5);
 
 // ---- facts ----
 inline constexpr Weight kDate[kDateLevels] = {weight(9.4), weight(6.2), weight(5.2),  weight(4.0),  weight(3.8),

@@ -21,7 +21,7 @@ namespace {
 constexpr std::uint8_t kSmallShare = 36;  // 512 records: shorter lists are read whole
 constexpr std::uint64_t kTouchedMax = 4'000'000;  // records that may be candidates of one name
 constexpr std::size_t kScoredMax = 800;  // records scored, of a segment
-constexpr Weight kBehind = model::weight(-7);  // what is so far behind the best is not looked for
+constexpr Weight kBehind = model::weight(-9);  // what is so far behind the best is not looked for
 constexpr Weight kCertain = model::weight(4);
 constexpr unsigned kStep = 64;  // bounds are summed in sixteenths
 

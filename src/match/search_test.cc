@@ -83,7 +83,7 @@ TEST_CASE("case, marks, white space, order and titles change nothing that matter
     CHECK_MESSAGE(score_for(*index, {.person = person(same)}, "ozz") == plain, same);
   const Weight turned = score_for(*index, {.person = person("Ozzenbrink Valdemar")}, "ozz");
   CHECK(turned <= plain);
-  CHECK(plain - turned < kWeightUnit);
+  CHECK(plain - turned < 2.5 * kWeightUnit);
 }
 
 TEST_CASE("a comparison is worth the same from both sides") {
@@ -221,7 +221,7 @@ TEST_CASE("candidates are what scoring every record would put first") {
     for (const Hit& hit : some.hits) scores.insert(hit.score);
     for (const Hit& hit : all.hits) {
       // What is far behind the best is not looked for.
-      if (hit.score < all.hits[0].score - 7 * kWeightUnit) break;
+      if (hit.score < all.hits[0].score - 9 * kWeightUnit) break;
       ++wanted;
       if (const auto at = scores.find(hit.score); at != scores.end()) {
         scores.erase(at);
