@@ -5,12 +5,10 @@
 
 import { base64, base64url, fromBase64urlSized } from '@/sealing/base64';
 import type { Bytes } from '@/sealing/bytes';
-import { equal, fromUtf8 } from '@/sealing/bytes';
+import { equal } from '@/sealing/bytes';
 import { Fault, wordsOf } from '@/sealing/fault';
-import type { Json } from '@/sealing/json';
-import { isObject, ObjectReader } from '@/sealing/json';
 import type { KeyId } from '@/sealing/keys';
-import type { Act, SignedAct, VerifiedAct } from '@/proof/act';
+import type { Act, SignedAct } from '@/proof/act';
 import { isDirectoryAct, parseAct, verifyAct } from '@/proof/act';
 import { Directory } from '@/proof/directory';
 import type { Checkpoint } from '@/proof/note';
@@ -18,11 +16,15 @@ import { parseCheckpoint, parseVkey, verifyCheckpoint } from '@/proof/note';
 import type { Policy } from '@/proof/policy';
 import { genesisPolicy, parsePolicy } from '@/proof/policy';
 import type { ReceiptVerdict } from '@/proof/receipt';
-import { commit, entryText, parseEntry, verifyReceipt } from '@/proof/receipt';
-import { readTime, timeText } from '@/proof/time';
-import { bundlePath, LeafTree, leafHash, parseBundle, TILE_WIDTH } from '@/proof/tree';
+import { verifyReceipt } from '@/proof/receipt';
+import { timeText } from '@/proof/time';
+import { LeafTree, TILE_WIDTH } from '@/proof/tree';
 
 import type { Door } from './door';
+import type { DirectoryEntry, Known, Staged } from './mirror_step';
+import { leafOf, logOf, notAuthentic, takeEntries, takeFeed } from './mirror_step';
+
+export type { DirectoryEntry } from './mirror_step';
 
 export interface StoredEntry {
   readonly index: number;
@@ -54,27 +56,6 @@ export interface MirrorStore {
   /** One of all tabs at a time. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
-export interface DirectoryEntry {
-  readonly index: number;
-  readonly time: number;
-  readonly blind: Bytes;
-  readonly act: VerifiedAct;
-}
-
-const notAuthentic = (rule: string, words: string): Fault => new Fault('not_authentic', rule, words);
-const FEED_LIMIT = 500;
-
-/** What the entry of a directory act must be in the tree. */
-const leafOf = ({ time, blind, act }: Omit<DirectoryEntry, 'index'>): Bytes => leafHash(entryText({ kind: 'dir', seconds: time, commitment: commit(blind, act.bodyDigest) }));
-
-interface Staged {
-  readonly target: Checkpoint;
-  readonly tree: LeafTree;
-  readonly directory: Directory;
-  readonly entries: DirectoryEntry[];
-  readonly leaves: Map<number, Bytes>;
-}
-
 export class Mirror {
   genesis: string | null = null;
   checkpoint: Checkpoint | null = null;
@@ -169,7 +150,7 @@ export class Mirror {
     let target: Checkpoint;
     try {
       target = parseCheckpoint(text);
-      await verifyCheckpoint(target, await this.log(door, target));
+      await verifyCheckpoint(target, await logOf(door, this.known(), target));
     } catch (error) {
       if (!(error instanceof Fault) || error.rule.startsWith('mirror.') || error.kind === 'unavailable' || error.kind === 'unauthenticated') throw error;
       throw notAuthentic('mirror.checkpoint', `the hub's checkpoint is not signed by the log of genesis: ${error.message}`);
@@ -181,9 +162,9 @@ export class Mirror {
       return this.raise('mirror.fork', `the ledger shows two different trees of ${target.size} entries`, evidence);
     }
     const staged: Staged = { target, tree: this.tree.copy(), directory: this.directory.copy(), entries: [], leaves: new Map() };
-    await this.takeEntries(door, staged.tree, target.size, (index, leaf) => staged.leaves.set(index, leaf));
+    await takeEntries(door, staged.tree, target.size, (index, leaf) => staged.leaves.set(index, leaf));
     if (!equal(staged.tree.root(), target.root)) return this.explainMismatch(door, target, evidence);
-    await this.takeFeed(door, staged);
+    await takeFeed(door, this.known(), staged);
     const fromSize = this.size;
     this.tree = staged.tree;
     this.directory = staged.directory;
@@ -193,89 +174,18 @@ export class Mirror {
     await this.save(fromSize);
   }
 
-  /** The log that genesis names; before anything is known, that of the first act of the feed. */
-  private async log(door: Door, checkpoint: Checkpoint) {
-    if (this.directory.genesis !== null) return parseVkey(this.directory.genesis.log);
-    const feed = (await door.json('/v1/directory/feed?from=0&limit=1')) as Json;
-    const first = isObject(feed) && Array.isArray(feed['entries']) ? feed['entries'][0] : undefined;
-    if (!isObject(first) || typeof first['body'] !== 'string') throw notAuthentic('mirror.feed', 'the hub\'s directory begins with nothing; its ledger has no genesis');
-    const directory = new Directory();
-    const genesis = await verifyAct(parseAct(first['body']), directory);
-    if (this.anchor !== null && genesis.id !== this.anchor) throw notAuthentic('mirror.genesis', `the hub's ledger begins with ${genesis.id}, and this desk trusts ${this.anchor}: this is another organisation's hub, or a false one`);
-    directory.admit(genesis, 0, 0);
-    const log = parseVkey(directory.genesis?.log ?? '');
-    if (log.name !== checkpoint.origin) throw notAuthentic('mirror.checkpoint', `the checkpoint is of "${checkpoint.origin}", genesis names "${log.name}"`);
-    return log;
-  }
-
-  /** Appends the hub's entries up to `size`; `onDirectory` is told of those of kind dir. */
-  private async takeEntries(door: Door, tree: LeafTree, size: number, onDirectory: (index: number, leaf: Bytes) => void): Promise<void> {
-    while (tree.size < size) {
-      const first = Math.floor(tree.size / TILE_WIDTH);
-      const numbers = Array.from({ length: Math.min(8, Math.ceil(size / TILE_WIDTH) - first) }, (_, i) => first + i);
-      const widthOf = (number: number): number => Math.min(TILE_WIDTH, size - number * TILE_WIDTH);
-      const bundles = await Promise.all(numbers.map((number) => door.publicBytes(`/ledger/${bundlePath(number, widthOf(number))}`)));
-      for (const [i, bytes] of bundles.entries()) {
-        try {
-          for (const entry of parseBundle(bytes, widthOf(numbers[i] as number)).slice(tree.size % TILE_WIDTH)) {
-            const { kind } = parseEntry(fromUtf8(entry) ?? '');
-            const leaf = leafHash(entry);
-            if (kind === 'dir') onDirectory(tree.size, leaf);
-            tree.append(leaf);
-          }
-        } catch (error) {
-          throw notAuthentic('mirror.bundle', `the ledger's entries from ${tree.size} on: ${wordsOf(error)}`);
-        }
-      }
-    }
+  private known(): Known {
+    return { directory: this.directory, size: this.size, genesis: this.genesis, anchor: this.anchor };
   }
 
   // Entries that do not give the signed root: either they are not those of the log, or the log has two histories. All of
   // its entries from the first on decide: a signed tree that does not begin with ours is a fork.
   private async explainMismatch(door: Door, target: Checkpoint, evidence: string): Promise<void> {
     const whole = new LeafTree();
-    await this.takeEntries(door, whole, target.size, () => undefined);
+    await takeEntries(door, whole, target.size, () => undefined);
     if (equal(whole.root(), target.root) && this.checkpoint !== null && !equal(whole.rootAt(this.size), this.root))
       return this.raise('mirror.fork', `the tree of ${target.size} entries that the log signed does not begin with the ${this.size} entries that it signed before`, evidence);
     throw notAuthentic('mirror.bundle', 'the hub\'s entries do not give the root that its log signed; nothing of them was taken over');
-  }
-
-  private async takeFeed(door: Door, staged: Staged): Promise<void> {
-    let [from] = staged.leaves.keys();
-    while (from !== undefined && staged.leaves.size > 0) {
-      const page = (await door.json(`/v1/directory/feed?from=${from}&limit=${FEED_LIMIT}`)) as Json;
-      if (!isObject(page) || !Array.isArray(page['entries'])) throw notAuthentic('mirror.feed', 'the hub\'s directory feed has no entries');
-      for (const item of page['entries']) await this.admit(staged, item);
-      if (staged.leaves.size === 0) return;
-      const next = page['next'];
-      if (typeof next !== 'number' || next <= from) {
-        const [missing] = staged.leaves.keys();
-        throw notAuthentic('mirror.feed', `the hub keeps back the directory act at index ${missing} of its ledger; it may be a revocation, so nothing was taken over`);
-      }
-      from = next;
-    }
-  }
-  private async admit(staged: Staged, item: Json): Promise<void> {
-    const in_ = new ObjectReader(item, 'feed', 'mirror.feed');
-    const index = in_.integer('index');
-    if (index >= staged.target.size || index < this.size) return; // newer than the checkpoint, or known already
-    const wrong = (words: string): Fault => notAuthentic('mirror.feed', `the directory act at index ${index}: ${words}`);
-    const [expected] = staged.leaves.keys();
-    if (!staged.leaves.has(index)) throw wrong('the ledger has no directory act there, or it was given twice');
-    if (index !== expected) throw wrong('came before one that stands earlier in the ledger');
-    try {
-      const time = readTime(in_.string('time'));
-      const blind = fromBase64urlSized(in_.string('blind'), 32, 'blind');
-      const act = await verifyAct(parseAct(in_.string('body')), staged.directory);
-      if (!equal(leafOf({ time, blind, act }), staged.leaves.get(index) as Bytes)) throw wrong('is not what the ledger committed to');
-      if (this.genesis === null && staged.entries.length === 0 && (index !== 0 || (this.anchor !== null && act.id !== this.anchor))) throw notAuthentic('mirror.genesis', 'the ledger does not begin with the genesis that this desk trusts');
-      staged.directory.admit(act, index, time);
-      staged.entries.push({ index, time, blind, act });
-    } catch (error) {
-      if (error instanceof Fault && error.rule.startsWith('mirror.')) throw error;
-      throw wrong(wordsOf(error));
-    }
-    staged.leaves.delete(index);
   }
 
   private async raise(rule: string, detail: string, evidence: string): Promise<never> {

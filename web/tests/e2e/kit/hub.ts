@@ -1,7 +1,7 @@
 // A real hub with the demonstration world, on this machine, for one test file. It can be killed and started again.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -41,13 +41,14 @@ export class Hub {
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
-  /** Builds the world: some seconds. `desk` is the folder of the built desk that the hub serves. */
-  static async start(desk: string | null = null): Promise<Hub> {
+  /** Goes on from a copy of `world`; null builds a new one, which takes a while (31 key stores that resist guessing). */
+  static async start(world: string | null = process.env['ENTRAIDE_E2E_WORLD'] ?? null): Promise<Hub> {
     const dir = mkdtempSync(join(tmpdir(), 'entraide-e2e-'));
+    if (world !== null) cpSync(world, dir, { recursive: true });
     const port = await freePort();
     const hub = new Hub(dir, port, null as unknown as ChildProcess, []);
-    hub.spawn(join(bin, 'entraide'), ['demo', 'start', '--dir', dir, '--listen', `127.0.0.1:${port}`, ...(desk === null ? [] : ['--desk', desk])]);
-    await hub.ready(120);
+    hub.spawn(join(bin, 'entraide'), ['demo', 'start', '--dir', dir, '--listen', `127.0.0.1:${port}`]);
+    await hub.ready(world === null ? 900 : 60);
     return hub;
   }
   private spawn(program: string, args: readonly string[]): void {
@@ -55,13 +56,13 @@ export class Hub {
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (piece: Buffer) => this.output.push(piece.toString()));
   }
   private async ready(seconds: number): Promise<void> {
-    await until('the hub', seconds, async () => {
-      if (ended(this.child)) throw new Error('ended');
-      // The world is whole before the key stores of the command line are written, which nobody here waits for.
-      return (await fetch(`${this.url}/readyz`)).ok && /Writing the key stores|continues/.test(this.output.join(''));
-    }).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${this.output.join('').slice(-3000)}`);
-    });
+    const up = async (): Promise<boolean> => {
+      if (ended(this.child)) return true;
+      // The last words of a world that is whole; its people can be opened then.
+      return (await fetch(`${this.url}/readyz`)).ok && this.output.join('').includes('The main job, from both sides') && (await fetch(`${this.url}/v1/demonstration`)).ok;
+    };
+    await until('the hub', seconds, up);
+    if (ended(this.child)) throw new Error(`the hub ended:\n${this.log()}`);
   }
   /** The log of the hub, for when a test fails. */
   log(): string {
@@ -76,6 +77,11 @@ export class Hub {
   async again(): Promise<void> {
     this.spawn(join(bin, 'entraide'), ['demo', 'start', '--dir', this.dir, '--listen', `127.0.0.1:${this.port}`]);
     await this.ready(60);
+  }
+  /** Ends it as a person would, so that what it wrote is whole; its folder stays. */
+  async stop(): Promise<void> {
+    process.kill(-(this.child.pid as number), 'SIGTERM');
+    await until('the hub to end', 30, async () => ended(this.child));
   }
   async end(): Promise<void> {
     await this.kill().catch(() => undefined);
