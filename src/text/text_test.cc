@@ -208,3 +208,22 @@ TEST_CASE("the name of a Latin letter is an initial") {
   CHECK(name.tokens()[0].role == Role::initial);
   CHECK(name.letters(name.forms_of(name.tokens()[0])[1]) == "s");
 }
+
+TEST_CASE("a form of address adds itself and changes nothing else") {
+  const auto forms_after = [](std::string_view written, std::size_t honorifics) {
+    const Name name = analyser().analyse(written);
+    std::vector<std::string> out;
+    for (const Form& form : name.forms())
+      if (form.first >= honorifics && form.count == 1)
+        out.push_back(std::to_string(form.first - honorifics) + std::string(name.letters(form)));
+    return out;
+  };
+  for (const auto& [with, without] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"Dr. Karim Nuri", "Karim Nuri"},
+                                                                            {"الدكتور كريم نوري", "كريم نوري"},
+                                                                            {"Господин Пётр Новак", "Пётр Новак"},
+                                                                            {"श्री राम वर्मा", "राम वर्मा"}}) {
+    CHECK_MESSAGE(analyser().analyse(with).tokens()[0].role == Role::honorific, with);
+    CHECK_MESSAGE(forms_after(with, 1) == forms_after(without, 0), with);
+  }
+}

@@ -44,10 +44,10 @@ const std::vector<Recipe>& recipes() {
       {{"han", {"Hani"}, {"netransl_chinese", "wikidata_politicians_en_zh"}}, {.letters_max = 6, .order = 3}},
       {{"kana", {"Kana", "Hira"}, {"netransl_katakana", "popular_"}}, {.letters_max = 4, .order = 4}},
       {{"devanagari", {"Deva"}, {"wikidata_politicians_en_hi", "popular_"}},
-       {.letters_max = 4, .order = 3, .bytes_max = 60'000}},
+       {.letters_max = 4, .order = 3, .bytes_max = 60'000, .unfit = 0.05}},
       {{"korean", {}, {}}, {.letters_max = 4, .order = 4, .bytes_max = 120'000}, {}, Recipe::From::korean},
-      {{"japanese_family", {}, {}}, {.letters_max = 10, .order = 3}, {}, Recipe::From::surnames},
-      {{"japanese_given", {}, {}}, {.letters_max = 10, .order = 3}, {}, Recipe::From::given_names},
+      {{"japanese_family", {}, {}}, {.letters_max = 10, .order = 3, .unfit = 0.03}, {}, Recipe::From::surnames},
+      {{"japanese_given", {}, {}}, {.letters_max = 10, .order = 3, .unfit = 0.03}, {}, Recipe::From::given_names},
   };
   return all;
 }
