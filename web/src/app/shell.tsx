@@ -1,4 +1,4 @@
-import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useDesk } from '@/api/context';
@@ -26,6 +26,9 @@ export function Shell() {
   const { pathname } = useLocation();
   const navigate = useNavigate();
   const away = session.state !== 'open';
+  // While the router is on its way, what it shows is still the page before: neither may need a session that is not there.
+  const shown = useMatches().at(-1)?.pathname ?? pathname;
+  const closed = away && !(OPEN.has(pathname) && OPEN.has(shown));
   useForgetting(away);
   useHubTime();
   useEffect(() => {
@@ -37,7 +40,7 @@ export function Shell() {
 
   const main = (
     <main id="main" className="main" tabIndex={-1}>
-      <Suspense fallback={<Loading />}>{away && !OPEN.has(pathname) ? <Loading /> : <Outlet />}</Suspense>
+      <Suspense fallback={<Loading />}>{closed || (seat === null && !OPEN.has(shown)) ? <Loading /> : <Outlet />}</Suspense>
     </main>
   );
   return (

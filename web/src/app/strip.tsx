@@ -88,7 +88,7 @@ function PersonMenu({ seat }: { seat: Seat }) {
   const words = useWords();
   const session = useSession();
   const { authority } = useSettings();
-  const name = session.state === 'open' ? session.identity.name : '';
+  const name = (session.state === 'open' && session.identity.name) || words.role(seat.roles[0] ?? 'administrator');
   const others = seat.me.authorities.filter((one) => one.authority !== seat.authority);
   const act = (id: string) => {
     if (id === 'lock') void desk.lock();

@@ -17,7 +17,8 @@ if (pictures) mkdirSync(pictures, { recursive: true });
 
 const desk = await serve(resolve(dist));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-const faults = [];
+// Said as they are found: a long run tells early.
+const faults = { length: 0, push: (fault) => console.error(fault) ?? (faults.length += 1) };
 let runs = 0;
 for (const lang of languages) {
   for (const theme of themes) {
@@ -55,6 +56,5 @@ for (const lang of languages) {
 }
 await browser.close();
 desk.close();
-for (const fault of faults) console.error(fault);
 console.log(`${runs} looks, ${faults.length} faults`);
 process.exit(faults.length === 0 ? 0 : 1);

@@ -21,7 +21,7 @@ export type CaseTableProps = {
   onNearEnd?: () => void;
 };
 
-const TONES: Record<Stand, Tone> = { new: 'new', overdue: 'late', 'to-answer': 'plain', waiting: 'plain', done: 'plain' };
+const TONES: Record<'new' | 'overdue', Tone> = { new: 'new', overdue: 'late' };
 const ROW = 66;
 
 /** A list of cases: time left, subject, state, reference. J, K and the arrows move, Enter opens; only what is on the screen is drawn. */
@@ -122,7 +122,7 @@ const CaseRow = memo(function CaseRow({ one, index, authority, words, summary, p
         <span className="line2">{t(from, { country: words.countryOf(other) })} · {words.kind(one.kind)}<Here present={present} /></span>
       </td>
       <td className="state">
-        <Tag tone={TONES[stand]} icon={stand === 'overdue'}>{stand === 'overdue' || stand === 'new' ? t(`stand.${stand}`) : words.state(one.kind, one.state)}</Tag>
+        {stand === 'overdue' || stand === 'new' ? <Tag tone={TONES[stand]} icon={stand === 'overdue'}>{t(`stand.${stand}`)}</Tag> : <span className="two">{words.state(one.kind, one.state)}</span>}
       </td>
       <td className="reference"><Id>{one.reference}</Id></td>
     </tr>

@@ -45,17 +45,19 @@ export function Demonstration() {
 }
 
 function Card({ person, busy, onPress }: { person: DemonstrationPerson; busy: boolean; onPress: () => void }) {
-  const { t, lang } = useI18n();
+  const { t, lang, format } = useI18n();
   const words = useWords();
+  const roles = format.list(person.roles.map((role) => words.role(role)));
+  const name = person.name || roles;
   const title = person.title[lang] ?? person.title['en'] ?? words.authorityKind(person.kind);
   return (
     <li className="panel person">
       <div>
-        <strong><bdi>{person.name}</bdi></strong>
+        <strong><bdi>{name}</bdi></strong>
         <div>{title}</div>
-        <small>{words.authorityKind(person.kind)}</small>
+        {person.name && <small>{roles}</small>}
       </div>
-      <Button small busy={busy} onPress={onPress} label={t('signin.openAs', { name: person.name })}>{t('signin.open')}</Button>
+      <Button small busy={busy} onPress={onPress} label={t('signin.openAs', { name: `${name}, ${title}` })}>{t('signin.open')}</Button>
     </li>
   );
 }

@@ -9,6 +9,10 @@ type Heard = 'not-tested' | 'asking' | 'heard' | 'not-heard';
 
 /** Start of duty: hear the alarm, say where to call back, begin. End of duty: what is still open, and off. */
 export function DutyScreen() {
+  return useSeat() && <Duty />;
+}
+
+function Duty() {
   const alarm = useAlarm();
   return alarm.armed ? <End alarm={alarm} /> : <Start alarm={alarm} />;
 }

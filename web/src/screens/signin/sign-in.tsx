@@ -60,11 +60,11 @@ function Person({ identity, first, busy, onPress }: { identity: Identity; first:
   return (
     <li className="panel person">
       <div>
-        <strong><bdi>{identity.name}</bdi></strong>
+        <strong><bdi>{identity.name || words.role('administrator')}</bdi></strong>
         <div className="mute">{identity.authority ? words.authority(identity.authority) : identity.officer}</div>
         <small>{t(`signin.custody.${identity.custody}`)} {identity.lastUsed && <>· <Time at={identity.lastUsed} /></>}</small>
       </div>
-      {enrolling ? <Tag tone="warn" icon>{t('signin.enrolling')}</Tag> : <Button kind={first ? 'primary' : 'plain'} busy={busy} onPress={onPress} label={t('signin.as', { name: identity.name })}>{t('signin.action')}</Button>}
+      {enrolling ? <Tag tone="warn" icon>{t('signin.enrolling')}</Tag> : <Button kind={first ? 'primary' : 'plain'} busy={busy} onPress={onPress} label={t('signin.as', { name: identity.name || words.role('administrator') })}>{t('signin.action')}</Button>}
     </li>
   );
 }
