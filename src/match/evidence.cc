@@ -197,7 +197,8 @@ void EvidenceTable::grow() {
   }
 }
 
-void EvidenceTable::add(WordNumber word, const Term& term) {
+void EvidenceTable::add(WordNumber word, Term term) {
+  if (term.count == 1 && !name_->tokens[term.first].counts) term.weight = std::min(term.weight, model::kParticleMost);
   if (term.weight <= 0 || terms_.size() >= kTermsMax) return;
   if ((used_ + 1) * 2 > slots_.size()) grow();
   std::uint32_t slot = hash(word) & mask_;

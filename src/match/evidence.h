@@ -73,7 +73,7 @@ class EvidenceTable {
     std::uint32_t term = kNone;
   };
   static std::uint32_t hash(WordNumber word) { return word * 0x9e3779b1u >> 7; }
-  void add(WordNumber word, const Term& term);
+  void add(WordNumber word, Term term);
   void grow();
   void look_up(const QueryForm& form, std::uint16_t at);
   void look_near(const QueryForm& form, std::uint16_t at, unsigned edits);

@@ -3,7 +3,7 @@
 // What evidence is worth: every number of the scorer, in one place. They are natural logarithms of likelihood ratios,
 // or of how often evidence of a kind appears between two spellings of one person's name; fitted on public sanction
 // lists (logistic regression over traces of right and wrong hits), then rounded. What their sum is worth as a probability
-// is in calibration.inc, made by bench/match_calibrate.
+// is in calibration.inc, made by bench/match_calibrate_bench.
 
 #include <cmath>
 
@@ -33,7 +33,12 @@ inline constexpr Weight kEdit[4] = {0, weight(-3.2), weight(-6.0), weight(-9.0)}
 inline constexpr Weight kEditShort = weight(-0.25);
 
 // ---- names as a whole ----
-inline constexpr Weight kContradiction = weight(-6.5);
+inline constexpr Weight kContradiction = weight(-5.0);
+/// For each further word that has met: the more two names share, the less is one other word a matter of spelling.
+inline constexpr Weight kContradictionMore = weight(-1.5);
+inline constexpr Weight kMeetingMin = weight(2);  // a meeting that is worth less does not make it worse
+/// No more for a particle ("al", "bin", "de") that both sides have.
+inline constexpr Weight kParticleMost = weight(0.5);
 inline constexpr Weight kMissing = weight(-2.6);
 inline constexpr Weight kExtra = weight(-2.6);
 inline constexpr Weight kOrder = weight(-2.3);

@@ -107,7 +107,11 @@ class Assignment {
     bool out_of_order = false;
     for (unsigned i = 1; i < now.meetings_size; ++i)
       out_of_order = out_of_order || now.meetings[i].record_first < now.meetings[i - 1].record_first;
-    const Weight weight = now.weight + static_cast<Weight>(both) * model::kContradiction +
+    unsigned firm = 0;
+    for (unsigned i = 0; i < now.meetings_size; ++i) firm += now.meetings[i].weight >= model::kMeetingMin;
+    const Weight contradiction =
+        model::kContradiction + (firm > 1 ? static_cast<Weight>(firm - 1) * model::kContradictionMore : 0);
+    const Weight weight = now.weight + static_cast<Weight>(both) * contradiction +
                           static_cast<Weight>(missing - both) * model::kMissing +
                           static_cast<Weight>(extra - both) * model::kExtra + (out_of_order ? model::kOrder : 0);
     if (weight <= best_.weight) return;
@@ -116,6 +120,7 @@ class Assignment {
     best_.contradictions = static_cast<std::uint8_t>(both);
     best_.missing = static_cast<std::uint8_t>(missing - both);
     best_.extra = static_cast<std::uint8_t>(extra - both);
+    best_.contradiction = contradiction;
     best_.out_of_order = out_of_order;
   }
 
@@ -401,7 +406,7 @@ void Scorer::describe(const NameScore& best, const EvidenceTable& table, std::st
   };
   for (unsigned i = 0; i < best.contradictions; ++i)
     trace.evidence.push_back({.kind = EvidenceKind::contradiction,
-                              .weight = model::kContradiction,
+                              .weight = best.contradiction,
                               .query = reach(ours, next(missed, our_next), 1, tokens.size()),
                               .record = reach(theirs, next(extra, their_next), 1, spans.size())});
   for (unsigned i = 0; i < best.missing; ++i)

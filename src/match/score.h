@@ -23,6 +23,7 @@ struct NameScore {
   std::array<Meeting, kQueryTokensMax> meetings;
   // What the weight is made of besides meetings.
   std::uint8_t contradictions = 0, missing = 0, extra = 0;
+  Weight contradiction = 0;  // of each
   bool out_of_order = false;
   Weight kind_weight = 0;
   bool empty() const { return meetings_size == 0; }

@@ -198,9 +198,8 @@ class PartSearch {
       groups.push_back({token, most});
       left += most;
     }
-    std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
-      return a.most != b.most ? a.most > b.most : a.token < b.token;
-    });
+    std::sort(groups.begin(), groups.end(),
+              [](const Group& a, const Group& b) { return a.most != b.most ? a.most > b.most : a.token < b.token; });
     // What a record has besides its words, at most.
     const Weight besides =
         scorer_.prior() + scorer_.facts_bound() + date_bound + table.name().penalty + table.all_missing();

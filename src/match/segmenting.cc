@@ -71,8 +71,9 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
   }
   std::vector<std::size_t> order(out.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return out[a].first != out[b].first ? out[a].first < out[b].first : a < b; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return out[a].first != out[b].first ? out[a].first < out[b].first : a < b;
+  });
   std::vector<QueryName> names;
   for (std::size_t i = 0; i < out.size() && i < most; ++i) names.push_back(std::move(out[order[i]].second));
   return names;
