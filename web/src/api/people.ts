@@ -28,7 +28,8 @@ interface OpenInvitation {
   readonly invitation: string;
   readonly authority: string;
   readonly officer: string;
-  readonly administrators: readonly string[];
+  /** The key that invited, and that must sign. */
+  readonly administrator: string;
   readonly rulebook: string;
   readonly expires_at: string;
 }
@@ -59,7 +60,7 @@ export class People {
   }
   async openInvitation(code: string) {
     const { opened } = await this.look(code);
-    return { authority: opened.authority, officer: opened.officer, expiresAt: opened.expires_at, administrators: opened.administrators };
+    return { authority: opened.authority, officer: opened.officer, expiresAt: opened.expires_at, administrators: [opened.administrator] };
   }
 
   async begin(code: string, name: string): Promise<{ kid: string; prfInput: Uint8Array<ArrayBuffer> }> {
@@ -90,7 +91,7 @@ export class People {
     if (identity.seal === null) throw new Fault('internal', 'internal', 'an identity without a sealing key');
     const d: JsonObject = { of: opened.officer, sig: { ...sign.jwk }, seal: { ...identity.seal.jwk }, aal: passkey === null ? 'soft' : 'prf', att: null, x5t: null };
     const act: Act = {
-      type: 'dir.device', nonce: base64url(randomBytes(16)), by: opened.authority, device: opened.administrators[0] ?? '', for: opened.authority, to: [], at: Math.floor(this.room.now()), case: null, previous: null,
+      type: 'dir.device', nonce: base64url(randomBytes(16)), by: opened.authority, device: opened.administrator, for: opened.authority, to: [], at: Math.floor(this.room.now()), case: null, previous: null,
       sent: {}, rulebook: opened.rulebook, checkpoint: { size: 0, root: base64(emptyRoot()) }, objects: [], d,
     };
     const made = (await this.room.http.send('POST', '/v1/enrolments', { ticket, act: await signAct(act, [sign]) })) as { enrolment: string; expires_at: string };
