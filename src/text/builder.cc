@@ -311,9 +311,9 @@ void Builder::add_text(FormKind kind, std::size_t first, std::size_t count, std:
 void Builder::sort_forms() {
   std::vector<Form>& forms = name_.forms_;
   const auto order = [](const Form& a, const Form& b) {
-    return std::tuple(a.first, a.kind, a.count, a.rank) < std::tuple(b.first, b.kind, b.count, b.rank);
+    return std::tuple(a.first, a.kind, a.count, a.rank, a.at) < std::tuple(b.first, b.kind, b.count, b.rank, b.at);
   };
-  if (!std::ranges::is_sorted(forms, order)) std::ranges::stable_sort(forms, order);
+  if (!std::ranges::is_sorted(forms, order)) std::ranges::sort(forms, order);
   std::uint16_t at = 0;
   for (std::size_t i = 0; i < name_.tokens_.size(); ++i) {
     name_.tokens_[i].forms = at;

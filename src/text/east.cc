@@ -166,7 +166,7 @@ void Builder::plan_han() {
     }
   }
   for (std::vector<Rendering>* forms : {&han_.family_forms, &han_.given_forms}) {
-    std::ranges::stable_sort(*forms, std::greater(), &Rendering::log_probability);
+    likeliest_first(*forms);
     if (forms->size() > depth() + 2) forms->resize(depth() + 2);
   }
 }

@@ -65,8 +65,11 @@ Result<EastAsia> EastAsia::read() {
     }
   });
   std::ranges::sort(out.hanzi_, {}, &Hanzi::c);
-  std::ranges::stable_sort(out.families_, {}, &std::pair<std::u32string, float>::first);
-  std::ranges::stable_sort(out.customary_, {}, &std::pair<std::u32string, std::vector<std::string>>::first);
+  // Of a character listed twice the commoner place counts: it is found first.
+  std::ranges::sort(out.families_, [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second > b.second;
+  });
+  std::ranges::sort(out.customary_);
   std::ranges::sort(out.korean_families_);
   if (out.hanzi_.size() < 1000 || out.families_.size() < 100 || out.korean_families_.size() < 50)
     return fail(Errc::internal, "text.table", "tables of East Asian names: too short to be whole");
@@ -128,7 +131,9 @@ void EastAsia::chinese(std::u32string_view characters, bool family, std::vector<
   }
   add(pinyin, 0.5);
   add(wade, 0.2);
-  std::ranges::stable_sort(cantonese, std::greater(), &std::pair<std::string, double>::second);
+  std::ranges::sort(cantonese, [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   if (cantonese.size() > 5) cantonese.resize(5);
   for (const auto& [latin, probability] : cantonese) add(latin, 0.3 * probability);
   if (family) {
@@ -140,7 +145,7 @@ void EastAsia::chinese(std::u32string_view characters, bool family, std::vector<
     }
   }
   for (Rendering& rendering : out) rendering.log_probability = std::min(0.0F, std::log(rendering.log_probability));
-  std::ranges::stable_sort(out, std::greater(), &Rendering::log_probability);
+  likeliest_first(out);
 }
 
 }  // namespace entraide::text

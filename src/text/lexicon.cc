@@ -108,8 +108,9 @@ Result<Lexicon> Lexicon::read() {
     return {};
   }));
   // The longest ending wins.
-  std::ranges::stable_sort(out.endings_,
-                           [](const Ending& a, const Ending& b) { return a.letters.size() > b.letters.size(); });
+  std::ranges::sort(out.endings_, [](const Ending& a, const Ending& b) {
+    return a.letters.size() != b.letters.size() ? a.letters.size() > b.letters.size() : a.letters < b.letters;
+  });
   TRY(each_line(data::nicknames(), [&](const std::vector<std::string_view>& line) -> Result<> {
     const std::uint32_t next = static_cast<std::uint32_t>(out.full_names_.size());
     const std::uint32_t at = out.short_names_.put(fold_word(line[0]), next);

@@ -57,7 +57,7 @@ void Builder::make_renderings(std::u32string_view letters, Script script, std::s
     constexpr float kKnown = -0.36F, kGiven = -1.2F;  // ln .7, ln .3
     for (Rendering& rendering : out) rendering.log_probability += kGiven;
     for (const Rendering& usual : known) merge_rendering(out, usual.latin, usual.log_probability + kKnown);
-    std::ranges::stable_sort(out, std::greater(), &Rendering::log_probability);
+    likeliest_first(out);
     if (out.size() > count) out.resize(count);
   }
   if (!out.empty()) return;

@@ -53,6 +53,12 @@ void merge_rendering(std::vector<Rendering>& into, std::string latin, float log_
   else twin->log_probability = std::min(0.0F, add_logarithms(twin->log_probability, log_probability));
 }
 
+void likeliest_first(std::vector<Rendering>& renderings) {
+  std::ranges::sort(renderings, [](const Rendering& a, const Rendering& b) {
+    return a.log_probability != b.log_probability ? a.log_probability > b.log_probability : a.latin < b.latin;
+  });
+}
+
 const Romaniser::Cell* Romaniser::find(std::uint64_t key) const {
   for (std::uint64_t at = spread(key) & mask_;; at = (at + 1) & mask_) {
     if (cells_[at].key == key) return &cells_[at];
@@ -219,9 +225,7 @@ void Romaniser::romanise(std::u32string_view units, std::size_t count, std::vect
     else twin->log_probability += static_cast<float>(weight);
   }
   if (likelihood) *likelihood = best + static_cast<float>(std::log(total)) + strangers;
-  std::ranges::sort(out, [](const Rendering& a, const Rendering& b) {
-    return a.log_probability != b.log_probability ? a.log_probability > b.log_probability : a.latin < b.latin;
-  });
+  likeliest_first(out);
   if (out.size() > count) out.resize(count);
   for (Rendering& rendering : out)
     rendering.log_probability = std::min(0.0F, static_cast<float>(std::log(rendering.log_probability / total)));

@@ -34,6 +34,9 @@ float add_logarithms(float a, float b);
 /// Adds a rendering, or its probability to that of the same letters.
 void merge_rendering(std::vector<Rendering>& into, std::string latin, float log_probability);
 
+/// Likeliest first, equal ones by their letters.
+void likeliest_first(std::vector<Rendering>& renderings);
+
 class Romaniser {
  public:
   /// Fails (`text.table`) on bytes that are not such a table.

@@ -27,7 +27,9 @@ using Words = std::map<std::string, Seen>;  // by canonical native letters
 
 std::vector<std::pair<std::string, double>> by_frequency(const std::map<std::string, double>& counts) {
   std::vector<std::pair<std::string, double>> out(counts.begin(), counts.end());
-  std::ranges::stable_sort(out, std::greater(), &std::pair<std::string, double>::second);
+  std::ranges::sort(out, [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   return out;
 }
 
@@ -121,7 +123,8 @@ std::string irregular(const Words& words, const std::map<std::string, text::Roma
     if (line.lost >= 2 && line.lost >= 0.3 * seen.total) lines.push_back(std::move(line));
   }
   // What would be missed most, then in the order of the words.
-  std::ranges::stable_sort(lines, std::greater(), &Line::lost);
+  std::ranges::sort(
+      lines, [](const Line& a, const Line& b) { return a.lost != b.lost ? a.lost > b.lost : a.text < b.text; });
   std::size_t bytes = 0, count = 0;
   while (count < lines.size() && bytes + lines[count].text.size() + 1 < kBytesMax)
     bytes += lines[count++].text.size() + 1;
@@ -180,7 +183,9 @@ std::string variants(const Words& words) {
     }
     lines.emplace_back(total, line);
   }
-  std::ranges::stable_sort(lines, std::greater(), &std::pair<double, std::string>::first);
+  std::ranges::sort(lines, [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
   std::size_t bytes = 0, count = 0;
   while (count < lines.size() && bytes + lines[count].second.size() + 1 < kBytesMax)
     bytes += lines[count++].second.size() + 1;
