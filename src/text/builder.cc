@@ -222,8 +222,23 @@ void Builder::latin_forms(std::size_t i) {
   if (const std::string_view name = lexicon_.variant_of(letters(i), hashed); !name.empty())
     add_text(FormKind::variant, i, 1, name, -0.1F);
   if (token.role == Role::patronymic) patronymic_variant(i, 1, letters(i), -0.2F);
+  if (extras_[i].begin != extras_[i].end) other_spelling(i);
   compound(i, 1, letters(i), -0.1F);
   skeletons_of(i, 1, letters(i), 0);
+}
+
+// Mueller for Müller.
+void Builder::other_spelling(std::size_t i) {
+  const RawTokens& raw_tokens = name_.scratch_->raw;
+  std::string spelt;
+  bool other = false;
+  for (std::uint32_t k = extras_[i].begin; k < extras_[i].end; ++k) {
+    if (raw_tokens.letters[k] < 0x80) spelt.push_back(static_cast<char>(raw_tokens.letters[k]));
+    if (!raw_tokens.after[k]) continue;
+    spelt.push_back(raw_tokens.after[k]);
+    other = true;
+  }
+  if (other) add_text(FormKind::spelling, i, 1, spelt, -1);
 }
 
 // The child of Sergei in three languages: the class of the father's name, and whether a son or a daughter.

@@ -56,6 +56,7 @@ class Builder {
                  float log_share);
   void variant_of_renderings(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
                              float log_share);
+  void other_spelling(std::size_t i);
   void patronymic_variant(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
   void glued_forms(std::size_t i);
   void arabic_compounds(std::size_t i);
@@ -66,6 +67,8 @@ class Builder {
   void split_token(std::size_t i, std::size_t family);
   float japanese(std::u32string_view part, bool family, std::size_t count, std::vector<Rendering>& out);
   bool east_forms(std::size_t i);
+  void syllable_classes(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings);
+  void syllable_class(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
   void syllable_pairs(std::size_t i);
   std::u32string_view raw(std::size_t i) const;
   std::size_t depth() const { return depth_ == Depth::query ? 12 : 4; }

@@ -184,6 +184,26 @@ void Builder::cut_east_asian() {
   plan_han();
 }
 
+// Of two syllables at least: one says too little.
+void Builder::syllable_class(std::size_t first, std::size_t count, std::string_view latin, float log_probability) {
+  constexpr std::size_t kLetters = 4;
+  std::string key;
+  append_syllable_class(latin, key);
+  if (key.size() >= kLetters) add_text(FormKind::syllables, first, count, key, log_probability);
+}
+
+void Builder::syllable_classes(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings) {
+  std::vector<std::string>& seen = name_.scratch_->seen;
+  seen.clear();
+  for (std::size_t k = 0; k < std::min<std::size_t>(6, renderings.size()) && seen.size() < 3; ++k) {
+    std::string key;
+    append_syllable_class(renderings[k].latin, key);
+    if (std::ranges::find(seen, key) != seen.end()) continue;
+    seen.push_back(std::move(key));
+    syllable_class(first, count, renderings[k].latin, renderings[k].log_probability);
+  }
+}
+
 // True when the token's forms are made here.
 bool Builder::east_forms(std::size_t i) {
   if (!extras_[i].east) return false;
@@ -193,6 +213,7 @@ bool Builder::east_forms(std::size_t i) {
     append_units(raw(i), units);
     scripts_.east_asia().korean().romanise(units, depth(), renderings);
     romanised(FormKind::romanised, i, 1, renderings, -0.1F);
+    if (is(i, Role::given)) syllable_classes(i, 1, renderings);
     // Foreign names in Hangul may begin like a family name: the whole as one word.
     if (i + 1 < name_.tokens_.size() && extras_[i + 1].east && extras_[i + 1].joined) {
       const std::u32string whole = std::u32string(raw(i)) + std::u32string(raw(i + 1));
@@ -203,6 +224,7 @@ bool Builder::east_forms(std::size_t i) {
   }
   if (!han_.used) return false;
   romanised(FormKind::romanised, i, 1, i == han_.family ? han_.family_forms : han_.given_forms, 0);
+  if (i == han_.given && !name_.japanese) syllable_classes(i, 1, han_.given_forms);
   if (i == han_.family && han_.given == i + 1 && extras_[i + 1].joined && !name_.japanese) {
     const std::u32string whole = std::u32string(raw(i)) + std::u32string(raw(i + 1));
     renderings_of(whole, Script::han, depth() / 2, renderings);
@@ -214,13 +236,18 @@ bool Builder::east_forms(std::size_t i) {
 // "Jin Ping", "Yong Nam": two syllables in a name of three or four such words are mostly one given name.
 void Builder::syllable_pairs(std::size_t i) {
   const std::size_t size = name_.tokens_.size();
-  if (size < 3 || size > 4 || i + 1 >= size || extras_[i + 1].joined) return;
+  const auto latin = [&](std::size_t k) { return name_.tokens_[k].script == Script::latin; };
+  // "Xi Jinping": a word of two syllables beside one of one.
+  if (size == 2 && latin(0) && latin(1) && name_.tokens_[i].size >= 5 && name_.tokens_[i].size <= 12 &&
+      is_syllable(letters(1 - i)))
+    syllable_class(i, 1, letters(i), -0.3F);
+  if (size < 3 || size > 4 || i + 1 >= size) return;
   for (std::size_t k = 0; k < size; ++k)
-    if (name_.tokens_[k].script != Script::latin || !is_syllable(letters(k))) return;
-  const std::uint32_t at = mark();
-  for (std::size_t k = i; k < i + 2; ++k)
-    name_.store_.append(name_.store_, name_.tokens_[k].at, name_.tokens_[k].size);
-  add(FormKind::glued, i, 2, at, -0.4F);
+    if (!latin(k) || !is_syllable(letters(k))) return;
+  const std::string joined = std::string(letters(i)) + std::string(letters(i + 1));
+  syllable_class(i, 2, joined, -0.3F);
+  if (!extras_[i + 1].joined)
+    add_text(FormKind::glued, i, 2, joined, -0.4F);  // halves of a hyphenated name are joined already
 }
 
 }  // namespace entraide::text

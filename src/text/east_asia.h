@@ -44,5 +44,8 @@ std::string wade_giles(std::string_view pinyin);
 std::vector<std::string> hong_kong(std::string_view jyutping);
 /// Whether Latin letters can be one Chinese or Korean syllable in some romanisation.
 bool is_syllable(std::string_view latin);
+/// What all romanisations of East Asian syllables have in common: consonants and vowels by class, appended to `out`.
+/// jinping, chinping and jinpyng give the same.
+void append_syllable_class(std::string_view latin, std::string& out);
 
 }  // namespace entraide::text

@@ -118,6 +118,10 @@ class Folder {
         k += U16_LENGTH(w);
         letter_or_spelling(static_cast<char32_t>(w), kind_of(static_cast<char32_t>(w)), span);
       }
+      if (out_.empty()) continue;
+      const char32_t first_mark = static_cast<char32_t>(parts.char32At(U16_LENGTH(static_cast<UChar32>(base))));
+      if ((base == 'a' || base == 'o' || base == 'u') && first_mark == 0x308) out_.back().after = 'e';
+      if (base == 'a' && first_mark == 0x30a) out_.back().after = 'a';
     }
   }
 
@@ -138,6 +142,7 @@ class Folder {
     if (kind == Kind::mark) return mark(c, span);
     if (const char* spelt = c >= 0x80 ? latin_letter(c) : nullptr) {
       for (; *spelt; ++spelt) push(static_cast<char32_t>(*spelt), Kind::letter, span);
+      if (c == 0xf8) out_.back().after = 'e';
       return;
     }
     push(c, kind, span);
@@ -152,7 +157,7 @@ class Folder {
       out_.back().span.end = std::max(out_.back().span.end, span.end);
       return;
     }
-    out_.push_back({c, Kind::letter, script, span});
+    out_.push_back({.c = c, .kind = Kind::letter, .script = script, .span = span});
   }
 
   void push(char32_t c, Kind kind, Span span) {
@@ -161,7 +166,8 @@ class Folder {
       const std::int32_t value = u_charDigitValue(static_cast<UChar32>(c));
       if (value >= 0) c = static_cast<char32_t>('0' + value);
     }
-    out_.push_back({c, kind, kind == Kind::letter || kind == Kind::digit ? script_of(c) : Script::other, span});
+    const bool has_script = kind == Kind::letter || kind == Kind::digit;
+    out_.push_back({.c = c, .kind = kind, .script = has_script ? script_of(c) : Script::other, .span = span});
   }
 
   std::vector<Letter>& out_;

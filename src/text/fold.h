@@ -11,6 +11,7 @@ namespace entraide::text {
 struct Letter {
   char32_t c = 0;
   Kind kind = Kind::separator;
+  char after = '\0';  // what some write after it: ue for u-umlaut, oe, ae; aa for a with a ring
   Script script = Script::other;
   Span span;
 };

@@ -145,6 +145,43 @@ std::vector<std::string> hong_kong(std::string_view jyutping) {
   return {};
 }
 
+void append_syllable_class(std::string_view latin, std::string& out) {
+  const auto is_vowel = [](char c) { return std::string_view("aeiouyw").find(c) != std::string_view::npos; };
+  for (std::size_t at = 0; at < latin.size();) {
+    if (is_vowel(latin[at])) {
+      std::size_t end = at;
+      while (end < latin.size() && is_vowel(latin[end])) ++end;
+      const std::string_view group = latin.substr(at, end - at);
+      const auto has = [&](char c) { return group.find(c) != std::string_view::npos; };
+      if (has('a') && group != "ae") out.push_back('a');
+      else if (has('o') || has('u')) out.push_back('o');
+      else if (has('e') && group != "ee") out.push_back('e');
+      else out.push_back('i');
+      at = end;
+      continue;
+    }
+    // A consonant with what follows it in some system: zh ch sh hs ts tz ng.
+    static constexpr std::pair<std::string_view, char> kClasses[] = {
+        {"tch", 'j'}, {"tsz", 'j'}, {"zh", 'j'}, {"ch", 'j'}, {"ts", 'j'}, {"tz", 'j'}, {"sh", 's'},
+        {"hs", 's'},  {"ng", 'n'},  {"j", 'j'},  {"q", 'j'},  {"z", 'j'},  {"c", 'j'},  {"s", 's'},
+        {"x", 's'},   {"k", 'k'},   {"g", 'k'},  {"b", 'p'},  {"p", 'p'},  {"t", 't'},  {"d", 't'},
+        {"l", 'l'},   {"n", 'n'},   {"m", 'm'},  {"f", 'f'},  {"v", 'p'}};
+    std::size_t taken = 1;
+    char letter = '\0';
+    for (const auto& [spelt, stands_for] : kClasses) {
+      if (!latin.substr(at).starts_with(spelt)) continue;
+      letter = stands_for;
+      taken = spelt.size();
+      break;
+    }
+    // h and r are letters before a vowel only: shih, erh.
+    if ((latin[at] == 'h' || latin[at] == 'r') && at + 1 < latin.size() && is_vowel(latin[at + 1]))
+      letter = latin[at] == 'h' ? 'h' : 'l';
+    if (letter && (out.empty() || out.back() != letter)) out.push_back(letter);
+    at += taken;
+  }
+}
+
 bool is_syllable(std::string_view latin) {
   if (latin.empty() || latin.size() > 6) return false;
   if (latin == "ng") return true;

@@ -227,3 +227,21 @@ TEST_CASE("a form of address adds itself and changes nothing else") {
     CHECK_MESSAGE(forms_after(with, 1) == forms_after(without, 0), with);
   }
 }
+
+TEST_CASE("an umlaut is written in two ways") {
+  CHECK(texts(analyser().analyse("Jörg Müller"), FormKind::spelling) == std::vector<std::string>{"joerg", "mueller"});
+  CHECK(texts(analyser().analyse("Jorg Muller"), FormKind::spelling).empty());
+}
+
+TEST_CASE("romanisations of one East Asian name meet by the classes of their syllables") {
+  const auto classes = [](std::string_view written) {
+    return texts(analyser().analyse(written), FormKind::syllables);
+  };
+  const std::vector<std::string> wanted = classes("Wang Jinping");
+  REQUIRE(wanted.size() == 1);
+  for (const std::string_view same : {"Wang Jin-pyng", "Wang Chin Ping", "王金平"}) {
+    const std::vector<std::string> found = classes(same);
+    CHECK_MESSAGE(std::ranges::count(found, wanted[0]) > 0, same);
+  }
+  CHECK(classes("Anna Berglund").empty());
+}

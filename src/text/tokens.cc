@@ -46,6 +46,7 @@ void cut_tokens(std::string_view name, const std::vector<Letter>& letters, RawTo
   out.tokens.clear();
   out.letters.clear();
   out.spans.clear();
+  out.after.clear();
   int depth = 0;
   bool comma = false, space = true, dot = false;
   const std::size_t size = letters.size();
@@ -121,6 +122,7 @@ void cut_tokens(std::string_view name, const std::vector<Letter>& letters, RawTo
         if (taken++ < kTokenLettersMax) {
           out.letters.push_back(c);
           out.spans.push_back(letter.span);
+          out.after.push_back(letter.after);
         } else {
           out.truncated = true;
         }

@@ -20,6 +20,7 @@ struct RawToken {
 
 struct RawTokens {
   std::vector<RawToken> tokens;
+  std::string after;         // of each letter: what some write after it, or NUL
   std::vector<Span> spans;  // of each letter
   std::u32string letters;  // folded, not yet canonical: the romaniser wants hamza and nukta
   bool truncated = false;
