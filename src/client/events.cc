@@ -29,20 +29,13 @@ Result<std::vector<Event>> EventParser::feed(std::string_view bytes) {
 Result<> EventParser::line(std::string_view text, std::vector<Event>& out) {
   if (text.empty()) {
     if (!data_.empty()) {
-      Event event;
-      event.name = name_;
-      if (name_ != "act" && name_ != "note") {  // true only now: no place in the ledger, nothing to resume
-        event.index = -1;
-        event.data = TRY(codec::parse_json(data_));
-        out.push_back(std::move(event));
-        name_.clear();
-        data_.clear();
-        return {};
+      Event event{-1, name_, TRY(codec::parse_json(data_))};
+      // What is true only now has no place in the ledger, and nothing to resume.
+      if (name_ != "presence" && name_ != "duty") {
+        const auto [end, error] = std::from_chars(id_.data(), id_.data() + id_.size(), event.index);
+        if (error != std::errc() || end != id_.data() + id_.size() || event.index < 0)
+          return fail(Errc::invalid, "events.form", "an event has no ledger index as its id");
       }
-      const auto [end, error] = std::from_chars(id_.data(), id_.data() + id_.size(), event.index);
-      if (error != std::errc() || end != id_.data() + id_.size() || event.index < 0)
-        return fail(Errc::invalid, "events.form", "an event has no ledger index as its id");
-      event.data = TRY(codec::parse_json(data_));
       out.push_back(std::move(event));
     }
     name_.clear();
