@@ -123,6 +123,7 @@ describe('a request', () => {
     await renderAt('/requests/FR-2031-00017', screens, deskDouble(world, { openCase: async () => opened }));
     expect(await screen.findByText('This does not verify', {}, slow)).toBeTruthy();
     expect(screen.queryByText('Summary of the facts')).toBeNull();
+    expect(screen.queryByText(/dossier de messagerie piégée/)).toBeNull();
     expect(screen.queryByText(/Entry 40, verified/)).toBeNull();
     await userEvent.click(screen.getByRole('button', { name: 'Show the content all the same' }));
     expect(await screen.findByText('Summary of the facts')).toBeTruthy();

@@ -1,5 +1,6 @@
 import type { Desk } from '@/api/desk';
 import { DeskError, type ErrorKind } from '@/api/error';
+import { requestDesk } from './request_desk';
 import { aCase, aWorld, anIdentity, memoryDesk } from '../memory_desk';
 
 const texts = import.meta.glob<string>('../../../rulebook/{*.json,forms/*.json,instruments/*.json,kinds/*.json,profiles/*.json,vocab/*.json,words/**/*.json}', { query: '?raw', import: 'default', eager: true });
@@ -8,6 +9,7 @@ const files = Object.fromEntries(Object.entries(texts).map(([path, text]) => [pa
 /** Stands for the desk while its looks are examined: the state of the world is asked for by `sessionStorage.world`. */
 export function createDesk(): Desk {
   const asked = new URLSearchParams(sessionStorage.getItem('world') ?? '');
+  if (asked.has('request')) return requestDesk(files, asked);
   const world = aWorld({ rulebook: { digest: 'r', files } }, asked.get('roles')?.split(','));
   const many = Number(asked.get('many') ?? 0);
   if (many > 0) {

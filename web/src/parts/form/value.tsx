@@ -30,7 +30,7 @@ function Single({ schema, value, words, lang }: { schema: Schema; value: Json; w
     case 'email': case 'offset': case 'period': return <Id>{value}</Id>;
     case undefined: break;
   }
-  if (looksLikeIdentifier(value)) return <Id long={value.length > 30}>{value}</Id>;
+  if (looksLikeIdentifier(value)) return <Id long={value.length > 20}>{value}</Id>;
   return (schema.maxLength ?? 4000) > 300 ? <UserText block lang={lang}>{value}</UserText> : <UserText lang={lang}>{value}</UserText>;
 }
 

@@ -5,7 +5,7 @@ import { useT } from '@/i18n/react';
 import { Remote, useRules, useWords } from '@/parts/desk';
 import { referenceOf, SaveStateLine, useDraftStore, useOpenDraft, type DraftStore, type OpenDraft } from '@/parts/draft';
 import { useRuleWords } from '@/parts/form';
-import { Id, Notice } from '@/ui';
+import { Id, Link, Notice, nowByHub } from '@/ui';
 
 /** What the pages of a draft share. */
 export interface DraftFrame {
@@ -40,7 +40,7 @@ function Framed({ id, store, open, rules, children }: { id: string; store: Draft
   const { content } = open.draft;
   const form = rules.formOf(content.intention.type) ?? kNoForm;
   const country = (content.intention.to[0] ?? '').split(':')[1] ?? '';
-  const given: Circumstances = { basis: content.intention.basis, profile: rules.profile(country), now: Date.now() };
+  const given: Circumstances = { basis: content.intention.basis, profile: rules.profile(country), now: nowByHub() };
   const seen = new Set(Object.entries(content.sections).filter(([, state]) => state === 'done').map(([section]) => section));
   const pages = pagesOf(rules, form, content.answers, given, seen);
   return (
@@ -48,7 +48,7 @@ function Framed({ id, store, open, rules, children }: { id: string; store: Draft
       {open.team.state === 'conflict' && (
         <Notice tone="warn">
           <p>{t('draft.conflict.notice')}</p>
-          <p><a href={`/drafts/${id}/conflict`}>{t('draft.conflict.open')}</a></p>
+          <p><Link href={`/drafts/${id}/conflict`}>{t('draft.conflict.open')}</Link></p>
         </Notice>
       )}
       {children({ id, store, open, rules, words, form, given, pages })}

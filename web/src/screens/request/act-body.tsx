@@ -20,7 +20,7 @@ export function ActBody({ act, rules, reference, authority, isOpen }: { act: Ope
         <span className="meta small">
           <span>{t(act.for === authority ? 'case.act.ours' : 'case.act.theirs', { who: names.authority(act.for) })}</span>
           <Time at={act.time} />
-          {act.summary && <UserText>{act.summary}</UserText>}
+          {act.summary && !hasFailed(act.verdict) && <UserText>{act.summary}</UserText>}
         </span>
       </summary>
       <p className="meta"><ProofMark proof={markOf(act)} href={`/requests/${reference}/proof/${act.id}`} /></p>

@@ -7,9 +7,11 @@ import { useCaseAbilities, useGo } from '@/parts/case';
 import { acknowledgement, useAcknowledge } from '@/parts/cases';
 import { Remote, useConnection, useProblemText, useSettings, useWords } from '@/parts/desk';
 import { Cite } from '@/parts/form';
-import { Button, ButtonLink, keyOf, Notice, useCommand, useSay } from '@/ui';
+import { Button, ButtonLink, keyOf, Link, Notice, useCommand, useSay } from '@/ui';
 
 const kShown = 5;
+/** By the names that the kinds of the rulebook give to answering. */
+const kAnswer = /\.(answer|reply)$/;
 
 /** What the hub says can be done. The acknowledgement needs one key; everything else opens its form. */
 export function Actions({ file, rules, words }: { file: CaseFile; rules: Rulebook; words: RuleWords }) {
@@ -29,7 +31,7 @@ function Offers({ file, words, next }: { file: CaseFile; words: RuleWords; next:
   const { acknowledge, busy } = useAcknowledge();
   const [failed, setFailed] = useState<unknown>(null);
   const quick = acknowledgement(file);
-  const acts = next.acts.filter((offer) => offer.act !== quick).sort((a, b) => rankOf(a, file, words) - rankOf(b, file, words));
+  const acts = next.acts.filter((offer) => offer.act !== quick).sort((a, b) => rankOf(a, file, words) - rankOf(b, file, words) || Number(kAnswer.test(b.act)) - Number(kAnswer.test(a.act)));
   const href = (offer: Offer) => `/requests/${file.reference}/act/${offer.act}`;
   const run = async () => {
     setFailed(null);
@@ -46,7 +48,7 @@ function Offers({ file, words, next }: { file: CaseFile; words: RuleWords; next:
   };
   const offered = quick !== null && next.acts.some((offer) => offer.act === quick);
   const named = (pattern: RegExp) => acts.find((offer) => pattern.test(offer.act));
-  const answer = named(/\.(answer|reply)$/);
+  const answer = named(kAnswer);
   const ask = named(/\.ask-(supplement|clarification)$/);
   useCommand('acknowledge', offered && online ? () => void run() : null);
   useCommand('request.answer', answer ? () => go(href(answer)) : null);
@@ -85,7 +87,7 @@ function More({ title, offers, words, href }: { title: string; offers: readonly 
       <summary>{title}</summary>
       {offers.map((offer) => (
         <div key={offer.act} className="kindrow">
-          {href ? <span><a href={href(offer)}>{words.act(offer.act)}</a></span> : <span>{words.act(offer.act)}</span>}
+          {href ? <span><Link href={href(offer)}>{words.act(offer.act)}</Link></span> : <span>{words.act(offer.act)}</span>}
           {offer.rule !== null && <span className="hint">{words.rule(offer.rule)} <Cite source={offer.source ?? undefined} words={words} /></span>}
         </div>
       ))}

@@ -133,6 +133,7 @@ function Seal({ opened, rules }: { opened: OpenedCase; rules: Rulebook }) {
       <h3>{t('print.proofs')}</h3>
       <p>{t('print.proofs.text')}</p>
       <div className="seal-grid">
+        <div className="table-wrap">
         <table className="table">
           <thead><tr><th scope="col">{t('receipt.what')}</th><th scope="col">{t('receipt.admitted')}</th><th scope="col">{t('proof.index')}</th><th scope="col">{t('receipt.proof')}</th></tr></thead>
           <tbody>
@@ -146,6 +147,7 @@ function Seal({ opened, rules }: { opened: OpenedCase; rules: Rulebook }) {
             ))}
           </tbody>
         </table>
+        </div>
         {last && <figure><Qr text={`${location.origin}/requests/${file.reference}/proof/${last.id}`} label={t('print.qr')} /><figcaption className="small">{t('print.qr')}</figcaption></figure>}
       </div>
     </section>

@@ -4,7 +4,7 @@ import type { OpenedAct, OpenedCase } from '@/api/desk';
 import type { Rulebook } from '@/forms';
 import { useI18n } from '@/i18n/react';
 import { useAlarm } from '@/parts/alarm';
-import { markOf, openingAct, otherSide, useCase, useFollowCase, useGo } from '@/parts/case';
+import { hasFailed, markOf, openingAct, otherSide, useCase, useFollowCase, useGo } from '@/parts/case';
 import { usePresence, useTellPresence } from '@/parts/cases';
 import { Remote, useRules, useSeat, useWords, type Seat } from '@/parts/desk';
 import { useRuleWords } from '@/parts/form';
@@ -60,7 +60,7 @@ function Request({ opened, rules, seat }: { opened: OpenedCase; rules: Rulebook;
     >
       {opened.offline && <Notice>{t('case.offline')}</Notice>}
       {!opened.good && <Notice tone="bad"><p><strong>{t('case.notGood')}</strong></p></Notice>}
-      {first?.summary && <p className="lead"><UserText>{first.summary}</UserText></p>}
+      {first?.summary && !hasFailed(first.verdict) && <p className="lead"><UserText>{first.summary}</UserText></p>}
       {others !== '' && <Notice>{present.some((one) => one.state === 'writing') ? t('case.present.writing', { who: others, n: present.length }) : t('case.present', { who: others, n: present.length })}</Notice>}
       <Turn file={file} authority={seat.authority} other={other} words={ruleWords} />
       <Actions file={file} rules={rules} words={ruleWords} />
