@@ -28,7 +28,7 @@ function Duty({ seat }: { seat: Seat }) {
   const alarm = useAlarm();
   const navigate = useNavigate();
   if (!alarm.armed || !alarm.since) {
-    const nobody = alarm.duty?.listening === false;
+    const nobody = alarm.duty?.listening === false && seat.roles.includes('duty-officer');
     return (
       <div className="who">
         <span className={nobody ? 'bad' : undefined}>
