@@ -37,7 +37,7 @@ function Officer({ officer, admin, me, hasRing, onAsk }: { officer: DirectoryOff
     <section className="panel officer" aria-label={`${lab} ${officer.officer}`}>
       <div className="pagehead">
         <div>
-          <h3><Id>{officer.officer}</Id> {me && <Tag tone="new">{t('admin.you')}</Tag>}</h3>
+          <h2><Id>{officer.officer}</Id> {me && <Tag tone="new">{t('admin.you')}</Tag>}</h2>
           <p>{format.list(officer.roles.map((role) => words.role(role)))}</p>
           <p className="small">{active ? t('admin.until') : t('admin.left')} <Time at={officer.until} /></p>
         </div>

@@ -11,7 +11,7 @@ export type Acknowledging = {
   run: (one: Case) => void;
   busy: ReadonlySet<string>;
   /** What came back for the last one: its receipt, or what went wrong, with its case. */
-  last: { case: string; sent: Sent } | { case: string; problem: string } | null;
+  last: { case: string; reference: string; sent: Sent } | { case: string; problem: string } | null;
 };
 
 /** One key: signed, sent, and said. What cannot be done with one key opens its form. */
@@ -20,7 +20,7 @@ export function useAcknowledging(words: Words): Acknowledging {
   const { acknowledge, busy } = useAcknowledge();
   const navigate = useNavigate();
   const problem = useProblemText();
-  const { announce, toast } = useSay();
+  const { announce } = useSay();
   const [last, setLast] = useState<Acknowledging['last']>(null);
   const run = useCallback(
     (one: Case) => {
@@ -29,8 +29,8 @@ export function useAcknowledging(words: Words): Acknowledging {
         .then((result) => {
           if (result.state === 'form') void navigate({ to: `/requests/${one.reference}/act/${result.type}` });
           if (result.state !== 'sent') return;
-          setLast({ case: one.case, sent: result.sent });
-          toast(t('inbox.acknowledged', { reference: inSentence(one.reference) }));
+          setLast({ case: one.case, reference: one.reference, sent: result.sent });
+          announce(t('inbox.acknowledged', { reference: inSentence(one.reference) }));
         })
         .catch((error: unknown) => {
           const { text } = problem(error);
@@ -38,7 +38,7 @@ export function useAcknowledging(words: Words): Acknowledging {
           announce(text);
         });
     },
-    [busy, acknowledge, words, navigate, t, toast, announce, problem],
+    [busy, acknowledge, words, navigate, t, announce, problem],
   );
   return { run, busy, last };
 }

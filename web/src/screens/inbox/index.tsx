@@ -6,7 +6,7 @@ import { useI18n } from '@/i18n/react';
 import { useAlarm } from '@/parts/alarm';
 import { acknowledgement, CaseTable, useCases, usePresence, useSummaries } from '@/parts/cases';
 import { Remote, useSeat, useWords, type Seat } from '@/parts/desk';
-import { Button, ButtonLink, Empty, keyOf, Page, SearchField, Tabs, useCommand } from '@/ui';
+import { Button, ButtonLink, Empty, keyOf, Notice, Page, ProofMark, SearchField, Tabs, useCommand } from '@/ui';
 import { AlarmHere } from './alarm-here';
 import { matches } from './find';
 import { Preview } from './preview';
@@ -50,10 +50,18 @@ function Inbox({ seat }: { seat: Seat }) {
   const handOver = current?.can.find((type) => type.endsWith('.hand-over'));
   useCommand('request.hand-over', current && handOver ? () => void navigate({ to: `/requests/${current.reference}/act/${handOver}` }) : null);
   useCommand('search', () => search.current?.focus());
+  const { last } = acknowledging;
+  const done = last && 'sent' in last ? last : null;
   const title = t('nav.inbox');
   return (
     <Page title={title} actions={<ButtonLink href="/new" keys={keyOf('new')!}>{t('command.new')}</ButtonLink>}>
       <AlarmHere cases={answer.cases} authority={authority} onOpen={open} />
+      {done && done.case !== current?.case && (
+        <Notice tone="ok">
+          <p>{t('inbox.acknowledged', { reference: inSentence(done.reference) })}</p>
+          <ProofMark proof={done.sent.verdict.good ? { state: 'verified', index: done.sent.index } : { state: 'failed' }} href={`/requests/${done.reference}/proof/${done.sent.id}`} />
+        </Notice>
+      )}
       <div className="split">
         <section aria-label={title}>
           <div className="bar">
