@@ -17,7 +17,7 @@ export function Tabs<Id extends string>({ label, tabs, selected, onChange, child
           </Tab>
         ))}
       </TabList>
-      <TabPanel id={selected}>{children}</TabPanel>
+      <TabPanel key={selected} id={selected}>{children}</TabPanel>
     </AriaTabs>
   );
 }

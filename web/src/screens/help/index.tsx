@@ -62,7 +62,7 @@ function Call() {
   return (
     <Notice>
       <p>{t('help.call')}</p>
-      {typeof contact === 'string' && <p><Id>{contact}</Id></p>}
+      {typeof contact === 'string' && <p><Id long>{contact}</Id></p>}
     </Notice>
   );
 }
