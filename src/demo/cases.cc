@@ -153,10 +153,23 @@ Json moved(const Json& value, Time now) {
   return value;
 }
 
-// What an officer's inbox shows before anything is opened: the first words of what matters.
+// What an officer's inbox shows before anything is opened: a sentence of the sender, who tells the story of the answers.
 std::string summary_of(const rulebook::Rulebook& rules, std::string_view type) {
+  static const std::map<std::string_view, std::string_view> openings = {
+      {"assistance.request",
+       "Identité et connexions de trois comptes de messagerie ; virements détournés de onze entreprises"},
+      {"preservation.request", "Conserver les données de trafic de trois comptes avant leur effacement"},
+      {"contact-point.request", "Conserver les journaux de deux serveurs ; durée de conservation du fournisseur"},
+      {"contact-point.emergency", "Danger pour une personne : localiser l’abonné d’une adresse IP"},
+      {"contact-point.enter-oral", "Asked by telephone: logs of two servers, to be confirmed in writing"},
+      {"police-information.request", "Titulaire d’un compte bancaire qui a reçu onze virements frauduleux"},
+      {"spontaneous.send", "Mailboxes of eleven companies in France were read: lists found on a seized server"},
+      {"spontaneous.announce", "Lists of mailboxes that were read, offered on terms"},
+      {"permission.ask", "May the lists be used in a second case before the same court?"},
+      {"message.open", "Draft of a request to come: please say whether it would be enough"}};
+  if (const auto found = openings.find(type); found != openings.end()) return std::string(found->second);
   const std::string_view words = rules.word("en", "act." + std::string(type));
-  return std::string(words.empty() ? type : words) + " (demonstration)";
+  return std::string(words.empty() ? type : words);
 }
 
 // The shortest way to each state of a kind, as act types.
