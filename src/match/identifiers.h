@@ -11,9 +11,8 @@ namespace entraide::match {
 /// that identifies is left. Any thread.
 std::string normal_form(const Identifier& identifier);
 
-/// Whether the check digits hold: IBAN (mod 97), IMEI (Luhn), document numbers with an ICAO 9303 check digit behind
-/// nine characters, Bitcoin (base58check or bech32's checksum is not computed: shape only). Nothing where the type
-/// has none that can be checked.
+/// Whether the check digits hold: IBAN (mod 97), IMEI (Luhn), and document numbers whose tenth character is the check
+/// digit of nine (ICAO 9303). Nothing where there are none that can be checked.
 std::optional<bool> check_digits(IdentifierType type, std::string_view normal);
 
 /// A number that stands for one identifier in an index: FNV-1a and a mixer over type and normal form.

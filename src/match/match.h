@@ -16,7 +16,7 @@
 // it gives the probability that the record is the person. The trace of a hit holds the very numbers that were added:
 // they are integers, so that they sum to the score to the last bit.
 //
-// The library reads and writes index files and nothing else. It starts no threads but those of `Builder::write`.
+// The library reads and writes index files and nothing else. It starts no threads but those of `Builder::add`.
 
 #include <memory>
 #include <span>
