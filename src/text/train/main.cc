@@ -1,6 +1,7 @@
-// entraide-train-names DIR OUT [TABLE...]: learns how names of each script are romanised from the pairs of names in DIR
-// (layout in docs/matching.md) and writes one table a script into OUT. The same DIR gives the same bytes. With --check, every
-// twentieth word is kept back from the training, nothing is written, and what the table makes of those words is printed.
+// entraide-train-names [--check] DIR OUT [TABLE...]: learns how names of each script are romanised from the pairs of names in
+// DIR (layout in docs/matching.md) and writes one table a script into OUT. The same DIR gives the same bytes. With --check,
+// every twentieth word is kept back from the training, nothing is written, and what the table makes of them is printed.
+// entraide-train-names DIR OUT usage | letters | hanzi FILE: the tables of words, of single letters, of Han characters.
 
 #include <cstdio>
 #include <fstream>
@@ -129,7 +130,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   const bool check = std::erase(words, "--check") > 0;
   if (words.size() < 2) {
-    std::fprintf(stderr, "usage: entraide-train-names [--check] DIR OUT [TABLE...]\n");
+    std::fprintf(stderr, "usage: entraide-train-names [--check] DIR OUT [TABLE... | usage | letters | hanzi FILE]\n");
     return 2;
   }
   if (words.size() == 3 && words[2] == "letters") {
