@@ -1,7 +1,8 @@
 // Stands between a browser and the hub: gives the files of a page, passes the rest on, and may change what passes, as a
 // hub that lies would.
 
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 
@@ -14,6 +15,9 @@ export interface Passing {
 export type Lie = (asked: Passing, said: { readonly status: number; readonly body: Buffer }) => { readonly status?: number; readonly body: Buffer | string } | null;
 
 const TYPES: { readonly [end: string]: string } = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
+
+/** As strict as the hub's own. */
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types default";
 
 export class Proxy {
   lies: Lie[] = [];
@@ -86,10 +90,14 @@ export class Proxy {
   private give(path: string, answer: ServerResponse): boolean {
     if (this.folder === null || path.startsWith('/v1/') || path.startsWith('/ledger/')) return false;
     const plain = normalize((path.split('?')[0] ?? '/').replace(/\/$/, '/index.html'));
-    const file = join(this.folder, plain);
-    if (!existsSync(file) || !statSync(file).isFile()) return false;
-    answer.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
-    createReadStream(file).pipe(answer);
+    const asked = join(this.folder, plain);
+    // Every place of the desk is its one page.
+    const file = existsSync(asked) && statSync(asked).isFile() ? asked : extname(plain) === '' ? join(this.folder, 'index.html') : null;
+    if (file === null) return false;
+    const nonce = randomBytes(16).toString('base64url');
+    const policy = POLICY.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`);
+    answer.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy });
+    answer.end(file.endsWith('index.html') ? readFileSync(file, 'utf8').replaceAll('__CSP_NONCE__', nonce) : readFileSync(file));
     return true;
   }
 }

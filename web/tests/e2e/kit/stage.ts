@@ -10,12 +10,15 @@ import { Hub } from './hub';
 import { Proxy } from './proxy';
 
 const page = fileURLToPath(new URL('../../../dist-e2e', import.meta.url));
+const whole = fileURLToPath(new URL('../../../dist', import.meta.url));
 
 export interface Stage {
   readonly hub: Hub;
   readonly browser: Browser;
   /** A door of its own to the hub, honest until its `lies` say otherwise. */
   door(): Promise<Proxy>;
+  /** A door behind which the whole desk stands, screens and all. */
+  desk(): Promise<Proxy>;
   /** A tab with nothing but the facade, in a browser profile of its own unless one is given. */
   tab(door: Proxy, context?: BrowserContext): Promise<Tab>;
   /** The same, signed in as the first officer of `authority` (with `administrator`: as its administrators). */
@@ -33,6 +36,11 @@ export async function raise(): Promise<Stage> {
     browser,
     async door() {
       const made = await Proxy.start(() => hub.port, page);
+      doors.push(made);
+      return made;
+    },
+    async desk() {
+      const made = await Proxy.start(() => hub.port, whole);
       doors.push(made);
       return made;
     },
