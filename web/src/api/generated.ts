@@ -103,7 +103,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Open a session
-         * @description A session only reads; every write is a signed act.
+         * @description A session only reads; every write is a signed act. A device that has registered a passkey opens its sessions with it only.
          */
         readonly post: operations["openSession"];
         readonly delete?: never;
@@ -124,6 +124,275 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/desk": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The files of the desk, and their hash
+         * @description The desk itself is at `/`; its addresses are its own affair. The hash is SHA-256 over one line a file, sorted bytewise by path, as sha256sum writes them: 64 hexadecimal digits, two spaces, the path, a line feed; `x.br` and `x.gz` beside an `x` have no line. index.html counts with `__CSP_NONCE__` where each answer has a nonce. `entraide desk hash URL` computes it from what is really served.
+         */
+        readonly get: operations["desk"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/demonstration": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who can be opened */
+        readonly get: operations["demonstrationPeople"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/demonstration/people/{subject}/open": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The keys of one of them */
+        readonly post: operations["openAs"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/passkeys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Passkeys of this device */
+        readonly get: operations["passkeys"];
+        readonly put?: never;
+        /**
+         * Register a passkey for this device
+         * @description W3C Web Authentication, ES256, the person present and verified. The challenge is the UTF-8 of a `nonce` of `POST /v1/sessions/challenges` for the device's key. The relying party is the hub's public URL.
+         */
+        readonly post: operations["registerPasskey"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/passkeys/{passkey}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove a passkey of this device */
+        readonly delete: operations["removePasskey"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/invitations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Invitations of an authority */
+        readonly get: operations["invitations"];
+        readonly put?: never;
+        /**
+         * Invite an officer to enrol a device
+         * @description The administrator's client makes the code, 100 bits, and gives it to the officer by a way that is not this hub's; the hub is told the hash of a ticket made from it and never sees it.
+         */
+        readonly post: operations["invite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/invitations/open": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What a code invites to */
+        readonly post: operations["openInvitation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/invitations/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Withdraw an invitation */
+        readonly delete: operations["withdrawInvitation"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/enrolments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Devices that wait to be admitted
+         * @description The administrator's client works out the four words from its own copy of the code, has them compared, checks the act, adds its signature and sends it to `POST /v1/acts`.
+         */
+        readonly get: operations["enrolments"];
+        readonly put?: never;
+        /** Answer an invitation */
+        readonly post: operations["enrol"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/enrolments/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How it stands
+         * @description For the newcomer, who has no session: `DPoP` is signed by the new signing key and has no `ath`.
+         */
+        readonly get: operations["enrolmentState"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Refuse a device that waits */
+        readonly delete: operations["refuseEnrolment"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/cases/{case}/presence": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Say that this case is being read
+         * @description In memory, on this node alone; kept nowhere. `GET /v1/events` tells it as `event: presence`, without an id, with case, reference, officer, state and at.
+         */
+        readonly post: operations["presence"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/duty": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who listens for alarms */
+        readonly get: operations["duty"];
+        readonly put?: never;
+        /**
+         * A sign of life of a desk on duty
+         * @description When no armed desk has been heard of for two minutes after there was one, nobody is listening: `GET /v1/events` tells it as `event: duty`, with authority, listening and at; and again when one is back.
+         */
+        readonly post: operations["onDuty"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/drafts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Drafts of an authority */
+        readonly get: operations["drafts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/drafts/{draft}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A draft */
+        readonly get: operations["draft"];
+        /**
+         * Make or change a draft
+         * @description For colleagues of one authority. The content is a JWE as sealed objects are, typ `entraide-draft+json`, cty `application/json`, cid the draft, ctx `draft:<authority>`, to the authority's newest ring key alone.
+         */
+        readonly put: operations["putDraft"];
+        readonly post?: never;
+        /** Delete a draft */
+        readonly delete: operations["deleteDraft"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -585,6 +854,10 @@ export interface components {
             readonly errors?: readonly components["schemas"]["Fault"][];
             /** @description Seconds to wait; also sent as Retry-After. */
             readonly retry_after?: number;
+            /** @description Of a body that is too large: what would have been taken. */
+            readonly limit?: number;
+            /** @description Of 412 and 428: the version that stands there now. */
+            readonly current?: components["schemas"]["Draft"];
         };
         /** @description One place at fault. */
         readonly Fault: {
@@ -612,6 +885,8 @@ export interface components {
             readonly time: components["schemas"]["Time"];
             /** @description Everybody in this world is fictional. */
             readonly demonstration: boolean;
+            /** @description Hash of the web desk that is served here, as `GET /v1/desk` says; null: none is. */
+            readonly desk: components["schemas"]["Digest"] | null;
         };
         /** @description Who wants a session. */
         readonly ChallengeRequest: {
@@ -627,6 +902,7 @@ export interface components {
         readonly SessionRequest: {
             /** @description Compact JWS (ES256) by the device's key; header exactly alg, kid, typ `entraide-session+jwt`; payload exactly nonce, hub (the origin), jkt (thumbprint of the DPoP key, RFC 9449), at. */
             readonly proof: string;
+            readonly passkey?: components["schemas"]["PasskeyAssertion"];
         };
         /** @description A session. It only reads, and only together with the DPoP key. */
         readonly Session: {
@@ -1002,6 +1278,208 @@ export interface components {
                 readonly index: components["schemas"]["Index"];
             }[];
         };
+        /** @description The web application as files. */
+        readonly Desk: {
+            readonly hash: components["schemas"]["Digest"];
+            readonly files: readonly {
+                /** @description From `/`. */
+                readonly path: string;
+                readonly sha256: components["schemas"]["Digest"];
+                readonly bytes: number;
+            }[];
+        };
+        /** @description People of a demonstration. */
+        readonly DemonstrationPeople: {
+            readonly people: readonly {
+                readonly subject: components["schemas"]["Subject"];
+                /** @description Fictional; empty for administrators. */
+                readonly name: string;
+                readonly authority: components["schemas"]["AuthorityId"];
+                /** @description Of the authority. */
+                readonly kind: string;
+                readonly country: string;
+                /** @description `administrator` alone: the keys of the authority's administrators. */
+                readonly roles: readonly string[];
+                /** @description Best first. */
+                readonly languages: readonly string[];
+                /** @description What the authority is called, by language. */
+                readonly title: Record<string, never> | null;
+            }[];
+        };
+        /** @description RFC 7517, P-256, private. */
+        readonly PrivateKey: {
+            readonly kty: string;
+            readonly crv: string;
+            readonly x: string;
+            readonly y: string;
+            readonly d: string;
+        };
+        /** @description Keys of one fictional person. */
+        readonly DemonstrationKeys: {
+            readonly subject: components["schemas"]["Subject"];
+            readonly authority: components["schemas"]["AuthorityId"];
+            readonly name: string;
+            readonly sign: components["schemas"]["PrivateKey"] | null;
+            readonly seal: components["schemas"]["PrivateKey"] | null;
+            readonly document: {
+                readonly key: components["schemas"]["PrivateKey"];
+                /** @description DER, base64; its own first. */
+                readonly chain: readonly string[];
+            } | null;
+            readonly administrators: readonly components["schemas"]["PrivateKey"][];
+        };
+        /** @description What navigator.credentials.get() gave, base64url. */
+        readonly PasskeyAssertion: {
+            /** @description The credential. */
+            readonly id: string;
+            /** @description authenticatorData. */
+            readonly authenticator_data: string;
+            /** @description clientDataJSON. */
+            readonly client_data: string;
+            /** @description DER. */
+            readonly signature: string;
+        };
+        /** @description What navigator.credentials.create() gave, base64url, and the device's word for it. */
+        readonly PasskeyRegistration: {
+            /** @description The credential. */
+            readonly id: string;
+            /** @description getAuthenticatorData(). */
+            readonly authenticator_data: string;
+            /** @description clientDataJSON. */
+            readonly client_data: string;
+            /** @description Compact JWS (ES256) by the device's key; header exactly alg, kid, typ `entraide-passkey+jwt`; payload exactly nonce, hub (the origin), passkey (the credential), at. */
+            readonly proof: string;
+        };
+        /** @description A new passkey. */
+        readonly PasskeyRegistered: {
+            readonly passkey: string;
+            readonly created_at: components["schemas"]["Time"];
+        };
+        /** @description Passkeys of a device. */
+        readonly Passkeys: {
+            readonly items: readonly {
+                readonly passkey: string;
+                readonly created_at: components["schemas"]["Time"];
+                readonly used_at: components["schemas"]["Time"] | null;
+            }[];
+        };
+        /** @description Whom to invite. */
+        readonly InvitationRequest: {
+            readonly authority: components["schemas"]["AuthorityId"];
+            readonly officer: components["schemas"]["Subject"];
+            readonly ticket_hash: components["schemas"]["Digest"];
+        };
+        /** @description An invitation. */
+        readonly Invited: {
+            readonly invitation: string;
+            readonly expires_at: components["schemas"]["Time"];
+        };
+        /** @description Invitations of an authority. */
+        readonly Invitations: {
+            readonly items: readonly {
+                readonly invitation: string;
+                readonly officer: components["schemas"]["Subject"];
+                /** @enum {unknown} */
+                readonly state: "open" | "answered";
+                readonly created_at: components["schemas"]["Time"];
+                readonly expires_at: components["schemas"]["Time"];
+            }[];
+        };
+        /** @description What an invitation says. */
+        readonly InvitationOpened: {
+            readonly invitation: string;
+            readonly authority: components["schemas"]["AuthorityId"];
+            readonly officer: components["schemas"]["Subject"];
+            readonly administrator: components["schemas"]["KeyId"];
+            readonly rulebook: components["schemas"]["Digest"];
+            readonly expires_at: components["schemas"]["Time"];
+        };
+        /** @description An answered invitation. */
+        readonly EnrolmentBegun: {
+            readonly enrolment: string;
+            readonly expires_at: components["schemas"]["Time"];
+        };
+        /** @description How it stands. */
+        readonly EnrolmentState: {
+            readonly enrolment: string;
+            /** @enum {unknown} */
+            readonly state: "pending" | "admitted";
+            readonly expires_at: components["schemas"]["Time"];
+        };
+        /** @description Devices that wait. */
+        readonly Enrolments: {
+            readonly items: readonly {
+                readonly enrolment: string;
+                readonly invitation: string;
+                readonly officer: components["schemas"]["Subject"];
+                readonly sign: components["schemas"]["KeyId"];
+                readonly seal: components["schemas"]["KeyId"];
+                /** @enum {unknown} */
+                readonly aal: "hw" | "prf" | "soft";
+                readonly act: string;
+                /** @enum {unknown} */
+                readonly state: "pending" | "admitted";
+                readonly created_at: components["schemas"]["Time"];
+                readonly expires_at: components["schemas"]["Time"];
+            }[];
+        };
+        /** @description Who listens. */
+        readonly Duty: {
+            readonly authority: components["schemas"]["AuthorityId"];
+            /** @description An armed desk has been heard of within two minutes. */
+            readonly listening: boolean;
+            /** @description Since when nobody listens where somebody did. */
+            readonly unheard_since: components["schemas"]["Time"] | null;
+            readonly officers: readonly {
+                readonly officer: components["schemas"]["Subject"];
+                readonly armed: boolean;
+                readonly since: components["schemas"]["Time"];
+                readonly seen_at: components["schemas"]["Time"];
+            }[];
+        };
+        /** @description A draft as it is written. */
+        readonly DraftContent: {
+            readonly authority: components["schemas"]["AuthorityId"];
+            /** @description Of the rulebook. */
+            readonly kind: string;
+            /** @description Its version. */
+            readonly form: string;
+            /** @description RFC 7516, general JSON. */
+            readonly jwe: string;
+        };
+        /** @description A draft without its content. */
+        readonly Draft: {
+            readonly draft: string;
+            readonly authority: components["schemas"]["AuthorityId"];
+            /** @description Of the rulebook. */
+            readonly kind: string;
+            /** @description Its version. */
+            readonly form: string;
+            readonly bytes: number;
+            readonly etag: string;
+            readonly updated_at: components["schemas"]["Time"];
+            readonly updated_by: components["schemas"]["Subject"];
+        };
+        /** @description A draft. */
+        readonly DraftWithContent: {
+            readonly draft: string;
+            readonly authority: components["schemas"]["AuthorityId"];
+            /** @description Of the rulebook. */
+            readonly kind: string;
+            /** @description Its version. */
+            readonly form: string;
+            readonly bytes: number;
+            readonly etag: string;
+            readonly updated_at: components["schemas"]["Time"];
+            readonly updated_by: components["schemas"]["Subject"];
+            readonly jwe: string;
+        };
+        /** @description Drafts of an authority. */
+        readonly Drafts: {
+            readonly items: readonly components["schemas"]["Draft"][];
+            /** @description null: there are no further ones. */
+            readonly next: string | null;
+        };
         /** @description The rulebook in force. */
         readonly RulebookVersion: {
             readonly digest: components["schemas"]["Digest"];
@@ -1157,6 +1635,26 @@ export type Directory = components['schemas']['Directory'];
 export type DirectoryStatus = components['schemas']['DirectoryStatus'];
 export type DirectoryFeed = components['schemas']['DirectoryFeed'];
 export type Wraps = components['schemas']['Wraps'];
+export type Desk = components['schemas']['Desk'];
+export type DemonstrationPeople = components['schemas']['DemonstrationPeople'];
+export type PrivateKey = components['schemas']['PrivateKey'];
+export type DemonstrationKeys = components['schemas']['DemonstrationKeys'];
+export type PasskeyAssertion = components['schemas']['PasskeyAssertion'];
+export type PasskeyRegistration = components['schemas']['PasskeyRegistration'];
+export type PasskeyRegistered = components['schemas']['PasskeyRegistered'];
+export type Passkeys = components['schemas']['Passkeys'];
+export type InvitationRequest = components['schemas']['InvitationRequest'];
+export type Invited = components['schemas']['Invited'];
+export type Invitations = components['schemas']['Invitations'];
+export type InvitationOpened = components['schemas']['InvitationOpened'];
+export type EnrolmentBegun = components['schemas']['EnrolmentBegun'];
+export type EnrolmentState = components['schemas']['EnrolmentState'];
+export type Enrolments = components['schemas']['Enrolments'];
+export type Duty = components['schemas']['Duty'];
+export type DraftContent = components['schemas']['DraftContent'];
+export type Draft = components['schemas']['Draft'];
+export type DraftWithContent = components['schemas']['DraftWithContent'];
+export type Drafts = components['schemas']['Drafts'];
 export type RulebookVersion = components['schemas']['RulebookVersion'];
 export type RulebookBundle = components['schemas']['RulebookBundle'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
@@ -1400,7 +1898,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Rules: act.device.unknown, act.device.revoked, act.officer.closed, session.nonce, session.proof. */
+            /** @description Rules: act.device.unknown, act.device.revoked, act.officer.closed, session.nonce, session.proof; session.passkey.missing, .unknown, .client_data, .challenge, .origin, .rp, .flags, .signature, .counter. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1418,7 +1916,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not a JWS of this profile, or its signature does not hold. Rules: jose.*, json.*, codec.*. */
+            /** @description Not a JWS of this profile, or its signature does not hold. Rules: jose.*, json.*, codec.*, session.passkey.form. */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1454,6 +1952,1082 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["Unauthenticated"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly desk: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description ETags that the reader holds. */
+                readonly "If-None-Match"?: components["parameters"]["none_match"];
+                /** @description One range of bytes (RFC 9110). */
+                readonly Range?: components["parameters"]["range"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What is served below `/`. */
+            readonly 200: {
+                headers: {
+                    /** @description Strong. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Desk"];
+                };
+            };
+            /** @description The range asked for. */
+            readonly 206: {
+                headers: {
+                    /** @description Strong. */
+                    readonly ETag?: string;
+                    /** @description Which part of how much. */
+                    readonly "Content-Range"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Desk"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            /** @description No desk is served here. Rule: api.not_found. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 416: components["responses"]["NoSuchRange"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly demonstrationPeople: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Everybody, and the administrators of each authority. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DemonstrationPeople"];
+                };
+            };
+            /** @description This is no demonstration. Rule: api.not_found. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly openAs: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description An officer; or an authority, for its administrators. */
+                readonly subject: components["schemas"]["Subject"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Private keys, to act as this person. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DemonstrationKeys"];
+                };
+            };
+            /** @description This is no demonstration, or nobody of that name is in it. Rule: api.not_found. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing is sent here. Rule: http.body.too-large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly passkeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Oldest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly registerPasskey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PasskeyRegistration"];
+            };
+        };
+        readonly responses: {
+            /** @description From now on the device opens its sessions with a passkey only. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PasskeyRegistered"];
+                };
+            };
+            /** @description No session; or the passkey is not right. Rules: session.*, session.passkey.client_data, .challenge, .origin, .rp, .flags. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is not an officer's device's. Rule: passkey.device. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is registered already, or five are. Rules: passkey.duplicate, passkey.full. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rule: http.body.too-large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: session.passkey.form, jose.*, json.*, codec.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly removePasskey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The credential's id, base64url. */
+                readonly passkey: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It opens nothing more. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 404: components["responses"]["NotThere"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly invitations: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The administrators' own. */
+                readonly authority: components["schemas"]["AuthorityId"];
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Those that are not over, oldest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description The session is not by a key of the authority's administrators. Rule: api.administrator. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly invite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["InvitationRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Good for three days, once. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Invited"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description The session is not by a key of the authority's administrators. Rule: api.administrator. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fifty are open, or the code is not new. Rules: enrolment.full, enrolment.duplicate. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rule: http.body.too-large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: enrolment.officer, json.*, codec.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly openInvitation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ticket: components["schemas"]["Digest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What the newcomer's half of `dir.device` must say. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["InvitationOpened"];
+                };
+            };
+            /** @description No invitation has this ticket. Rule: enrolment.ticket. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rule: http.body.too-large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: json.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over 120 a minute from one address. Rule: api.rate. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly withdrawInvitation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The invitation. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Its code opens nothing more. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 404: components["responses"]["NotThere"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly enrolments: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The administrators' own. */
+                readonly authority: components["schemas"]["AuthorityId"];
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Oldest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Enrolments"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description The session is not by a key of the authority's administrators. Rule: api.administrator. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly enrol: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ticket: components["schemas"]["Digest"];
+                    /** @description The body of `dir.device` with one signature line: the new key's. */
+                    readonly act: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The same answer was here already. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EnrolmentBegun"];
+                };
+            };
+            /** @description It waits for the administrator. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EnrolmentBegun"];
+                };
+            };
+            /** @description No invitation has this ticket. Rule: enrolment.ticket. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The invitation was answered otherwise. Rule: enrolment.used. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: http.body.too-large, enrolment.act. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the act that was invited to. Rules: enrolment.act, act.*, jose.*, jwk.*, json.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over 120 a minute from one address. Rule: api.rate. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly enrolmentState: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The enrolment. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Pending, or admitted: open a session. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EnrolmentState"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description Refused, over, or another key's. Rule: api.not_found. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over 120 a minute from one address. Rule: api.rate. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly refuseEnrolment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The enrolment. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The invitation is spent. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 404: components["responses"]["NotThere"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly presence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The case's id or its reference. */
+                readonly case: components["parameters"]["case"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @enum {unknown} */
+                    readonly state: "reading" | "writing" | "left";
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Colleagues of the same authority are told, and nobody else. It lapses after 60 s: repeat every 30. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 404: components["responses"]["NotThere"];
+            /** @description Rule: http.body.too-large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: api.presence, json.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly duty: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description For whom is read; needed by who acts for several. */
+                readonly authority?: components["parameters"]["authority"];
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Desks heard of within two minutes. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Duty"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["NotYours"];
+            /** @description Rule: api.authority.missing. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly onDuty: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly authority: components["schemas"]["AuthorityId"];
+                    /** @description Its alarm can be heard. */
+                    readonly armed: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Heard. Repeat every 30 s. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["NotYours"];
+            /** @description Rule: http.body.too-large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: json.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly drafts: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description For whom is read; needed by who acts for several. */
+                readonly authority?: components["parameters"]["authority"];
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Newest first, without their content. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Drafts"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["NotYours"];
+            /** @description Rule: api.authority.missing. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly draft: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description For whom is read; needed by who acts for several. */
+                readonly authority?: components["parameters"]["authority"];
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description ETags that the reader holds. */
+                readonly "If-None-Match"?: components["parameters"]["none_match"];
+                /** @description One range of bytes (RFC 9110). */
+                readonly Range?: components["parameters"]["range"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The draft: base64url of 16 random bytes, chosen by who makes it. */
+                readonly draft: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description With its content. */
+            readonly 200: {
+                headers: {
+                    /** @description Of this version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftWithContent"];
+                };
+            };
+            /** @description The range asked for. */
+            readonly 206: {
+                headers: {
+                    /** @description Of this version. */
+                    readonly ETag?: string;
+                    /** @description Which part of how much. */
+                    readonly "Content-Range"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftWithContent"];
+                };
+            };
+            readonly 304: components["responses"]["NotModified"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["NotYours"];
+            readonly 404: components["responses"]["NotThere"];
+            readonly 416: components["responses"]["NoSuchRange"];
+            /** @description Rule: api.authority.missing. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly putDraft: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description The ETag of the version that the writer has seen. */
+                readonly "If-Match"?: string;
+                /** @description `*`: only where there is none yet. */
+                readonly "If-None-Match"?: string;
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The draft: base64url of 16 random bytes, chosen by who makes it. */
+                readonly draft: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftContent"];
+            };
+        };
+        readonly responses: {
+            /** @description Changed. */
+            readonly 200: {
+                headers: {
+                    /** @description Of this version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Made. */
+            readonly 201: {
+                headers: {
+                    /** @description Of this version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Draft"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["NotYours"];
+            /** @description Sealed to an older ring, or no room. Rules: draft.ring, draft.full. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it meanwhile. `current` is what stands there now; absent: it is gone. Rule: draft.stale. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over 1 MiB. Rules: draft.size, http.body.too-large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: draft.label, draft.seal, jwe.*, json.*, codec.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither If-Match nor If-None-Match. Rule: api.precondition.required. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly deleteDraft: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description For whom is read; needed by who acts for several. */
+                readonly authority?: components["parameters"]["authority"];
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description The ETag of the version that the writer has seen. */
+                readonly "If-Match": string;
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The draft: base64url of 16 random bytes, chosen by who makes it. */
+                readonly draft: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is gone. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["NotYours"];
+            readonly 404: components["responses"]["NotThere"];
+            /** @description Somebody has changed it meanwhile. `current` is what stands there now; absent: it is gone. Rule: draft.stale. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rule: api.authority.missing. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither If-Match nor If-None-Match. Rule: api.precondition.required. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             readonly default: components["responses"]["Other"];
         };
     };
@@ -1835,7 +3409,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Server-sent events: `id` the ledger index, `event` act or note, `data` an Event. Each entry once, in ledger order; a comment every 15 s while nothing happens. */
+            /** @description Server-sent events: `id` the ledger index, `event` act or note, `data` an Event; each entry once, in ledger order. Besides, without an id: presence (who reads which case) and duty (whether anybody listens), of this authority, from this node; a comment every 15 s while nothing happens. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
