@@ -99,7 +99,7 @@ export function memoryDesk(world: World): { desk: Desk; emit: (event: LiveEvent)
   const view = (name: string, one: Case) => (name === 'inbox' ? one.clocks.some((clock) => clock.owner === MINE && clock.state === 'running') : name === 'closed' ? one.threads.every((thread) => thread.final) : name === 'sent' ? one.requesting === MINE : true);
   const own: Answerer = {
     speak: () => undefined,
-    status: async () => ({ name: 'Test hub', version: '0.1.0', origin: 'localhost/ledger', log_vkey: 'k', genesis: 'g', rulebook: 'r', tree_size: 245, time: stamp(world.now), demonstration: true }),
+    status: async () => ({ name: 'Test hub', version: '0.1.0', origin: 'localhost/ledger', log_vkey: 'k', genesis: 'g', rulebook: 'r', tree_size: 245, time: stamp(world.now), demonstration: true, desk: null }),
     identities: async () => world.identities,
     session: () => world.session,
     onSession: (hearer) => (sessions.add(hearer), hearer(world.session), () => sessions.delete(hearer)),
