@@ -28,6 +28,12 @@ export function ActScreen() {
   );
 }
 
+/** A thread that opens in a case stands on the ground of the case where its kind knows that ground, else on its own first one. */
+function basisOf(rules: Rulebook, actType: string, ofCase: string): string {
+  const own = rules.kindOf(actType)?.basis ?? [];
+  return own.includes(ofCase) ? ofCase : (own[0] ?? ofCase);
+}
+
 function Begin({ rules, directory, opened, authority, actType }: { rules: Rulebook; directory: VerifiedDirectory; opened: OpenedCase; authority: string; actType: string }) {
   const t = useT();
   const desk = useDesk();
@@ -51,7 +57,7 @@ function Begin({ rules, directory, opened, authority, actType }: { rules: Rulebo
       const thread = file.threads.find((one) => one.kind === rules.kindOf(actType)?.kind);
       const language = typeof openingAct(opened)?.document?.answers['language'] === 'string' && openingAct(opened)?.mine ? String(openingAct(opened)?.document?.answers['language']) : document.documentElement.lang.slice(0, 2);
       await desk.saveDraft(beginDraft(rules, id, {
-        type: actType, authority, to: [other], case: file.case, reference: file.reference, basis: thread?.basis ?? file.basis, language,
+        type: actType, authority, to: [other], case: file.case, reference: file.reference, basis: thread?.basis ?? basisOf(rules, actType, file.basis), language,
         known: knownTo(session, directory, authority, other, language, file.reference, openingAct(opened)?.document?.answers ?? {}),
       }));
       return id;

@@ -99,7 +99,7 @@ function Sign({ frame, prepared, onAgain }: { frame: DraftFrame; prepared: Prepa
     }
   };
   const refused = prepared.rehearsal !== null && !prepared.rehearsal.allowed ? prepared.rehearsal : null;
-  const hubSees = Object.entries(prepared.hubSees).map(([name, value]) => `${fieldName(words, form.form, name)} (${typeof value === 'string' ? names.word(value) : String(value)})`);
+  const hubSees = Object.entries(prepared.hubSees).map(([name, value]) => `${fieldName(words, form.form, name)} (${typeof value !== 'string' ? String(value) : words.rules.knowsBasis(value) ? `${words.cite(value).instrument} \u2066${words.cite(value).article}\u2069` : names.word(value)})`);
   return (
     <section className="panel" aria-labelledby="sign-title">
       <h2 id="sign-title">{t('sign.title')}</h2>
