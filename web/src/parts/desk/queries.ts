@@ -28,7 +28,10 @@ export function useSeat(): Seat | null {
   if (session.state !== 'open') return null;
   const { me } = session;
   const chosen = me.authorities.find((one) => one.authority === authority) ?? me.authorities.find((one) => one.authority === session.identity.authority) ?? me.authorities[0];
-  return chosen ? { authority: chosen.authority, kind: chosen.kind, roles: chosen.roles, officer: me.subject, me } : null;
+  if (chosen) return { authority: chosen.authority, kind: chosen.kind, roles: chosen.roles, officer: me.subject, me };
+  // An administrator's key belongs to the authority itself, not to an officer of it.
+  if (!me.subject.startsWith('au:')) return null;
+  return { authority: me.subject, kind: me.subject.split(':')[2] ?? '', roles: ['administrator'], officer: me.subject, me };
 }
 
 /** The rulebook in force, or that of `digest`. Its words are in four languages. */

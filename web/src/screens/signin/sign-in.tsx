@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { useDesk } from '@/api/context';
 import type { Identity } from '@/api/desk';
 import { useT } from '@/i18n/react';
-import { useConnection, useProblemText, useSession, useStatus, useWords } from '@/parts/desk';
+import { useConnection, useProblemText, useSeat, useSession, useStatus, useWords } from '@/parts/desk';
 import { Button, ButtonLink, Notice, Page, Tag, Time } from '@/ui';
 import { Demonstration } from './demonstration';
 
@@ -26,9 +26,11 @@ export function SignInScreen() {
   const identities = useQuery({ queryKey: ['identities', session.state], queryFn: () => desk.identities() });
   const signIn = useMutation({ mutationFn: (kid: string) => desk.signIn(kid) });
   const open = session.state === 'open';
+  const seat = useSeat();
+  const home = next === '/' && seat?.roles.every((role) => role === 'administrator') ? '/administration' : next;
   useEffect(() => {
-    if (open) void navigate({ to: next, replace: true });
-  }, [open, navigate, next]);
+    if (open) void navigate({ to: home, replace: true });
+  }, [open, navigate, home]);
 
   const locked = session.state === 'locked' ? session.identity.kid : null;
   const mine = [...(identities.data ?? [])].sort((a, b) => Number(b.kid === locked) - Number(a.kid === locked) || (b.lastUsed ?? '').localeCompare(a.lastUsed ?? ''));
