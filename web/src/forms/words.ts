@@ -43,8 +43,9 @@ export class RuleWords {
   code(vocab: string, code: string): string {
     return this.word(`vocab.${vocab}.${code}`);
   }
+  /** Why something is refused. A figure that only the hub knows is left out as "…". */
   rule(rule: string): string {
-    return this.word(`rule.${rule}`);
+    return this.word(`rule.${rule}`).replace(/\{[a-z_]+\}/g, '…');
   }
   role(role: string): string {
     return this.word(`role.${role}`);

@@ -9,7 +9,10 @@ export type ProblemText = { text: string; kind: DeskError['kind'] | 'crash'; rul
 export function problemText(error: unknown, { lang, t, has }: Pick<I18n, 'lang' | 't' | 'has'>, rules: Rulebook | undefined): ProblemText {
   if (!(error instanceof DeskError)) return { text: t('state.error.crash'), kind: 'crash', rule: null, source: null, trace: null };
   const own = `error.${error.rule}`;
-  const text = rules?.word(lang, `rule.${error.rule}`) ?? (has(own) ? t(own) : undefined) ?? error.title ?? t('problem.other', { rule: error.rule });
+  const known = rules?.word(lang, `rule.${error.rule}`);
+  // Words with places belong to the hub, which knows what stands there.
+  const ready = known !== undefined && error.title !== null && /\{[a-z_]+\}/.test(known) ? error.title : known;
+  const text = ready ?? (has(own) ? t(own) : undefined) ?? error.title ?? t('problem.other', { rule: error.rule });
   return { text, kind: error.kind, rule: error.rule, source: error.source, trace: error.traceId };
 }
 
