@@ -1,5 +1,6 @@
 // The facade without screens, for tests that ask what the desk believes rather than how it looks.
 
+import '@/app/trusted-types';
 import { createDesk } from '@/api/connect';
 
 declare global {
