@@ -13,8 +13,8 @@ async function deskOf(person, lang, theme, viewport) {
   await page.addInitScript((settings) => localStorage.setItem('entraide.settings', settings), JSON.stringify({ lang, theme }));
   await page.goto(address);
   await page.locator('li, article, div.card').filter({ hasText: person }).last().getByRole('button').click();
-  await page.locator('table, [role=grid]').first().waitFor();
-  await page.waitForTimeout(4000);
+  await page.waitForURL((url) => url.pathname === '/');
+  await page.waitForTimeout(6000);
   return page;
 }
 // A page of the desk as it stands once its worker has opened and checked what it shows.
@@ -30,6 +30,6 @@ await picture(kenya, null, 'inbox-en');
 await picture(kenya, '/requests/FR-2026-00011', 'request-en');
 const france = await deskOf('Odile', 'fr', 'night', wide);
 await picture(france, '/new/assistance.request', 'new-fr-night');
-const morocco = await deskOf('سلمى', 'ar', 'light', { width: 390, height: 844 }).catch(() => null);
-if (morocco) await picture(morocco, '/directory', 'directory-ar-phone');
+const morocco = await deskOf('سلمى', 'ar', 'light', { width: 390, height: 844 });
+await picture(morocco, '/directory', 'directory-ar-phone');
 await browser.close();
