@@ -65,6 +65,17 @@ constexpr Migration kMigrations[] = {{"cases", 1, R"sql(
     newest bigint not null,
     primary key (country, year)
   );
+)sql"},
+                                     // How often, kept beside what: judging an act costs the same in a long case.
+                                     {"cases", 2, R"sql(
+  create table case_tally (
+    case_no bigint not null,
+    type text not null,
+    times bigint not null,
+    primary key (case_no, type)
+  );
+  insert into case_tally (case_no, type, times)
+    select case_no, type, count(*) from case_entry group by case_no, type;
 )sql"}};
 
 // A row for each thread of the case, or one without a thread.
@@ -110,8 +121,10 @@ constexpr Sql kAddEntry{"cases.add_entry", "insert into case_entry (case_no, lea
 constexpr Sql kEntries{"cases.entries",
                        "select leaf_index, type from case_entry where case_no = $1 order by leaf_index"};
 constexpr Sql kHasEntry{"cases.has_entry", "select 1 from case_entry where case_no = $1 and leaf_index = $2"};
-constexpr Sql kHappened{"cases.happened",
-                        "select type, count(*) from case_entry where case_no = $1 group by type order by type"};
+constexpr Sql kTally{"cases.tally", R"sql(
+  insert into case_tally (case_no, type, times) values ($1, $2, 1)
+  on conflict (case_no, type) do update set times = case_tally.times + 1)sql"};
+constexpr Sql kHappened{"cases.happened", "select type, times from case_tally where case_no = $1 order by type"};
 constexpr Sql kBoxes{"cases.boxes",
                      "select authority, side, due_ms from case_box where case_no = $1 order by authority"};
 constexpr Sql kIsParty{"cases.is_party", "select 1 from case_box where authority = $1 and case_no = $2"};
@@ -230,7 +243,8 @@ Result<> put(store::Connection& connection, const Case& file, std::span<const Bo
 }
 
 Result<> add_entry(store::Connection& connection, std::int64_t case_no, std::int64_t index, std::string_view type) {
-  return connection.execute_later(kAddEntry, {case_no, index, type});
+  TRY(connection.execute_later(kAddEntry, {case_no, index, type}));
+  return connection.execute_later(kTally, {case_no, type});
 }
 
 Result<std::vector<EntryRef>> entries(store::Connection& connection, std::int64_t case_no) {
