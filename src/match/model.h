@@ -2,8 +2,8 @@
 
 // What evidence is worth: every number of the scorer, in one place. They are natural logarithms of likelihood ratios,
 // or of how often evidence of a kind appears between two spellings of one person's name; fitted on public sanction
-// lists (logistic regression over traces of right and wrong hits), then rounded. What their sum is worth as a probability
-// is in calibration.inc, made by bench/match_calibrate_bench.
+// lists (logistic regression over traces of right and wrong hits), then rounded, and some set by hand. What their sum
+// is worth as a probability is in calibration.inc, made by bench/match_calibrate_bench.
 
 #include <cmath>
 
