@@ -52,6 +52,8 @@ class Builder {
   void arabic_forms(std::size_t i);
   void renderings_of(std::u32string_view letters, Script script, std::size_t count, std::vector<Rendering>& out);
   void make_renderings(std::u32string_view letters, Script script, std::size_t count, std::vector<Rendering>& out);
+  void by_parts(const Romaniser& romaniser, std::size_t count, std::vector<Rendering>& out);
+  void arabic_skeletons(std::size_t i, std::u32string_view letters);
   void romanised(FormKind kind, std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
                  float log_share);
   void variant_of_renderings(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,

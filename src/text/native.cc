@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "text/builder.h"
+#include "text/official.h"
 #include "text/skeleton.h"
 
 namespace entraide::text {
@@ -49,6 +50,17 @@ void Builder::make_renderings(std::u32string_view letters, Script script, std::s
                            return romaniser->knows(c) || scripts_.letter(c).empty();
                          });
   if (all_known) romaniser->romanise(scratch.units, count, out);
+  else if (romaniser && script == Script::arabic) by_parts(*romaniser, count, out);
+  if (script == Script::cyrillic && !out.empty()) {
+    // States write by their tables, people as they are used to: each is right about half of the time.
+    constexpr float kHalf = -0.6932F;
+    for (Rendering& rendering : out) rendering.log_probability += kHalf;
+    official_spellings(letters, scratch.more);
+    for (const Rendering& official : scratch.more)
+      merge_rendering(out, official.latin, official.log_probability + kHalf);
+    likeliest_first(out);
+    if (out.size() > count) out.resize(count);
+  }
   std::string word;
   for (const char32_t c : letters)
     if (const char32_t folded = canonical_letter(c)) append_utf8(word, folded);
@@ -70,6 +82,35 @@ void Builder::make_renderings(std::u32string_view letters, Script script, std::s
     }
   }
   if (!latin.empty() && latin.size() <= kTokenLettersMax * 2) out.push_back({std::move(latin), -0.5F});
+}
+
+// The letters that the learned table does not know are spelt one by one, what is between them by the table.
+void Builder::by_parts(const Romaniser& romaniser, std::size_t count, std::vector<Rendering>& out) {
+  const std::u32string_view units = name_.scratch_->units;
+  out.assign(1, {});
+  std::vector<Rendering> part, longer;
+  for (std::size_t begin = 0, end = 0; begin < units.size(); begin = end) {
+    const bool known = romaniser.knows(units[begin]);
+    end = begin + 1;
+    while (end < units.size() && romaniser.knows(units[end]) == known) ++end;
+    if (known) {
+      romaniser.romanise(units.substr(begin, end - begin), count, part);
+    } else {
+      part.assign(1, {});
+      for (const char32_t c : units.substr(begin, end - begin)) part[0].latin += scripts_.letter(c);
+    }
+    if (part.empty()) continue;
+    longer.clear();
+    for (const Rendering& before : out)
+      for (const Rendering& after : part)
+        merge_rendering(longer, before.latin + after.latin, before.log_probability + after.log_probability);
+    likeliest_first(longer);
+    if (longer.size() > count) longer.resize(count);
+    std::swap(out, longer);
+  }
+  std::erase_if(out, [](const Rendering& rendering) {
+    return rendering.latin.empty() || rendering.latin.size() > Romaniser::kLatinMax;
+  });
 }
 
 void Builder::romanised(FormKind kind, std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
@@ -115,6 +156,7 @@ void Builder::native_forms(std::size_t i) {
   std::vector<Rendering>& renderings = name_.scratch_->renderings;
   renderings_of(raw(i), token.script, depth(), renderings);
   romanised(FormKind::romanised, i, 1, renderings, 0);
+  if (token.script == Script::arabic) arabic_skeletons(i, raw(i));
   variant_of_renderings(i, 1, renderings, 0);
   if (token.role == Role::patronymic && !renderings.empty())
     patronymic_variant(i, 1, renderings[0].latin, renderings[0].log_probability * 0.5F - 0.2F);
@@ -127,10 +169,25 @@ void Builder::arabic_forms(std::size_t i) {
   std::vector<Rendering>& renderings = name_.scratch_->renderings;
   renderings_of(raw(i).substr(2), Script::arabic, depth(), renderings);
   romanised(FormKind::bare, i, 1, renderings, -0.1F);
+  arabic_skeletons(i, raw(i).substr(2));
   variant_of_renderings(i, 1, renderings, -0.1F);
   const std::size_t joined = depth() / 4;
   for (std::size_t k = 0; k < std::min(joined, renderings.size()); ++k)
     add_text(FormKind::romanised, i, 1, "al" + renderings[k].latin, renderings[k].log_probability - 1, k + 1, joined);
+}
+
+// Vowels are not written, and waw is a vowel or not: the consonants say more than the likeliest renderings do.
+void Builder::arabic_skeletons(std::size_t i, std::u32string_view letters) {
+  std::vector<std::string>& known = name_.scratch_->seen;  // what the renderings have left
+  std::vector<std::string> spelt;
+  consonants_of_arabic(letters, spelt);
+  for (const std::string& latin : spelt) {
+    std::string skeleton;
+    append_skeleton(latin, false, skeleton);
+    if (std::ranges::find(known, skeleton) != known.end()) continue;
+    known.push_back(std::move(skeleton));
+    skeletons_of(i, 1, latin, -0.6F);
+  }
 }
 
 }  // namespace entraide::text
