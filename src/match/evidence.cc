@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "match/model.h"
+#include "text/sounds.h"
 
 namespace entraide::match {
 namespace {
@@ -34,9 +35,15 @@ unsigned edits_for(std::size_t size, bool rare, Effort effort) {
   return size < 4 ? 1 : size < 9 ? 2 : 3;
 }
 
-Weight edit_worth(unsigned edits, std::size_t size) {
-  const Weight shorter = size < 8 ? static_cast<Weight>(8 - size) * model::kEditShort : 0;
-  return model::kEdit[std::min(edits, 3u)] + shorter * static_cast<Weight>(edits);
+constexpr std::size_t kTellingLetters = 5;  // shorter words are near too many others
+
+/// `alike`: the two sound the same.
+Weight edit_worth(unsigned edits, std::size_t size, bool alike) {
+  edits = std::min(edits, 3u);
+  if (alike && size >= kTellingLetters) return model::kSoundsAlike[edits];
+  const auto letters = static_cast<Weight>(std::min<std::size_t>(size, 12)) - 8;
+  return model::kEdit[edits] +
+         static_cast<Weight>(edits) * letters * (letters < 0 ? model::kEditShort : model::kEditLong);
 }
 
 /// ln(e^a + e^b).
@@ -88,17 +95,27 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
       if (const auto known = common.find_form(form.alphabet, form.letters))
         token_shares_[form.first] = std::max(token_shares_[form.first], common.share(*known));
   std::array<std::uint8_t, kQueryTokensMax * 4> looked{};
+  std::array<Weight, kQueryTokensMax * 4> likeliest{};  // of a token's renderings: edits are measured from it
   for (std::size_t i = 0; i < name.forms.size() && i < 0xffff; ++i) {
     const QueryForm& form = name.forms[i];
     look_up(form, static_cast<std::uint16_t>(i));
+    const bool joined = form.count > 1 && form.kind == FormKind::glued && effort == Effort::wide;
     const bool precise =
         form.kind == FormKind::exact || form.kind == FormKind::romanised || form.kind == FormKind::bare;
-    if (form.alphabet != Alphabet::latin || form.count != 1 || !precise) continue;
-    if (form.first < looked.size() && looked[form.first]++ < kPreciseForms) {
-      unsigned edits = edits_for(form.letters.size(), token_shares_[form.first] <= kRareShare, effort);
-      if (form.kind == FormKind::romanised && form.rank > 1) edits = std::min(edits, 1u);
-      look_near(form, static_cast<std::uint16_t>(i), edits);
+    if (form.alphabet != Alphabet::latin || !(joined || (precise && form.count == 1))) continue;
+    if (form.first >= looked.size() || (!joined && looked[form.first]++ >= kPreciseForms)) continue;
+    Weight likeliness = form.likeliness;
+    const text::Script script = name.tokens[form.first].script;
+    const bool syllables = script == text::Script::han || script == text::Script::hangul;
+    if (form.kind != FormKind::exact && !syllables && form.letters.size() >= kTellingLetters) {
+      // How a rendering differs from the word is what edits say: it is not charged again for being one of many. Not so
+      // where a letter makes another syllable.
+      if (form.rank == 1) likeliest[form.first] = form.likeliness;
+      likeliness -= std::max(form.likeliness, likeliest[form.first]);
     }
+    unsigned edits = edits_for(form.letters.size(), token_shares_[form.first] <= kRareShare, effort);
+    if ((form.kind == FormKind::romanised && form.rank > 1) || joined) edits = std::min(edits, 1u);
+    look_near(form, static_cast<std::uint16_t>(i), edits, likeliness);
   }
   look_joined();
   for (std::size_t i = 0; i < name.tokens.size() && i < kQueryTokensMax; ++i) {
@@ -139,14 +156,30 @@ void EvidenceTable::look_up(const QueryForm& form, std::uint16_t at) {
   });
 }
 
-void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned edits) {
+void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned edits, Weight likeliness) {
   thread_local std::vector<Neighbour> near;
+  thread_local std::string sounds, other;
   find_neighbours(segment_, form.letters, edits, near);
   const std::uint8_t own = own_share(form.first, form.count);
+  sounds.clear();
+  text::append_sounds(form.letters, sounds);
+  const Segment::Group* group = nullptr;
   for (const Neighbour& neighbour : near) {
+    if (group == nullptr || neighbour.form < group->begin || neighbour.form >= group->end) {
+      const auto of = std::find_if(
+          segment_.groups().begin(), segment_.groups().end(),
+          [&](const Segment::Group& one) { return neighbour.form >= one.begin && neighbour.form < one.end; });
+      if (of == segment_.groups().end()) continue;
+      group = &*of;
+    }
+    other.clear();
+    text::append_sounds(segment_.letters(*group, neighbour.form), other);
+    const Weight worth = edit_worth(neighbour.edits, form.letters.size(), sounds == other) + likeliness;
     const std::uint8_t share = std::max(own, segment_.share(neighbour.form));
     segment_.words_of(neighbour.form, [&](const FormWord& word) {
-      if (word.kind != FormKind::exact && word.kind != FormKind::romanised && word.kind != FormKind::bare) return;
+      if (word.kind != FormKind::exact && word.kind != FormKind::romanised && word.kind != FormKind::bare &&
+          word.kind != FormKind::glued)
+        return;
       const std::uint8_t common = std::max(share, segment_.word_share(word.word));
       Term term{.first = form.first,
                 .count = form.count,
@@ -154,8 +187,7 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
                 .edits = neighbour.edits,
                 .share = common,
                 .form = at};
-      term.weight = edit_worth(neighbour.edits, form.letters.size()) + form.likeliness -
-                    word.unlikeliness * static_cast<Weight>(kWeightUnit / 16) + statistics_.rarity(common);
+      term.weight = worth - word.unlikeliness * static_cast<Weight>(kWeightUnit / 16) + statistics_.rarity(common);
       add(word.word, term);
     });
   }

@@ -76,7 +76,7 @@ class EvidenceTable {
   void add(WordNumber word, Term term);
   void grow();
   void look_up(const QueryForm& form, std::uint16_t at);
-  void look_near(const QueryForm& form, std::uint16_t at, unsigned edits);
+  void look_near(const QueryForm& form, std::uint16_t at, unsigned edits, Weight likeliness);
   void look_joined();
   void finish();
   std::uint8_t own_share(unsigned first, unsigned count) const;

@@ -28,15 +28,19 @@ inline constexpr Weight kSkeletonStrong = weight(-2.5);
 inline constexpr Weight kSkeletonWeak = weight(-3.7);
 /// A letter for a name: about one name in twelve begins with it.
 inline constexpr Weight kInitialWorth = weight(0.5);
-/// By number of edits, and for each letter fewer than eight.
+/// By number of edits; for each of them and each letter fewer than eight, and more, up to twelve; and where the two spellings
+/// sound the same.
 inline constexpr Weight kEdit[4] = {0, weight(-3.2), weight(-6.0), weight(-9.0)};
-inline constexpr Weight kEditShort = weight(-0.25);
+inline constexpr Weight kEditShort = weight(0.25);
+inline constexpr Weight kEditLong = weight(0.2);
+inline constexpr Weight kSoundsAlike[4] = {0, weight(-1.8), weight(-2.6), weight(-3.5)};
 
 // ---- names as a whole ----
-inline constexpr Weight kContradiction = weight(-5.0);
-/// For each further word that has met: the more two names share, the less is one other word a matter of spelling.
-inline constexpr Weight kContradictionMore = weight(-1.5);
-inline constexpr Weight kMeetingMin = weight(2);  // a meeting that is worth less does not make it worse
+inline constexpr Weight kContradiction = weight(-4.0);
+/// And this share of what the other words brought: people who share all names but one are relatives and namesakes
+/// oftener than one person, so the more two names share, the more one other word takes away. Never all of it: what
+/// agrees still speaks for the record.
+inline constexpr double kContradictionTakes = 0.55;
 /// No more for a particle ("al", "bin", "de") that both sides have.
 inline constexpr Weight kParticleMost = weight(0.5);
 inline constexpr Weight kMissing = weight(-2.6);

@@ -19,7 +19,8 @@ QueryName query_name(const text::Analyser& analyser, const WrittenName& name, st
     const bool keep = is_indexed(tokens[i]) && out.tokens.size() < kQueryTokensMax;
     kept[i + 1] = static_cast<std::uint8_t>(kept[i] + (keep ? 1 : 0));
     if (!keep) continue;
-    QueryToken token{.span = tokens[i].span, .role = tokens[i].role, .counts = counts(tokens[i].role)};
+    QueryToken token{
+        .span = tokens[i].span, .role = tokens[i].role, .script = tokens[i].script, .counts = counts(tokens[i].role)};
     const std::string_view letters = analysed.letters(tokens[i]);
     if (letters.size() == 1 && letters[0] >= 'a' && letters[0] <= 'z') token.initial = letters[0];
     out.tokens.push_back(token);

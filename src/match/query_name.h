@@ -12,6 +12,7 @@ namespace entraide::match {
 struct QueryToken {
   text::Span span;
   text::Role role = text::Role::unknown;
+  text::Script script = text::Script::latin;
   char initial = 0;  // the letter, when the token is nothing but a letter
   bool counts = true;  // whether it is missed where a record lacks it: not so particles and suffixes
 };

@@ -107,10 +107,8 @@ class Assignment {
     bool out_of_order = false;
     for (unsigned i = 1; i < now.meetings_size; ++i)
       out_of_order = out_of_order || now.meetings[i].record_first < now.meetings[i - 1].record_first;
-    unsigned firm = 0;
-    for (unsigned i = 0; i < now.meetings_size; ++i) firm += now.meetings[i].weight >= model::kMeetingMin;
     const Weight contradiction =
-        model::kContradiction + (firm > 1 ? static_cast<Weight>(firm - 1) * model::kContradictionMore : 0);
+        model::kContradiction - static_cast<Weight>(now.weight * model::kContradictionTakes / std::max(1u, both));
     const Weight weight = now.weight + static_cast<Weight>(both) * contradiction +
                           static_cast<Weight>(missing - both) * model::kMissing +
                           static_cast<Weight>(extra - both) * model::kExtra + (out_of_order ? model::kOrder : 0);
