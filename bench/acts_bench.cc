@@ -1,12 +1,14 @@
 // Durable acts over TLS 1.3 against the real server, with the load beside it on the same cores.
-//   acts_bench [--small] [--lanes=64] [--object=4096] [--acts=N] [--rounds=9] [--seconds=S] [--database=sqlite|postgresql]
-// CPU of an act and of each limit is the median of several rounds, taken in turns: neighbours disturb both alike.
+//   acts_bench [--small] [--lanes=64] [--object=4096] [--acts=N] [--rounds=R] [--seconds=S] [--database=sqlite|postgresql]
+// An act's turn and its limits' turns alternate, a second or two each, so that neighbours disturb both alike; what counts is
+// the median of the ratios of the pairs.
 // PostgreSQL is measured where ENTRAIDE_TEST_PG leads to one (script/bench starts it, every sync in place).
 
 #include <cstdio>
 #include <cstdlib>
 #include <unordered_map>
 
+#include "bench/commit_limit.h"
 #include "bench/limits.h"
 
 using namespace entraide;
@@ -64,105 +66,206 @@ struct Listener {
   }
 };
 
-void measure(const std::string& name, const Plan& plan, const std::string& database_url,
-             const std::function<std::string()>& fresh_scratch) {
-  const Folder folder("acts-" + name);
-  const std::string database = database_url.empty() ? "sqlite:" + (folder / "hub.db") : database_url;
-  const ledger::Log log = make_log(folder);
-  ServerProcess server(folder, database);
-  Wire plain(server.plain_port(), false);
-  Scene scene(log, door_to(plain), plan.lanes, plan.object_bytes);
-  std::vector<std::unique_ptr<Wire>> wires;
-  for (std::size_t i = 0; i < plan.lanes; ++i) {
-    wires.push_back(std::make_unique<Wire>(server.tls_port(), true));
-    wires.back()->do_not_block();
+// CPU of one act, or of its limits, in seconds; `database`: what PostgreSQL's own processes used for it.
+struct Limits {
+  double verify = 0;
+  CommitLimit::Cost commit;
+  double request = 0;
+  double own() const { return verify + commit.own + request; }
+  double all() const { return own() + commit.database; }
+};
+struct Turn {
+  double own = 0, database = 0, rate = 0, possible = 0, p50 = 0, p99 = 0;
+  double ratio = 0, ratio_all = 0;
+};
+
+template <class T, class F>
+std::string spread(const std::vector<T>& of, const char* format, F&& value) {
+  std::vector<double> values;
+  for (const T& one : of) values.push_back(value(one));
+  const double middle = quantile(values, 0.5), low = quantile(values, 0.25), high = quantile(values, 0.75);
+  char text[3][32];
+  std::snprintf(text[0], sizeof text[0], format, middle);
+  std::snprintf(text[1], sizeof text[1], format, low);
+  std::snprintf(text[2], sizeof text[2], format, high);
+  return std::string(text[0]) + " (" + text[1] + " to " + text[2] + ")";
+}
+
+class Acts {
+ public:
+  Acts(std::string name, const Plan& plan, const std::string& hub, const std::string& scratch, const char* postgres)
+      : name_(std::move(name)),
+        plan_(plan),
+        folder_("acts-" + name_),
+        hub_(hub.empty() ? "sqlite:" + (folder_ / "hub.db") : hub),
+        log_(make_log(folder_)),
+        server_(folder_, hub_),
+        plain_(server_.plain_port(), false),
+        scene_(log_, door_to(plain_), plan.lanes, plan.object_bytes),
+        echo_(folder_, plan.lanes - 1, kAnswerBytes),
+        commit_(hub_, scratch.empty() ? "sqlite:" + (folder_ / "limit.db") : scratch) {
+    if (postgres != nullptr) {
+      hub_cpu_.emplace(postgres, "bench_hub");
+      limit_cpu_.emplace(postgres, "bench_limit");
+    }
+    for (std::size_t i = 1; i < plan.lanes; ++i) {
+      wires_.push_back(std::make_unique<Wire>(server_.tls_port(), true));
+      wires_.back()->do_not_block();
+    }
+    next_ = scene_.world().checkpoint().size;
+    one_body_ = scene_.next(0).body;  // never sent: this leaves a gap, and device 0 sends no more
   }
 
-  Prepared acts;
-  std::printf("\n## %s, %zu connections, sealed objects of %zu bytes\n", name.c_str(), plan.lanes, plan.object_bytes);
-  acts.prepare(scene, 0, plan.lanes, plan.lanes * 4);
-  complain(run_load(wires, acts.lanes, 0, plan.lanes * 4, 0));  // statements prepared, caches warm
-
-  // A device whose act was not sent leaves a gap: the others go on.
-  std::vector<std::unique_ptr<Wire>> rest;
-  for (std::size_t i = 1; i < wires.size(); ++i) rest.push_back(std::move(wires[i]));
-  const std::int64_t first = scene.world().checkpoint().size + static_cast<std::int64_t>(plan.lanes) * 4;
-  const std::string one_body = scene.next(0).body;  // never sent: device 0 sends no more
-  std::vector<double> act_cpu, possible, verify_cpu, request_cpu, commit_cpu;
-  for (std::size_t round = 0; round < plan.rounds; ++round) {
-    acts.prepare(scene, 1, plan.lanes, plan.most / plan.rounds);
-    const double cpu_before = server.cpu(), mine_before = process_cpu();
-    LoadResult most = run_load(rest, acts.lanes, 0, plan.most / plan.rounds, 0);
-    const auto done = static_cast<double>(most.done);
-    const double cpu = (server.cpu() - cpu_before) / done, mine = (process_cpu() - mine_before) / done;
-    complain(most);
-    std::printf(
-        "as fast as it goes: %.0f acts/s; submit to receipt p50 %.1f ms, p99 %.1f ms; server CPU an act %.0f us, the "
-        "load "
-        "generator's %.0f us\n",
-        done / most.wall, quantile(most.latency_ms, 0.5), quantile(most.latency_ms, 0.99), cpu * 1e6, mine * 1e6);
-    act_cpu.push_back(cpu);
-    possible.push_back(2 / (cpu + mine));
-    verify_cpu.push_back(measure_verify(one_body));
-    request_cpu.push_back(measure_request(folder, acts.lanes, plan.most / plan.rounds, 2000));
-  }
-  const double an_act = quantile(act_cpu, 0.5);
-  std::printf(
-      "server CPU an act: %.0f us; with the load generator's, two cores would do %.0f acts/s (medians of %zu)\n",
-      an_act * 1e6, quantile(possible, 0.5), plan.rounds);
-  Reader reader(plain, scene.asked(), scene.clock(), scene.random());
-  Wire ear(server.tls_port(), true);
-  ear.send(request_text("GET", "/v1/events?authority=" + std::string(Scene::kAsked), {},
-                        reader.headers("GET", "https://127.0.0.1/v1/events")));
-  while (ear.pending().find("\r\n\r\n") == std::string::npos)
-    if (!ear.receive()) break;
-  if (!ear.pending().starts_with("HTTP/1.1 200"))
-    std::printf("event stream: %s\n", ear.pending().c_str()), std::exit(1);
-  ear.do_not_block();
-  for (const double rate : {100.0, 500.0, 1000.0}) {
-    const auto count = static_cast<std::size_t>(rate) * plan.seconds;
-    Prepared some;
-    some.prepare(scene, 1, plan.lanes, count);
-    Listener listener{some, {}};
-    Watch watch;
-    watch.sent = [&](std::size_t lane, std::size_t number, SteadyTime due) {
-      some.due[some.ids[lane][number]] = due;
-    };
-    watch.listener = &ear;
-    watch.heard = [&](std::string& pending) { listener.hear(pending); };
-    const auto failed_by = std::chrono::steady_clock::now() + Seconds(static_cast<std::int64_t>(plan.seconds) + 60);
-    watch.complete = [&] { return some.due.empty() || std::chrono::steady_clock::now() > failed_by; };
-    LoadResult result = run_load(rest, some.lanes, 0, count, rate, watch);
-    complain(result);
-    std::printf(
-        "%5.0f acts/s offered, %5.0f done: to receipt p50 %6.1f ms, p99 %6.1f ms; to the receiver's event p50 %6.1f "
-        "ms, p99 %6.1f ms (%zu of %zu heard)\n",
-        rate, static_cast<double>(result.done) / result.wall, quantile(result.latency_ms, 0.5),
-        quantile(result.latency_ms, 0.99), quantile(listener.late_ms, 0.5), quantile(listener.late_ms, 0.99),
-        listener.late_ms.size(), count);
+  void run() {
+    std::printf("\n## %s, %zu connections, sealed objects of %zu bytes\n", name_.c_str(), plan_.lanes,
+                plan_.object_bytes);
+    turns();
+    latencies();
+    const Memory memory = server_.memory();
+    std::printf("server memory: %.0f MiB, at most %.0f MiB\n", memory.now, memory.most);
+    server_.stop();
+    std::printf("load at the end: %.1f\n", load_average());
     std::fflush(stdout);
   }
-  const Memory memory = server.memory();
-  std::printf("server memory: %.0f MiB, at most %.0f MiB\n", memory.now, memory.most);
-  server.stop();
 
-  const auto count = static_cast<std::int64_t>(std::min<std::size_t>(plan.most, 8000));
-  const double group = std::max(1.0, mean_group(database, first, static_cast<std::int64_t>(plan.most)));
-  for (std::size_t round = 0; round < plan.rounds; ++round) {
-    const std::string scratch =
-        fresh_scratch ? fresh_scratch() : "sqlite:" + (folder / ("limit" + std::to_string(round) + ".db"));
-    commit_cpu.push_back(measure_commit(database, scratch, first, count, static_cast<std::size_t>(group + 0.5)));
+ private:
+  static constexpr std::size_t kAnswerBytes = 1600;  // about what an act is answered with
+
+  // Acts and limits in turns: an act's turn is held against the mean of the limits' turns before and after it.
+  void turns() {
+    const std::size_t each = plan_.most / plan_.rounds;
+    act_turn(each);  // statements prepared, caches warm
+    std::vector<Limits> limits{limit_turn(each)};
+    std::vector<Turn> turns;
+    for (std::size_t round = 0; round < plan_.rounds; ++round) {
+      Turn turn = act_turn(each);
+      limits.push_back(limit_turn(each));
+      const Limits &before = limits[round], &after = limits[round + 1];
+      turn.ratio = turn.own / ((before.own() + after.own()) / 2);
+      turn.ratio_all = (turn.own + turn.database) / ((before.all() + after.all()) / 2);
+      std::printf(
+          "turn %2zu: %.0f acts/s, p50 %.1f ms, p99 %.1f ms; server CPU an act %.0f us, limits %.0f us: ratio %.2f\n",
+          round + 1, turn.rate, turn.p50, turn.p99, turn.own * 1e6, after.own() * 1e6, turn.ratio);
+      std::fflush(stdout);
+      turns.push_back(turn);
+    }
+    limits.erase(limits.begin());
+    const auto us = [](double seconds) { return seconds * 1e6; };
+    std::printf("medians of %zu turns (and the middle half of them):\n", plan_.rounds);
+    std::printf("  as fast as it goes: %s acts/s; on two cores beside the load generator %s acts/s would fit\n",
+                spread(turns, "%.0f", [](const Turn& t) { return t.rate; }).c_str(),
+                spread(turns, "%.0f", [](const Turn& t) { return t.possible; }).c_str());
+    std::printf("  submit to receipt as fast as it goes: p50 %s ms, p99 %s ms\n",
+                spread(turns, "%.1f", [](const Turn& t) { return t.p50; }).c_str(),
+                spread(turns, "%.1f", [](const Turn& t) { return t.p99; }).c_str());
+    std::printf("  server CPU an act: %s us\n",
+                spread(turns, "%.0f", [&](const Turn& t) { return us(t.own); }).c_str());
+    std::printf(
+        "  limits: ES256 verify %s us + commit of the same rows %s us in groups of %s + TLS request %s us = %s us\n",
+        spread(limits, "%.0f", [&](const Limits& l) { return us(l.verify); }).c_str(),
+        spread(limits, "%.0f", [&](const Limits& l) { return us(l.commit.own); }).c_str(),
+        spread(limits, "%.1f", [&](const Limits& l) { return l.commit.group; }).c_str(),
+        spread(limits, "%.0f", [&](const Limits& l) { return us(l.request); }).c_str(),
+        spread(limits, "%.0f", [&](const Limits& l) { return us(l.own()); }).c_str());
+    verdict("ratio to the limits", turns, [](const Turn& t) { return t.ratio; });
+    if (!hub_cpu_) return;
+    std::printf("  the database's own processes: %s us an act, %s us of its limit\n",
+                spread(turns, "%.0f", [&](const Turn& t) { return us(t.database); }).c_str(),
+                spread(limits, "%.0f", [&](const Limits& l) { return us(l.commit.database); }).c_str());
+    verdict("ratio with the database's own processes on both sides", turns,
+            [](const Turn& t) { return t.ratio_all; });
   }
-  const Limits limits{quantile(verify_cpu, 0.5), quantile(commit_cpu, 0.5), quantile(request_cpu, 0.5)};
-  std::printf(
-      "limits, CPU: ES256 verify %.0f us + commit of the same rows in groups of %.1f %.0f us + TLS request %.0f us = "
-      "%.0f us\n",
-      limits.verify * 1e6, group, limits.commit * 1e6, limits.request * 1e6, limits.sum() * 1e6);
-  std::printf("ratio: %.2f of the sum of limits (aim: at most 1.50) %s\n", an_act / limits.sum(),
-              an_act <= 1.5 * limits.sum() ? "reached" : "NOT reached");
-  std::printf("load at the end: %.1f\n", load_average());
-  std::fflush(stdout);
-}
+
+  template <class F>
+  void verdict(const char* what, const std::vector<Turn>& turns, F&& value) {
+    std::vector<double> values;
+    for (const Turn& turn : turns) values.push_back(value(turn));
+    std::printf("  %s: %s; aim: at most 1.50, %s\n", what, spread(turns, "%.2f", value).c_str(),
+                quantile(values, 0.5) <= 1.5 ? "reached" : "NOT reached");
+    std::fflush(stdout);
+  }
+
+  Turn act_turn(std::size_t count) {
+    acts_.prepare(scene_, 1, plan_.lanes, count);
+    const double database = hub_cpu_ ? (*hub_cpu_)() : 0, cpu = server_.cpu(), mine = process_cpu();
+    LoadResult load = run_load(wires_, acts_.lanes, 0, count, 0);
+    const auto done = static_cast<double>(load.done);
+    Turn turn;
+    turn.own = (server_.cpu() - cpu) / done;
+    turn.possible = 2 / (turn.own + (process_cpu() - mine) / done);
+    turn.database = hub_cpu_ ? ((*hub_cpu_)() - database) / done : 0;
+    turn.rate = done / load.wall;
+    turn.p50 = quantile(load.latency_ms, 0.5);
+    turn.p99 = quantile(load.latency_ms, 0.99);
+    complain(load);
+    if (load.failed > 0) std::exit(1);
+    return turn;
+  }
+
+  Limits limit_turn(std::size_t count) {
+    const auto number = static_cast<std::int64_t>(count);
+    Limits out;
+    out.verify = measure_verify(one_body_);
+    out.request = echo_.measure(acts_.lanes, count);
+    out.commit = commit_.write_again(next_, number, [&] { return limit_cpu_ ? (*limit_cpu_)() : 0; });
+    next_ += number;
+    return out;
+  }
+
+  void latencies() {
+    Reader reader(plain_, scene_.asked(), scene_.clock(), scene_.random());
+    Wire ear(server_.tls_port(), true);
+    ear.send(request_text("GET", "/v1/events?authority=" + std::string(Scene::kAsked), {},
+                          reader.headers("GET", "https://127.0.0.1/v1/events")));
+    while (ear.pending().find("\r\n\r\n") == std::string::npos)
+      if (!ear.receive()) break;
+    if (!ear.pending().starts_with("HTTP/1.1 200"))
+      std::printf("event stream: %s\n", ear.pending().c_str()), std::exit(1);
+    ear.do_not_block();
+    for (const double rate : {100.0, 500.0, 1000.0}) {
+      const auto count = static_cast<std::size_t>(rate) * plan_.seconds;
+      acts_.prepare(scene_, 1, plan_.lanes, count);
+      Listener listener{acts_, {}};
+      Watch watch;
+      watch.sent = [&](std::size_t lane, std::size_t number, SteadyTime due) {
+        acts_.due[acts_.ids[lane][number]] = due;
+      };
+      watch.listener = &ear;
+      watch.heard = [&](std::string& pending) { listener.hear(pending); };
+      const auto failed_by =
+          std::chrono::steady_clock::now() + Seconds(static_cast<std::int64_t>(plan_.seconds) + 60);
+      watch.complete = [&] { return acts_.due.empty() || std::chrono::steady_clock::now() > failed_by; };
+      const double cpu = server_.cpu();
+      LoadResult result = run_load(wires_, acts_.lanes, 0, count, rate, watch);
+      complain(result);
+      const auto done = static_cast<double>(result.done);
+      std::printf(
+          "%5.0f acts/s offered, %5.0f done: to receipt p50 %6.1f ms, p99 %6.1f ms; to the receiver's event p50 "
+          "%6.1f "
+          "ms, p99 %6.1f ms (%zu of %zu heard); server CPU an act %.0f us\n",
+          rate, done / result.wall, quantile(result.latency_ms, 0.5), quantile(result.latency_ms, 0.99),
+          quantile(listener.late_ms, 0.5), quantile(listener.late_ms, 0.99), listener.late_ms.size(), count,
+          (server_.cpu() - cpu) / done * 1e6);
+      std::fflush(stdout);
+    }
+  }
+
+  const std::string name_;
+  const Plan plan_;
+  const Folder folder_;
+  const std::string hub_;
+  const ledger::Log log_;
+  ServerProcess server_;
+  Wire plain_;
+  Scene scene_;
+  Echo echo_;
+  CommitLimit commit_;
+  std::optional<DatabaseCpu> hub_cpu_, limit_cpu_;
+  std::vector<std::unique_ptr<Wire>> wires_;
+  Prepared acts_;
+  std::string one_body_;
+  std::int64_t next_ = 0;  // the index of the first act whose rows the limit has not written yet
+};
 
 }  // namespace
 
@@ -171,16 +274,16 @@ int main(int argc, char** argv) {
   const bool small = flag(argc, argv, "small");
   const Plan plan{static_cast<std::size_t>(number_option(argc, argv, "lanes", 64)),
                   static_cast<std::size_t>(number_option(argc, argv, "object", 4096)),
-                  static_cast<std::size_t>(number_option(argc, argv, "acts", small ? 3000 : 20'000)),
-                  static_cast<std::size_t>(number_option(argc, argv, "rounds", small ? 2 : 5)),
+                  static_cast<std::size_t>(number_option(argc, argv, "acts", small ? 3000 : 21'000)),
+                  static_cast<std::size_t>(number_option(argc, argv, "rounds", small ? 5 : 21)),
                   static_cast<std::size_t>(number_option(argc, argv, "seconds", small ? 4 : 15))};
   print_head("acts: durable, over TLS 1.3, server in a process of its own");
   const std::string only = option(argc, argv, "database", "");
-  if (only != "postgresql") measure("sqlite", plan, "", nullptr);
+  if (only != "postgresql") Acts("sqlite", plan, "", "", nullptr).run();
   const char* postgres = std::getenv("ENTRAIDE_TEST_PG");
   if (only != "sqlite" && postgres != nullptr) {
-    measure("postgresql", plan, fresh_postgres(postgres, "bench_hub"),
-            [&] { return fresh_postgres(postgres, "bench_limit"); });
+    const std::string hub = fresh_postgres(postgres, "bench_hub"), scratch = fresh_postgres(postgres, "bench_limit");
+    Acts("postgresql", plan, hub, scratch, postgres).run();
   } else if (only != "sqlite") {
     std::printf("\npostgresql: not measured, ENTRAIDE_TEST_PG is not set\n");
   }
