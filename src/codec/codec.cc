@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <cstring>
 
 namespace entraide::codec {
@@ -22,8 +21,8 @@ constexpr std::array<std::uint8_t, 256> table_of(std::string_view alphabet) {
 constexpr auto kUrlTable = table_of(kUrlAlphabet);
 constexpr auto kStdTable = table_of(kStdAlphabet);
 
-std::string encode(BytesView bytes, std::string_view alphabet) {
-  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+std::string encode(BytesView bytes, std::string_view alphabet, bool padded) {
+  std::string out(padded ? (bytes.size() + 2) / 3 * 4 : (bytes.size() * 4 + 2) / 3, '=');
   char* to = out.data();
   std::size_t i = 0;
   for (; i + 3 <= bytes.size(); i += 3) {
@@ -42,48 +41,68 @@ std::string encode(BytesView bytes, std::string_view alphabet) {
   return out;
 }
 
-Result<Bytes> decode(std::string_view text, const std::array<std::uint8_t, 256>& table, std::string_view what) {
-  const auto wrong = [&] {
-    return fail(Errc::invalid, "codec." + std::string(what), std::string(what) + ": not a strict encoding");
-  };
-  if (text.size() % 4 == 1) return wrong();
-  Bytes out(text.size() * 3 / 4);
-  std::uint8_t* to = out.data();
-  const auto digit = [&](std::size_t at) { return std::uint32_t{table[static_cast<std::uint8_t>(text[at])]}; };
-  std::size_t i = 0;
-  for (; i + 4 <= text.size(); i += 4) {
-    const std::uint32_t a = digit(i), b = digit(i + 1), c = digit(i + 2), d = digit(i + 3);
-    if (((a | b | c | d) & 0xc0) != 0) return wrong();  // kNone is the only entry over 63
-    const std::uint32_t v = a << 18 | b << 12 | c << 6 | d;
-    *to++ = static_cast<std::uint8_t>(v >> 16);
-    *to++ = static_cast<std::uint8_t>(v >> 8);
-    *to++ = static_cast<std::uint8_t>(v);
+// Four letters give three bytes: for each of the four places, what a letter there adds to them. A letter that is none
+// leaves its mark above the 24 bits.
+struct Quads {
+  std::array<std::array<std::uint32_t, 256>, 4> place{};
+  constexpr explicit Quads(const std::array<std::uint8_t, 256>& table) {
+    for (std::size_t at = 0; at < 4; ++at)
+      for (std::size_t c = 0; c < 256; ++c)
+        place[at][c] = table[c] == kNone ? kNoLetter : std::uint32_t{table[c]} << (18 - 6 * at);
   }
+  static constexpr std::uint32_t kNoLetter = 1U << 24;
+};
+constexpr Quads kUrlQuads(kUrlTable);
+constexpr Quads kStdQuads(kStdTable);
+
+constexpr std::size_t decoded_size(std::size_t letters) { return letters * 3 / 4; }
+
+// Writes `decoded_size` bytes, or says that `text` is no strict encoding.
+bool decode(std::string_view text, const Quads& quads, const std::array<std::uint8_t, 256>& table, std::uint8_t* to) {
+  if (text.size() % 4 == 1) return false;
+  const auto* from = reinterpret_cast<const std::uint8_t*>(text.data());
+  const std::uint8_t* const end = from + text.size() / 4 * 4;
+  std::uint32_t all = 0;
+  for (; from != end; from += 4, to += 3) {
+    const std::uint32_t v =
+        quads.place[0][from[0]] | quads.place[1][from[1]] | quads.place[2][from[2]] | quads.place[3][from[3]];
+    all |= v;
+    to[0] = static_cast<std::uint8_t>(v >> 16);
+    to[1] = static_cast<std::uint8_t>(v >> 8);
+    to[2] = static_cast<std::uint8_t>(v);
+  }
+  if ((all & Quads::kNoLetter) != 0) return false;
   std::uint32_t v = 0;
   int bits = 0;
-  for (; i < text.size(); ++i) {
-    if (digit(i) == kNone) return wrong();
-    v = v << 6 | digit(i);
+  for (std::size_t rest = text.size() % 4; rest > 0; --rest, ++from) {
+    if (table[*from] == kNone) return false;
+    v = v << 6 | table[*from];
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
     *to++ = static_cast<std::uint8_t>(v >> bits);
     v &= (1U << bits) - 1;
   }
-  if (v != 0) return wrong();  // spare bits: a second spelling of the same bytes
-  return out;
+  return v == 0;  // spare bits would be a second spelling of the same bytes
+}
+
+std::unexpected<Error> not_strict(const std::string& what) {
+  return fail(Errc::invalid, "codec." + what, what + ": not a strict encoding");
 }
 
 }  // namespace
 
-std::string base64url(BytesView bytes) { return encode(bytes, kUrlAlphabet); }
-Result<Bytes> from_base64url(std::string_view text) { return decode(text, kUrlTable, "base64url"); }
-
-std::string base64(BytesView bytes) {
-  std::string out = encode(bytes, kStdAlphabet);
-  while (out.size() % 4 != 0) out += '=';
+std::string base64url(BytesView bytes) { return encode(bytes, kUrlAlphabet, false); }
+Result<Bytes> from_base64url(std::string_view text) {
+  Bytes out(decoded_size(text.size()));
+  if (!decode(text, kUrlQuads, kUrlTable, out.data())) return not_strict("base64url");
   return out;
 }
+bool decode_base64url(std::string_view text, std::span<std::uint8_t> into) {
+  return decoded_size(text.size()) == into.size() && decode(text, kUrlQuads, kUrlTable, into.data());
+}
+
+std::string base64(BytesView bytes) { return encode(bytes, kStdAlphabet, true); }
 Result<Bytes> from_base64(std::string_view text) {
   if (text.size() % 4 != 0) return fail(Errc::invalid, "codec.base64", "base64: length is not a multiple of 4");
   if (text.ends_with("==")) {
@@ -91,7 +110,9 @@ Result<Bytes> from_base64(std::string_view text) {
   } else if (text.ends_with('=')) {
     text.remove_suffix(1);
   }
-  return decode(text, kStdTable, "base64");
+  Bytes out(decoded_size(text.size()));
+  if (!decode(text, kStdQuads, kStdTable, out.data())) return not_strict("base64");
+  return out;
 }
 
 std::string hex(BytesView bytes) {
@@ -119,11 +140,21 @@ Result<Bytes> from_hex(std::string_view text) {
 }
 
 Result<Bytes> from_base64url_sized(std::string_view text, std::size_t size, std::string_view what) {
-  auto bytes = from_base64url(text);
-  if (!bytes || bytes->size() != size)
-    return fail(Errc::invalid, "codec.base64url",
-                std::string(what) + ": must be base64url of " + std::to_string(size) + " bytes");
-  return bytes;
+  Bytes out(size);
+  TRY(read_base64url(text, out, what));
+  return out;
+}
+
+Result<> read_base64url(std::string_view text, std::span<std::uint8_t> into, std::string_view what) {
+  if (decode_base64url(text, into)) return {};
+  return fail(Errc::invalid, "codec.base64url",
+              std::string(what) + ": must be base64url of " + std::to_string(into.size()) + " bytes");
+}
+
+bool is_base64url(std::string_view text, std::size_t size) {
+  std::array<std::uint8_t, 64> bytes{};
+  ENSURE(size <= bytes.size());
+  return decode_base64url(text, std::span(bytes).first(size));
 }
 
 namespace {
@@ -153,11 +184,16 @@ std::string rfc3339(Time time) {
   const auto day = floor<days>(time);
   const year_month_day date(day);
   const hh_mm_ss clock(floor<Seconds>(time - day));
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
+  std::string text = "0000-00-00T00:00:00Z";
+  const auto put = [&](std::size_t at, std::size_t digits, long value) {
+    for (std::size_t i = at + digits; i-- > at; value /= 10) text[i] = static_cast<char>('0' + value % 10);
+  };
+  put(0, 4, static_cast<int>(date.year()));
+  put(5, 2, static_cast<unsigned>(date.month()));
+  put(8, 2, static_cast<unsigned>(date.day()));
+  put(11, 2, clock.hours().count());
+  put(14, 2, clock.minutes().count());
+  put(17, 2, clock.seconds().count());
   return text;
 }
 
@@ -191,15 +227,20 @@ bool is_utf8(std::string_view text) {
     return at < text.size() && (static_cast<std::uint8_t>(text[at]) & 0xc0) == 0x80;
   };
   while (i < text.size()) {
-    // Most of what comes is ASCII: eight bytes at a time.
-    std::uint64_t eight = 0;
-    if (i + sizeof eight <= text.size()) {
-      std::memcpy(&eight, text.data() + i, sizeof eight);
-      if ((eight & 0x8080808080808080) == 0) {
-        i += sizeof eight;
+    // Most of what comes is ASCII: thirty-two bytes at a time.
+    std::uint64_t words[4];
+    for (; i + sizeof words <= text.size(); i += sizeof words) {
+      std::memcpy(words, text.data() + i, sizeof words);
+      if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080) != 0) break;
+    }
+    if (i + 8 <= text.size()) {
+      std::memcpy(words, text.data() + i, 8);
+      if ((words[0] & 0x8080808080808080) == 0) {
+        i += 8;
         continue;
       }
     }
+    if (i == text.size()) break;
     const auto a = static_cast<std::uint8_t>(text[i]);
     const auto b = i + 1 < text.size() ? static_cast<std::uint8_t>(text[i + 1]) : std::uint8_t{0};
     if (a < 0x80) {

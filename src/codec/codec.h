@@ -22,6 +22,13 @@ Result<Bytes> from_hex(std::string_view text);
 /// `size` bytes of base64url: fails when it spells more or fewer. `what` names the thing in the message.
 Result<Bytes> from_base64url_sized(std::string_view text, std::size_t size, std::string_view what);
 
+/// The same into `into`, whose size is the size asked for.
+Result<> read_base64url(std::string_view text, std::span<std::uint8_t> into, std::string_view what);
+/// The same where the caller has words of its own for what is wrong: only whether it went well.
+bool decode_base64url(std::string_view text, std::span<std::uint8_t> into);
+/// Whether `text` is strict base64url of `size` bytes, at most 64.
+bool is_base64url(std::string_view text, std::size_t size);
+
 /// 32 bytes of one meaning, as base64url and back.
 template <class Tag>
 std::string to_text(const Hash32<Tag>& hash) {
@@ -29,9 +36,8 @@ std::string to_text(const Hash32<Tag>& hash) {
 }
 template <class Hash>
 Result<Hash> hash_from_text(std::string_view text, std::string_view what) {
-  const Bytes bytes = TRY(from_base64url_sized(text, 32, what));
   Hash hash;
-  std::copy(bytes.begin(), bytes.end(), hash.value.begin());
+  TRY(read_base64url(text, hash.value, what));
   return hash;
 }
 /// 32 bytes taken as they are; the caller promises the size.

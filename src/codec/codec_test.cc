@@ -1,5 +1,7 @@
 #include "codec/codec.h"
 
+#include <algorithm>
+
 #include "testing/testing.h"
 
 using namespace entraide;
@@ -44,6 +46,23 @@ TEST_CASE("base64 is padded and strict") {
   CHECK(text_of(MUST(from_base64("Zg=="))) == "f");
   for (const std::string_view wrong : {"Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zm8=\n"})
     CHECK_MESSAGE(!from_base64(wrong), wrong);
+}
+
+TEST_CASE("base64url of a known size is read in place") {
+  std::array<std::uint8_t, 32> room{};
+  const Bytes bytes(32, 0xa7);
+  CHECK(decode_base64url(base64url(bytes), room));
+  CHECK(std::ranges::equal(room, bytes));
+  CHECK(is_base64url(base64url(bytes), 32));
+  CHECK(!is_base64url(base64url(bytes), 31));
+  for (std::size_t at = 0; at < 43; ++at) {  // a letter that is none, and one that leaves bits over
+    std::string wrong = base64url(bytes);
+    wrong[at] = at == 42 ? 'd' : '*';
+    CHECK(!decode_base64url(wrong, room));
+    CHECK(!from_base64url(wrong));
+  }
+  CHECK(!is_base64url("", 32));
+  CHECK(is_base64url("", 0));
 }
 
 TEST_CASE("hex reads either case and writes lower case") {

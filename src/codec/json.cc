@@ -3,18 +3,22 @@
 #include <algorithm>
 #include <charconv>
 
+#include "codec/json_scan.h"
+
 namespace entraide::codec {
 namespace {
 
 void write_string(std::string& out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
-  std::size_t run = 0;  // where what is written as it stands begins
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (static_cast<std::uint8_t>(c) >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, run, i - run);
-    run = i + 1;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (;;) {
+    const char* const run = at;  // what is written as it stands
+    at = find_special(at, end);
+    out.append(run, static_cast<std::size_t>(at - run));
+    if (at == end) break;
+    const char c = *at++;
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -29,7 +33,6 @@ void write_string(std::string& out, std::string_view text) {
         out += digits[static_cast<std::uint8_t>(c) & 15];
     }
   }
-  out.append(text, run);
   out += '"';
 }
 
@@ -77,20 +80,24 @@ void write(std::string& out, const Json& value, Style style, std::size_t depth) 
     if (!first) line(depth);
     out += ']';
   } else {
-    std::vector<const Json::Member*> members;
-    for (const auto& member : value.members()) members.push_back(&member);
-    if (style.sorted)
-      std::sort(members.begin(), members.end(),
-                [](const auto* a, const auto* b) { return utf16_less(a->first, b->first); });
     out += '{';
     bool first = true;
-    for (const auto* member : members) {
+    const auto put = [&](const Json::Member& member) {
       if (!first) out += ',';
       first = false;
       line(depth + 1);
-      write_string(out, member->first);
+      write_string(out, member.first);
       out += style.pretty ? ": " : ":";
-      write(out, member->second, style, depth + 1);
+      write(out, member.second, style, depth + 1);
+    };
+    if (style.sorted) {
+      std::vector<const Json::Member*> members;
+      for (const auto& member : value.members()) members.push_back(&member);
+      std::sort(members.begin(), members.end(),
+                [](const auto* a, const auto* b) { return utf16_less(a->first, b->first); });
+      for (const auto* member : members) put(*member);
+    } else {
+      for (const auto& member : value.members()) put(member);
     }
     if (!first) line(depth);
     out += '}';
@@ -149,6 +156,7 @@ std::string to_json(const Json& value) {
   write(out, value, {}, 0);
   return out;
 }
+void append_json_string(std::string& out, std::string_view text) { write_string(out, text); }
 std::string to_pretty_json(const Json& value) {
   std::string out;
   write(out, value, {.pretty = true}, 0);
@@ -162,27 +170,34 @@ std::string canonical_json(const Json& value) {
 
 ObjectReader::ObjectReader(const Json& value, std::string what) : what_(std::move(what)) {
   if (value.is_object()) {
-    object_ = &value;
-    seen_.assign(value.members().size(), false);
+    object_ = &value.members();
+    if (object_->size() > 64) seen_more_.assign(object_->size() - 64, false);
   } else {
     failed_ = true;
     error_ = {Errc::invalid, "json.member", what_ + ": must be an object", what_};
   }
 }
 
-const Json* ObjectReader::find(std::string_view key) const { return object_ ? object_->find(key) : nullptr; }
-
 const Json* ObjectReader::take(std::string_view key, bool required) {
-  const Json* found = find(key);
-  if (found == nullptr) {
-    if (required) fault(key, "is missing");
-    return nullptr;
+  if (object_ != nullptr) {
+    for (std::size_t i = 0; i < object_->size(); ++i) {
+      const auto& [name, value] = (*object_)[i];
+      if (name != key) continue;
+      if (i < 64) seen_ |= std::uint64_t{1} << i;
+      else seen_more_[i - 64] = true;
+      return failed_ ? nullptr : &value;
+    }
   }
-  const Json::Object& members = object_->members();
-  for (std::size_t i = 0; i < members.size(); ++i)
-    if (&members[i].second == found) seen_[i] = true;
-  return failed_ ? nullptr : found;
+  if (required) fault(key, "is missing");
+  return nullptr;
 }
+
+bool ObjectReader::has(std::string_view key) const {
+  return object_ != nullptr &&
+         std::any_of(object_->begin(), object_->end(), [&](const auto& member) { return member.first == key; });
+}
+
+bool ObjectReader::seen(std::size_t i) const { return i < 64 ? (seen_ >> i & 1) != 0 : seen_more_[i - 64]; }
 
 void ObjectReader::fault(std::string_view key, std::string what_is_wrong) {
   if (failed_) return;
@@ -191,12 +206,13 @@ void ObjectReader::fault(std::string_view key, std::string what_is_wrong) {
   error_ = {Errc::invalid, "json.member", path + ": " + std::move(what_is_wrong), path};
 }
 
-std::string ObjectReader::string(std::string_view key) {
+std::string_view ObjectReader::text(std::string_view key) {
   const Json* v = take(key, true);
   if (v == nullptr) return {};
-  if (!v->is_string()) return fault(key, "must be a text"), std::string();
+  if (!v->is_string()) return fault(key, "must be a text"), std::string_view();
   return v->string();
 }
+std::string ObjectReader::string(std::string_view key) { return std::string(text(key)); }
 std::int64_t ObjectReader::integer(std::string_view key) {
   const Json* v = take(key, true);
   if (v == nullptr) return 0;
@@ -257,9 +273,9 @@ Result<> ObjectReader::finish_open() {
 }
 Result<> ObjectReader::finish() {
   TRY(finish_open());
-  for (std::size_t i = 0; i < seen_.size(); ++i)
-    if (!seen_[i]) {
-      fault(object_->members()[i].first, "is not known here");
+  for (std::size_t i = 0; i < object_->size(); ++i)
+    if (!seen(i)) {
+      fault((*object_)[i].first, "is not known here");
       return std::unexpected(error_);
     }
   return {};

@@ -44,6 +44,7 @@ class Json {
   bool boolean() const { return get<bool>(); }
   std::int64_t integer() const { return get<std::int64_t>(); }
   const std::string& string() const { return get<std::string>(); }
+  std::string& string() { return get<std::string>(); }
   const Array& array_items() const { return get<Array>(); }
   Array& array_items() { return get<Array>(); }
   const Object& members() const { return get<Object>(); }
@@ -56,6 +57,12 @@ class Json {
   /// Sets or replaces a member; a null value becomes an object first.
   Json& set(std::string_view key, Json value);
   void push_back(Json value);
+
+  /// Makes it an empty string, array or object, to be filled where it stands.
+  template <class T>
+  T& become() {
+    return value_.template emplace<T>();
+  }
 
   bool operator==(const Json&) const = default;
 
@@ -91,6 +98,8 @@ inline Result<Json> parse_json(std::string_view text, const JsonLimits& limits =
 
 /// Compact, members in their own order.
 std::string to_json(const Json& value);
+/// Writes one string, in its quotes, at the end of `out`: for texts that are put together where they are needed.
+void append_json_string(std::string& out, std::string_view text);
 /// With two spaces of indentation, for people.
 std::string to_pretty_json(const Json& value);
 /// RFC 8785 (JCS): members sorted by UTF-16 code units.
@@ -107,6 +116,8 @@ class ObjectReader {
   ObjectReader(const Json& value, std::string what);
 
   std::string string(std::string_view key);
+  /// The same where it stands: it lives as long as the value that is read.
+  std::string_view text(std::string_view key);
   std::int64_t integer(std::string_view key);
   bool boolean(std::string_view key);
   const Json::Array& array(std::string_view key);
@@ -121,7 +132,7 @@ class ObjectReader {
   const Json* optional_value(std::string_view key);
   std::optional<std::string> nullable_string(std::string_view key);   // must be there, may be null
 
-  bool has(std::string_view key) const { return object_ != nullptr && find(key) != nullptr; }
+  bool has(std::string_view key) const;
   /// Notes a fault of the caller's own ("must be ...") at `key`, unless there is one already.
   void fault(std::string_view key, std::string what_is_wrong);
   bool failed() const { return failed_; }
@@ -133,12 +144,13 @@ class ObjectReader {
   Result<> finish_open();
 
  private:
-  const Json* find(std::string_view key) const;
   const Json* take(std::string_view key, bool required);
+  bool seen(std::size_t i) const;
 
-  const Json* object_ = nullptr;
+  const Json::Object* object_ = nullptr;
   std::string what_;
-  std::vector<bool> seen_;
+  std::uint64_t seen_ = 0;  // which members have been read: the first 64, and those behind them
+  std::vector<bool> seen_more_;
   bool failed_ = false;
   Error error_;
 };

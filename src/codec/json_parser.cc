@@ -2,24 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <unordered_set>
 
 #include "codec/codec.h"
 #include "codec/json.h"
+#include "codec/json_scan.h"
 
 namespace entraide::codec {
 namespace {
 
 constexpr std::int64_t kIntegerMax = std::int64_t{1} << 53;
-
-// Eight bytes at once: whether one of them is a quote, a backslash or a control character (ASCII text, or the bytes of
-// longer UTF-8 sequences, which have their highest bit set and are none of these).
-bool has_special(std::uint64_t eight) {
-  constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-  const auto zero_in = [](std::uint64_t v) { return (v - ones) & ~v & highs; };
-  return (zero_in(eight ^ ones * '"') | zero_in(eight ^ ones * '\\') | ((eight - ones * 0x20) & ~eight & highs)) != 0;
-}
 
 void append_utf8(std::string& out, std::uint32_t point) {
   const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
@@ -85,12 +77,7 @@ class Parser {
     switch (*at_) {
       case '{': return object(out, depth);
       case '[': return array(out, depth);
-      case '"': {
-        std::string text;
-        if (!string(text)) return false;
-        out = Json(std::move(text));
-        return true;
-      }
+      case '"': return string(out.become<std::string>());
       case 't': out = Json(true); return word("true");
       case 'f': out = Json(false); return word("false");
       case 'n': return word("null");
@@ -108,7 +95,7 @@ class Parser {
 
   bool array(Json& out, std::size_t depth) {
     if (!opens(depth)) return false;
-    Json::Array items;
+    Json::Array& items = out.become<Json::Array>();
     if (!take(']')) {
       do {
         skip_space();
@@ -117,14 +104,13 @@ class Parser {
       } while (take(','));
       if (!take(']')) return not_json();
     }
-    out = Json(std::move(items));
     return true;
   }
 
   bool object(Json& out, std::size_t depth) {
     constexpr std::size_t few = 16;
     if (!opens(depth)) return false;
-    Json::Object members;
+    Json::Object& members = out.become<Json::Object>();
     std::unordered_set<std::string> names;  // filled only once there are more than a few members
     if (!take('}')) {
       members.reserve(8);
@@ -150,7 +136,6 @@ class Parser {
       } while (take(','));
       if (!take('}')) return not_json();
     }
-    out = Json(std::move(members));
     return true;
   }
 
@@ -190,12 +175,8 @@ class Parser {
     ++at_;
     for (;;) {
       const char* const run = at_;
-      for (std::uint64_t eight = 0; end_ - at_ >= 8; at_ += 8) {
-        std::memcpy(&eight, at_, sizeof eight);
-        if (has_special(eight)) break;
-      }
-      while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<std::uint8_t>(*at_) >= 0x20) ++at_;
-      out.append(run, at_);
+      at_ = find_special(at_, end_);
+      out.append(run, static_cast<std::size_t>(at_ - run));
       if (at_ == end_) return not_json();
       if (take('"')) return true;
       if (!take('\\') || !escape(out)) return not_json();

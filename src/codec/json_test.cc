@@ -12,6 +12,31 @@ std::string rule_of(std::string_view text, JsonLimits limits = {}) {
 }
 }  // namespace
 
+TEST_CASE("what needs care in a long text is seen wherever it stands") {
+  for (std::size_t at = 0; at < 40; ++at) {
+    std::string text(40, 'x');
+    text[at] = '\x1f';
+    CHECK(rule_of("\"" + text + "\"") == "json.syntax");
+    for (const char c : {'"', '\\', '\n', '\x01', '\x7f', ' '}) {
+      text[at] = c;
+      CHECK(MUST(parse_json(to_json(Json(text)))).string() == text);
+    }
+    text.replace(at, 1, "\xc3\xa9");
+    CHECK(MUST(parse_json("\"" + text + "\"")).string() == text);
+  }
+}
+
+TEST_CASE("a reader takes each of many members once") {
+  Json many = Json::object();
+  for (int i = 0; i < 70; ++i) many.set("m" + std::to_string(i), i);
+  ObjectReader in(many, "many");
+  for (int i = 0; i < 69; ++i) CHECK(in.integer("m" + std::to_string(i)) == i);
+  CHECK(entraide::testing::rule_of(in.finish()) == "json.member");
+  ObjectReader again(many, "many");
+  for (int i = 69; i >= 0; --i) again.integer("m" + std::to_string(i));
+  MUST(again.finish());
+}
+
 TEST_CASE("a JSON text reads back to the same text") {
   for (const std::string_view text :
        {R"({"a":[1,-2,true,false,null,"x"],"b":{"c":"é\n"}})", "[]", "{}", "\"\"", "9007199254740992"})
