@@ -36,28 +36,66 @@ std::vector<std::string_view> split(std::string_view text, char at) {
   }
 }
 
+// The name of a subject in its parts, at most three of which mean anything.
+struct Name {
+  std::array<std::string_view, 3> parts;
+  std::size_t count = 0;  // of all parts
+
+  explicit Name(std::string_view text) {
+    while (true) {
+      const std::size_t end = text.find(':');
+      if (count < parts.size()) parts[count] = text.substr(0, end);
+      ++count;
+      if (end == std::string_view::npos) return;
+      text.remove_prefix(end + 1);
+    }
+  }
+};
+
+bool is_country_code(std::string_view part) { return part.size() == 2 && is_lower(part); }
+
 std::string read_sized(ObjectReader& in, std::string_view key, std::size_t size) {
-  std::string text = in.string(key);
-  if (!in.failed() && !codec::from_base64url_sized(text, size, key))
+  const std::string_view text = in.text(key);
+  if (!in.failed() && !codec::is_base64url(text, size))
     in.fault(key, "must be base64url of " + std::to_string(size) + " bytes");
-  return text;
+  return std::string(text);
 }
 
 Digest read_digest(ObjectReader& in, std::string_view key) {
-  const std::string text = read_sized(in, key, 32);
-  return in.failed() ? Digest{} : *codec::hash_from_text<Digest>(text, key);
+  Digest digest;
+  if (const std::string_view text = in.text(key); !in.failed() && !codec::decode_base64url(text, digest.value))
+    in.fault(key, "must be base64url of 32 bytes");
+  return in.failed() ? Digest{} : digest;
+}
+
+// None where it is spelled like no subject.
+std::optional<SubjectKind> kind_of(std::string_view subject) {
+  const Name name(subject);
+  if (name.count > name.parts.size()) return std::nullopt;
+  const auto& [head, second, third] = name.parts;
+  for (std::size_t i = 0; i < name.count; ++i)
+    if (!in_alphabet(name.parts[i])) return std::nullopt;
+  const bool country = is_country_code(second);
+  if (head == "org" && name.count == 1) return SubjectKind::org;
+  if (head == "cc" && name.count == 2 && country) return SubjectKind::country;
+  if (head == "au" && name.count == 3 && country && is_lower(third)) return SubjectKind::authority;
+  if (head == "of" && name.count == 3 && country && codec::is_base64url(third, 12)) return SubjectKind::officer;
+  if (head == "dv" && name.count == 2 && codec::is_base64url(second, 32)) return SubjectKind::device;
+  if (head == "sy" && name.count == 3 && country && is_lower(third)) return SubjectKind::system;
+  if (head == "wi" && name.count == 2 && is_lower(second)) return SubjectKind::witness;
+  return std::nullopt;
 }
 
 Subject read_subject(ObjectReader& in, std::string_view key) {
   Subject subject(in.string(key));
-  if (!in.failed() && !subject_kind(subject)) in.fault(key, "is not the name of a subject");
+  if (!in.failed() && !kind_of(subject.str())) in.fault(key, "is not the name of a subject");
   return subject;
 }
 
 Result<ObjectRef> read_object(const Json& value, const std::string& what) {
   ObjectReader in(value, what);
   ObjectRef out;
-  const std::string kind = in.string("k");
+  const std::string_view kind = in.text("k");
   out.hash = read_digest(in, "h");
   out.bytes = in.integer("n");
   if (!in.failed() && (out.bytes < 1 || out.bytes > kObjectBytesMax)) in.fault("n", "must be 1 to 2^40 bytes");
@@ -65,9 +103,10 @@ Result<ObjectRef> read_object(const Json& value, const std::string& what) {
     if (auto role = in.optional_string("r")) out.role = *role;
     if (out.role != "doc" && out.role != "sum" && out.role != "tr") in.fault("r", "must be doc, sum or tr");
     out.content_commitment = read_sized(in, "cc", 32);
-    std::size_t i = 0;
-    for (const Json& item : in.array("to")) {
-      ObjectReader to(item, what + ".to." + std::to_string(i++));
+    const Json::Array& receivers = in.array("to");
+    out.to.reserve(receivers.size());
+    for (std::size_t i = 0; i < receivers.size(); ++i) {
+      ObjectReader to(receivers[i], what + ".to." + std::to_string(i));
       SealedTo sealed{read_subject(to, "au"), to.integer("g"), KeyId(read_sized(to, "kid", 32))};
       TRY(to.finish());
       out.to.push_back(std::move(sealed));
@@ -101,13 +140,13 @@ Result<Act> read_payload(BytesView payload) {
   std::set<std::string> receivers;
   for (const std::string& name : in.strings("to")) {
     act.to.emplace_back(name);
-    const auto kind = subject_kind(act.to.back());
+    const auto kind = kind_of(name);
     if (!kind || (*kind != SubjectKind::authority && *kind != SubjectKind::country))
       in.fault("to", "must name authorities");
     if (!receivers.insert(name).second) in.fault("to", "names an authority twice");
   }
   if (act.to.size() > kReceiversMax) in.fault("to", "names more than 64 authorities");
-  const std::string at = in.string("at");
+  const std::string_view at = in.text("at");
   if (!in.failed()) {
     if (auto time = codec::from_rfc3339(at)) act.at = *time;
     else in.fault("at", "must be a time like 2026-01-02T03:04:05Z");
@@ -134,7 +173,7 @@ Result<Act> read_payload(BytesView payload) {
   {
     ObjectReader cp(in.value("cp"), "act.cp");
     act.checkpoint.size = cp.integer("n");
-    const std::string root = cp.string("h");
+    const std::string_view root = cp.text("h");
     if (!cp.failed() && act.checkpoint.size < 0) cp.fault("n", "must not be negative");
     const auto bytes = codec::from_base64(root);
     if (!cp.failed() && (!bytes || bytes->size() != 32)) cp.fault("h", "must be base64 of 32 bytes");
@@ -220,7 +259,9 @@ Result<SignedAct> parse_act(std::string_view body) {
       return fail(Errc::invalid, "act.signature.twice", "act: two signatures by one key");
     out.signatures.push_back(std::move(signature));
   }
-  out.body = std::string(body) + "\n";
+  out.body.reserve(body.size() + 1);
+  out.body = body;
+  out.body += '\n';
   out.body_digest = crypto::sha256(bytes_of(out.body));
   return out;
 }
@@ -239,8 +280,7 @@ Result<VerifiedAct> verify(SignedAct act, const KeyDirectory& keys) {
     if (!key)
       return fail(Errc::refused, "act.device.unknown",
                   "act: signing key " + signature.kid.str() + " is not in the directory; enrol the device first");
-    const std::string input = signature.protected_b64 + "." + act.payload_b64;
-    if (!crypto::verify(*key, bytes_of(input), signature.value))
+    if (!crypto::verify(*key, crypto::sha256(signature.protected_b64, ".", act.payload_b64), signature.value))
       return fail(Errc::not_authentic, "act.signature",
                   "act: the signature by key " + signature.kid.str() + " does not verify");
     signers.push_back(signature.kid);
@@ -321,36 +361,21 @@ Result<std::vector<crypto::PublicKey>> announced_keys(const Act& act) {
 }
 
 Result<SubjectKind> subject_kind(const Subject& subject) {
-  const auto wrong = [&] {
-    return fail(Errc::invalid, "act.subject", "\"" + subject.str().substr(0, 80) + "\" is not the name of a subject");
-  };
-  const std::vector<std::string_view> parts = split(subject.str(), ':');
-  for (const std::string_view part : parts)
-    if (!in_alphabet(part)) return wrong();
-  const std::string_view head = parts[0];
-  const bool country = parts.size() > 1 && parts[1].size() == 2 && is_lower(parts[1]);
-  if (head == "org" && parts.size() == 1) return SubjectKind::org;
-  if (head == "cc" && parts.size() == 2 && country) return SubjectKind::country;
-  if (head == "au" && parts.size() == 3 && country && is_lower(parts[2])) return SubjectKind::authority;
-  if (head == "of" && parts.size() == 3 && country && codec::from_base64url_sized(parts[2], 12, "officer"))
-    return SubjectKind::officer;
-  if (head == "dv" && parts.size() == 2 && codec::from_base64url_sized(parts[1], 32, "device"))
-    return SubjectKind::device;
-  if (head == "sy" && parts.size() == 3 && country && is_lower(parts[2])) return SubjectKind::system;
-  if (head == "wi" && parts.size() == 2 && is_lower(parts[1])) return SubjectKind::witness;
-  return wrong();
+  if (const auto kind = kind_of(subject.str())) return *kind;
+  return fail(Errc::invalid, "act.subject", "\"" + subject.str().substr(0, 80) + "\" is not the name of a subject");
 }
 
 Subject country_of(const Subject& subject) {
-  const std::vector<std::string_view> parts = split(subject.str(), ':');
-  if (parts.size() < 2 || parts[1].size() != 2 || parts[0] == "dv" || parts[0] == "wi") return {};
-  return Subject("cc:" + std::string(parts[1]));
+  const Name name(subject.str());
+  if (name.count < 2 || name.parts[1].size() != 2 || name.parts[0] == "dv" || name.parts[0] == "wi") return {};
+  return Subject("cc:" + std::string(name.parts[1]));
 }
 
 std::string to_text(const ActId& id) { return codec::to_text(id); }
 Result<ActId> act_id_from_text(std::string_view text) { return codec::hash_from_text<ActId>(text, "act id"); }
 Result<CaseId> case_id_from_text(std::string_view text) {
-  TRY(codec::from_base64url_sized(text, 16, "case"));
+  std::array<std::uint8_t, 16> id;
+  TRY(codec::read_base64url(text, id, "case"));
   return CaseId(std::string(text));
 }
 

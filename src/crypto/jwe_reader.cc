@@ -1,7 +1,5 @@
 // The strict reader of jwe.h: what is not exactly the profile is refused before any key is used.
 
-#include <unordered_set>
-
 #include "codec/codec.h"
 #include "crypto/jwe.h"
 #include "crypto/jwe_profile.h"
@@ -36,7 +34,7 @@ Result<SealHeader> read_header(std::string_view protected_header) {
   const Bytes bytes = TRY(decode(protected_header, "protected"));
   const codec::Json json = TRY(codec::parse_json(bytes, {.bytes = kHeaderBytesMax, .depth = 2}));
   codec::ObjectReader in(json, "protected");
-  const std::string enc = in.string("enc");
+  const std::string_view enc = in.text("enc");
   SealHeader header;
   header.typ = in.string("typ");
   header.cty = in.string("cty");
@@ -57,19 +55,19 @@ struct Recipient {
 Result<Recipient> read_recipient(const codec::Json& json) {
   codec::ObjectReader in(json, "recipient");
   const codec::Json& header_json = in.value("header");
-  const std::string encrypted_key = in.string("encrypted_key");
+  const std::string_view encrypted_key = in.text("encrypted_key");
   TRY(only(in, "jwe.member"));
   codec::ObjectReader header(header_json, "recipient.header");
-  const std::string alg = header.string("alg"), kid = header.string("kid");
+  const std::string_view alg = header.text("alg"), kid = header.text("kid");
   const codec::Json& epk = header.value("epk");
   TRY(only(header, "jwe.member"));
   if (alg != jwe::kAlgorithm) return refuse("jwe.alg", "alg must be ECDH-ES+A256KW");
-  if (!codec::from_base64url_sized(kid, 32, "kid"))
+  if (!codec::is_base64url(kid, 32))
     return refuse("jwe.recipients", "kid must be a thumbprint, base64url of 32 bytes");
   auto ephemeral = PublicKey::from_jwk(epk);
   if (!ephemeral) return refuse("jwe.epk", "the ephemeral " + ephemeral.error().message);
   Bytes wrapped = TRY(decode_sized(encrypted_key, jwe::kWrappedKeyBytes, "jwe.encrypted_key", "encrypted_key"));
-  return Recipient{kid, std::move(*ephemeral), std::move(wrapped)};
+  return Recipient{std::string(kid), std::move(*ephemeral), std::move(wrapped)};
 }
 
 }  // namespace
@@ -80,7 +78,7 @@ Result<SealedView> parse_jwe(BytesView jwe) {
   codec::ObjectReader in(json, "jwe");
   SealedView out;
   out.protected_ = in.string("protected");
-  const std::string iv = in.string("iv"), ciphertext = in.string("ciphertext"), tag = in.string("tag");
+  const std::string_view iv = in.text("iv"), ciphertext = in.text("ciphertext"), tag = in.text("tag");
   const auto& recipients = in.array("recipients");
   TRY(only(in, "jwe.member"));
   if (recipients.empty() || recipients.size() > kJweRecipientsMax)
@@ -89,13 +87,14 @@ Result<SealedView> parse_jwe(BytesView jwe) {
   out.iv_ = TRY(decode_sized(iv, jwe::kIvBytes, "jwe.iv", "iv"));
   out.tag_ = TRY(decode_sized(tag, jwe::kTagBytes, "jwe.tag", "tag"));
   out.ciphertext_ = TRY(decode(ciphertext, "ciphertext"));
-  std::unordered_set<std::string> kids;
-  std::unordered_set<std::string_view> ephemerals;  // points, which the keys that are kept hold
+  out.kids_.reserve(recipients.size());
+  out.entries_.reserve(recipients.size());
   for (const codec::Json& item : recipients) {
     Recipient recipient = TRY(read_recipient(item));
-    if (!kids.insert(recipient.kid).second) return refuse("jwe.recipients", "a recipient is there twice");
-    if (!ephemerals.insert(text_of(recipient.ephemeral.point())).second)
-      return refuse("jwe.epk", "an ephemeral key is used twice");
+    for (const KeyId& kid : out.kids_)  // at most 64: comparing all costs less than a set
+      if (kid.str() == recipient.kid) return refuse("jwe.recipients", "a recipient is there twice");
+    for (const auto& entry : out.entries_)
+      if (entry.ephemeral == recipient.ephemeral) return refuse("jwe.epk", "an ephemeral key is used twice");
     out.kids_.emplace_back(std::move(recipient.kid));
     out.entries_.push_back({std::move(recipient.ephemeral), std::move(recipient.wrapped_key)});
   }

@@ -93,7 +93,7 @@ Result<KeyId> jws_key_id(std::string_view protected_header, std::string_view typ
   codec::ObjectReader in(header, "header");
   const std::string kid = in.string("kid");
   TRY(exactly(in));
-  if (!codec::from_base64url_sized(kid, 32, "kid"))
+  if (!codec::is_base64url(kid, 32))
     return refuse("jose.kid", "jws: kid must be a thumbprint, base64url of 32 bytes");
   return KeyId(kid);
 }

@@ -33,12 +33,21 @@ std::string public_members(BytesView point) {
 
 struct PublicKey::Parsed {
   std::array<std::uint8_t, 65> point{};
-  CurvePoint curve_point;
 
   // Nobody asks an ephemeral key for its name.
   const KeyId& kid() const {
     std::call_once(named_, [this] { kid_ = KeyId(codec::to_text(sha256(public_members(point), "}"))); });
     return kid_;
+  }
+
+  // The keys of a sealed object only agree, and only at who opens it; not at the hub.
+  const EC_POINT* for_agreeing() const {
+    std::call_once(made_, [this] {
+      curve_point_.reset(EC_POINT_new(p256()));
+      ENSURE(curve_point_ != nullptr &&
+             EC_POINT_oct2point(p256(), curve_point_.get(), point.data(), point.size(), nullptr) == 1);
+    });
+    return curve_point_.get();
   }
 
   // Loading a key into OpenSSL costs a third of a verification, and many keys (ephemeral ones) never verify
@@ -49,8 +58,9 @@ struct PublicKey::Parsed {
   }
 
  private:
-  mutable std::once_flag named_, loaded_;
+  mutable std::once_flag named_, made_, loaded_;
   mutable KeyId kid_;
+  mutable CurvePoint curve_point_;
   mutable Key loaded_key_;
 };
 
@@ -67,6 +77,37 @@ BigNumber number_of(BytesView bytes) {
 
 bool is_scalar(const BIGNUM* number) {
   return !BN_is_zero(number) && BN_cmp(number, EC_GROUP_get0_order(p256())) < 0;
+}
+
+// What the check below needs, each thread its own.
+struct Field {
+  BigNumberContext context{BN_CTX_new()};
+  BigNumber p{BN_new()}, b{BN_new()}, x{BN_new()}, y{BN_new()}, left{BN_new()}, right{BN_new()};
+  Field() {
+    ENSURE(context && p && b && x && y && left && right);
+    ENSURE(EC_GROUP_get_curve(p256(), p.get(), nullptr, b.get(), context.get()) == 1);
+  }
+};
+
+// SEC 1 section 3.2.2.1: x and y are below p, and y^2 = x^3 - 3x + b. A point of 65 bytes is never infinity, and every
+// point of the curve is of its order (cofactor 1). Nothing here is secret. EC_POINT_oct2point asks the same and takes
+// ten times as long, and the hub asks it of every ephemeral key that passes.
+bool is_on_curve(BytesView x_bytes, BytesView y_bytes) {
+  thread_local Field field;
+  BIGNUM *const p = field.p.get(), *const x = field.x.get(), *const y = field.y.get(), *const left = field.left.get(),
+                *const right = field.right.get();
+  BN_CTX* const context = field.context.get();
+  ENSURE(BN_bin2bn(x_bytes.data(), static_cast<int>(x_bytes.size()), x) != nullptr);
+  ENSURE(BN_bin2bn(y_bytes.data(), static_cast<int>(y_bytes.size()), y) != nullptr);
+  if (BN_cmp(x, p) >= 0 || BN_cmp(y, p) >= 0) return false;
+  ENSURE(BN_sqr(left, y, context) == 1 && BN_nist_mod_256(left, left, p, context) == 1);
+  // x^3 - 3x + b = (x^2 - 3) x + b; p is added before what might go below zero.
+  ENSURE(BN_sqr(right, x, context) == 1 && BN_nist_mod_256(right, right, p, context) == 1);
+  ENSURE(BN_add(right, right, p) == 1 && BN_sub_word(right, 3) == 1 &&
+         BN_nist_mod_256(right, right, p, context) == 1);
+  ENSURE(BN_mul(right, right, x, context) == 1 && BN_nist_mod_256(right, right, p, context) == 1);
+  ENSURE(BN_add(right, right, field.b.get()) == 1 && BN_nist_mod_256(right, right, p, context) == 1);
+  return BN_cmp(left, right) == 0;
 }
 
 // The public point of a secret scalar. The multiplication by the generator is constant-time in OpenSSL.
@@ -100,28 +141,24 @@ Key make_evp_key(BytesView point, const BIGNUM* secret) {
 std::unexpected<Error> bad_jwk(const char* rule, std::string message) { return fail(Errc::invalid, rule, message); }
 
 struct JwkMembers {
-  Bytes point;
+  std::array<std::uint8_t, 65> point{0x04};
   SecretBytes secret;  // empty in a public key
 };
 
 Result<JwkMembers> read_jwk(const codec::Json& jwk, bool with_secret) {
   codec::ObjectReader in(jwk, "key");
-  const std::string type = in.string("kty"), curve = in.string("crv"), x = in.string("x"), y = in.string("y");
-  std::string d = with_secret ? in.string("d") : std::string();
+  const std::string_view type = in.text("kty"), curve = in.text("crv"), x = in.text("x"), y = in.text("y");
+  const std::string_view d = with_secret ? in.text("d") : std::string_view();
   if (auto read = in.finish(); !read) return bad_jwk("jwk.member", read.error().message);
   if (type != "EC" || curve != "P-256") return bad_jwk("jwk.curve", "key: must be of kty EC and crv P-256");
-  auto x_bytes = codec::from_base64url_sized(x, 32, "key.x");
-  auto y_bytes = codec::from_base64url_sized(y, 32, "key.y");
-  if (!x_bytes || !y_bytes) return bad_jwk("jwk.encoding", "key: x and y must be base64url of 32 bytes");
   JwkMembers out;
-  out.point = {0x04};
-  append(out.point, *x_bytes);
-  append(out.point, *y_bytes);
+  const std::span point(out.point);
+  if (!codec::decode_base64url(x, point.subspan(1, 32)) || !codec::decode_base64url(y, point.subspan(33, 32)))
+    return bad_jwk("jwk.encoding", "key: x and y must be base64url of 32 bytes");
   if (with_secret) {
-    auto bytes = codec::from_base64url_sized(d, kScalarBytes, "key.d");
-    explicit_bzero(d.data(), d.size());
-    if (!bytes) return bad_jwk("jwk.encoding", "key: d must be base64url of 32 bytes");
-    out.secret = SecretBytes(std::move(*bytes));
+    out.secret = SecretBytes(kScalarBytes);
+    if (!codec::decode_base64url(d, out.secret.span()))
+      return bad_jwk("jwk.encoding", "key: d must be base64url of 32 bytes");
   }
   return out;
 }
@@ -133,14 +170,9 @@ Key make_public_evp_key(BytesView point) { return make_evp_key(point, nullptr); 
 // ---- public keys ---------------------------------------------------------------------------
 
 Result<PublicKey> PublicKey::from_point(BytesView uncompressed) {
-  const QuietErrors quiet;
-  auto parsed = std::make_shared<Parsed>();
-  parsed->curve_point.reset(EC_POINT_new(p256()));
-  ENSURE(parsed->curve_point != nullptr);
-  // EC_POINT_oct2point refuses coordinates that are not below p and points that are not on the curve.
-  if (uncompressed.size() != 65 || uncompressed[0] != 0x04 ||
-      EC_POINT_oct2point(p256(), parsed->curve_point.get(), uncompressed.data(), uncompressed.size(), nullptr) != 1)
+  if (uncompressed.size() != 65 || uncompressed[0] != 0x04 || !is_on_curve(x_of(uncompressed), y_of(uncompressed)))
     return fail(Errc::invalid, "jwk.point", "key: the point is not on the curve P-256");
+  auto parsed = std::make_shared<Parsed>();
   std::copy(uncompressed.begin(), uncompressed.end(), parsed->point.begin());
   return PublicKey(std::move(parsed));
 }
@@ -161,10 +193,13 @@ bool PublicKey::operator==(const PublicKey& other) const { return parsed_->point
 BytesView PublicKey::point() const { return parsed_->point; }
 
 bool verify(const PublicKey& key, BytesView message, BytesView signature) {
+  return verify(key, sha256(message), signature);
+}
+
+bool verify(const PublicKey& key, const Digest& digest, BytesView signature) {
   if (signature.size() != 64) return false;
   const QuietErrors quiet;
   const DerSignature der = der_of(signature);
-  const Digest digest = sha256(message);
   const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.parsed().for_verifying(), nullptr));
   ENSURE(context != nullptr && EVP_PKEY_verify_init(context.get()) == 1);
   return EVP_PKEY_verify(context.get(), der.bytes.data(), der.size, digest.value.data(), digest.value.size()) == 1;
@@ -257,7 +292,7 @@ Result<SecretBytes> PrivateKey::agree(const PublicKey& other) const {
   const BigNumber x(BN_secure_new());
   SecretBytes out(kScalarBytes);
   ENSURE(shared != nullptr && context != nullptr && x != nullptr);
-  if (EC_POINT_mul(p256(), shared.get(), nullptr, other.parsed().curve_point.get(), secret_->number.get(),
+  if (EC_POINT_mul(p256(), shared.get(), nullptr, other.parsed().for_agreeing(), secret_->number.get(),
                    context.get()) != 1 ||
       EC_POINT_get_affine_coordinates(p256(), shared.get(), x.get(), nullptr, context.get()) != 1 ||
       BN_bn2binpad(x.get(), out.span().data(), kScalarBytes) != static_cast<int>(kScalarBytes))

@@ -40,6 +40,8 @@ class PublicKey {
 /// Whether `signature` (64 bytes, r || s) is a good ES256 signature of `message`. Anything else is false: a wrong
 /// size, r or s zero or not below the order of the curve. About 0.1 ms. Any thread.
 bool verify(const PublicKey& key, BytesView message, BytesView signature);
+/// The same where the SHA-256 of the message is known.
+bool verify(const PublicKey& key, const Digest& message, BytesView signature);
 
 /// r || s of an ECDSA signature on P-256 as X.509 and WebAuthn spell it (DER). Rule: crypto.signature.
 Result<Bytes> signature_from_der(BytesView der);

@@ -27,6 +27,16 @@ Json secret_with(std::string_view d) { return jwk(kPublic).set("d", Json(d)); }
 
 }  // namespace
 
+TEST_CASE("what OpenSSL multiplies out lies on the curve, and beside it nothing does") {
+  SeededRandom random{256};
+  for (int i = 0; i < 200; ++i) {
+    const PublicKey key = PrivateKey::generate(random).public_key();  // reads the point that OpenSSL made
+    Bytes bent(key.point().begin(), key.point().end());
+    bent[1 + random.bytes(1)[0] % 64] ^= static_cast<std::uint8_t>(1 + random.bytes(1)[0] % 255);
+    CHECK(rule_of(PublicKey::from_point(bent)) == "jwk.point");
+  }
+}
+
 TEST_CASE("a public key reads from its JWK and knows its thumbprint") {
   const PublicKey key = MUST(PublicKey::from_jwk(jwk(kPublic)));
   CHECK(key.kid().str() == "qfqUkedYUeZtMNPB9eRMeAEb4kvt850AdTe7DeCVj6U");
