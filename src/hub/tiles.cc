@@ -1,23 +1,36 @@
 #include "hub/tiles.h"
 
+#include <map>
+
 namespace entraide::hub {
 namespace {
 
 // Bundles and level 0 grow 256 entries at a time; a step of this many keeps memory small.
 constexpr std::int64_t kStep = 4096;
 
+// What is written is kept until `put_away`, and read from here meanwhile.
 class BlobTiles final : public merkle::TileReader, public merkle::TileWriter {
  public:
   explicit BlobTiles(store::Blobs& blobs) : blobs_(blobs) {}
   Result<Bytes> read_tile(const merkle::TileId& tile) const override {
-    return blobs_.get(ledger_blob_key(merkle::tile_path(tile)));
+    const std::string key = ledger_blob_key(merkle::tile_path(tile));
+    const auto fresh = fresh_.find(key);
+    return fresh != fresh_.end() ? fresh->second : blobs_.get(key);
   }
   Result<> write_tile(const merkle::TileId& tile, BytesView hashes) override {
-    return blobs_.put(ledger_blob_key(merkle::tile_path(tile)), hashes);
+    keep(merkle::tile_path(tile), {hashes.begin(), hashes.end()});
+    return {};
+  }
+  void keep(std::string_view resource, Bytes bytes) { fresh_[ledger_blob_key(resource)] = std::move(bytes); }
+  Result<> put_away() {
+    TRY(blobs_.put_all(fresh_));
+    fresh_.clear();
+    return {};
   }
 
  private:
   store::Blobs& blobs_;
+  std::map<std::string, Bytes> fresh_;
 };
 
 Result<std::int64_t> published_size(const store::Blobs& blobs) {
@@ -54,9 +67,10 @@ Result<std::int64_t> publish_tiles(store::Connection& connection, store::Blobs& 
     for (const merkle::BundleId& bundle :
          merkle::new_bundles(static_cast<std::uint64_t>(size), static_cast<std::uint64_t>(next))) {
       const std::size_t begin = bundle.index * 256 - static_cast<std::size_t>(from);
-      const Bytes bytes = TRY(merkle::bundle_bytes(std::span(entries).subspan(begin, bundle.width)));
-      TRY(blobs.put(ledger_blob_key(merkle::bundle_path(bundle)), bytes));
+      tiles.keep(merkle::bundle_path(bundle),
+                 TRY(merkle::bundle_bytes(std::span(entries).subspan(begin, bundle.width))));
     }
+    TRY(tiles.put_away());
     size = next;
   }
   TRY(blobs.put(ledger_blob_key("checkpoint"), bytes_of(*note)));

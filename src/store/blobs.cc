@@ -1,6 +1,7 @@
 #include "store/blobs.h"
 
 #include <algorithm>
+#include <set>
 
 namespace entraide::store {
 namespace {
@@ -45,20 +46,38 @@ Result<std::string> Blobs::path_of(std::string_view kind, std::string_view key) 
   return path;
 }
 
-Result<> Blobs::put(std::string_view key, BytesView bytes) {
-  const std::string path = TRY(path_of(kBlobs, key));
-  // Beside the blobs, not among them, so that a half-written one is never listed. One name a key: what a
-  // crash leaves behind is overwritten by the next try.
+// Beside the blobs, not among them, so that a half-written one is never listed. One name a key: what a crash leaves behind
+// is overwritten by the next try. Gives the part's path.
+Result<std::string> Blobs::write_part(std::string_view key, BytesView bytes) {
   std::string part = TRY(path_of(kParts, key));
   std::replace(part.begin() + static_cast<std::ptrdiff_t>(folder_.size() + kParts.size() + 2), part.end(), '/', '+');
-  TRY(files_->make_folders(folder_of(path)));
   auto file = TRY(files_->open(part, Open::create));
   TRY(file->truncate(0));
   TRY(file->write(0, bytes));
   TRY(file->sync());
-  file.reset();
+  return part;
+}
+
+Result<> Blobs::put(std::string_view key, BytesView bytes) {
+  const std::string path = TRY(path_of(kBlobs, key));
+  TRY(files_->make_folders(folder_of(path)));
+  const std::string part = TRY(write_part(key, bytes));
   TRY(files_->rename(part, path));
   return files_->sync_folder(folder_of(path));
+}
+
+Result<> Blobs::put_all(const std::map<std::string, Bytes>& blobs) {
+  std::vector<std::pair<std::string, std::string>> moves;
+  std::set<std::string> folders;
+  for (const auto& [key, bytes] : blobs) {
+    const std::string path = TRY(path_of(kBlobs, key));
+    folders.insert(folder_of(path));
+    moves.emplace_back(TRY(write_part(key, bytes)), path);
+  }
+  for (const std::string& folder : folders) TRY(files_->make_folders(folder));
+  for (const auto& [part, path] : moves) TRY(files_->rename(part, path));
+  for (const std::string& folder : folders) TRY(files_->sync_folder(folder));
+  return {};
 }
 
 Result<Bytes> Blobs::get(std::string_view key, std::size_t limit) const {

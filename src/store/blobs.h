@@ -2,6 +2,7 @@
 
 // Sealed objects and tiles: named bytes that are written once and read often.
 
+#include <map>
 #include <optional>
 
 #include "store/file_system.h"
@@ -19,6 +20,9 @@ class Blobs {
 
   /// Whole or not at all; replaces what was there.
   Result<> put(std::string_view key, BytesView bytes);
+  /// Several, each whole or not at all and all there when this returns; a failure may leave some. Each folder is synced
+  /// once, however many go into it.
+  Result<> put_all(const std::map<std::string, Bytes>& blobs);
   /// Errc::not_found `store.blob.missing`; Errc::too_large `store.blob.size` over `limit`.
   Result<Bytes> get(std::string_view key, std::size_t limit = 64u << 20) const;
   Result<std::uint64_t> size(std::string_view key) const;
@@ -48,6 +52,7 @@ class Blobs {
 
  private:
   Blobs(std::string folder, FileSystem& files) : folder_(std::move(folder)), files_(&files) {}
+  Result<std::string> write_part(std::string_view key, BytesView bytes);
   Result<std::string> path_of(std::string_view kind, std::string_view key) const;
   Result<Bytes> read_path(const std::string& path, std::string_view key, std::uint64_t offset,
                           std::size_t length) const;

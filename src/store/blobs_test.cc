@@ -35,6 +35,19 @@ TEST_CASE("a blob comes back whole, in parts, by name, until it is removed") {
   CHECK(rule_of(blobs.read("sealed/none", 0, 1)) == "store.blob.missing");
 }
 
+TEST_CASE("several blobs put at once come back whole, wherever they lie") {
+  const TestFolder folder;
+  Blobs blobs = MUST(Blobs::open(folder.path()));
+  MUST(blobs.put("tile/0/000", bytes_of("old")));
+  MUST(blobs.put_all({{"tile/0/000", to_bytes("new")}, {"tile/0/001.p/7", to_bytes("x")}, {"other", {}}}));
+  CHECK(text(blobs.get("tile/0/000")) == "new");
+  CHECK(text(blobs.get("tile/0/001.p/7")) == "x");
+  CHECK(MUST(blobs.list("")).size() == 3);
+  MUST(blobs.put_all({}));
+  CHECK(rule_of(blobs.put_all({{"tile/0/002", to_bytes("x")}, {"tile/../up", {}}})) == "store.blob.key");
+  CHECK(!MUST(blobs.exists("tile/0/002")));
+}
+
 TEST_CASE("keys are listed by prefix, sorted, wherever the prefix ends") {
   const TestFolder folder;
   Blobs blobs = MUST(Blobs::open(folder.path()));

@@ -34,14 +34,16 @@ constexpr Sql kAnswer{"store.answer", "answer"};
 
 }  // namespace
 
-metrics::Histogram* Link::time_of(std::string_view name) {
+metrics::Histogram* Link::time_of(const Sql& sql) {
   if (metrics == nullptr) return nullptr;
-  const auto known = times_.find(name);
-  if (known != times_.end()) return known->second;
-  auto& added = metrics->histogram("entraide_store_statement_seconds", "Time of database statements by name.",
-                                   "statement=\"" + std::string(name) + "\"");
-  times_.emplace(std::string(name), &added);
-  return &added;
+  const auto near = times_by_place_.find(sql.name.data());
+  if (near != times_by_place_.end() && near->second.first == sql.name) return near->second.second;
+  auto [known, is_new] = times_.try_emplace(std::string(sql.name), nullptr);
+  if (is_new)
+    known->second = &metrics->histogram("entraide_store_statement_seconds", "Time of database statements by name.",
+                                        "statement=\"" + known->first + "\"");
+  times_by_place_[sql.name.data()] = {known->first, known->second};
+  return known->second;
 }
 
 Result<> Link::ask(const Sql& sql, std::span<const Value> values, std::uint64_t number) {
@@ -100,7 +102,7 @@ Result<T> Connection::run(const Sql* sql, std::span<const Value> values, F&& cal
       return std::unexpected(std::move(texts).error());
     }
   }
-  metrics::Histogram* histogram = sql ? link_->time_of(sql->name) : nullptr;
+  metrics::Histogram* histogram = sql ? link_->time_of(*sql) : nullptr;
   if (histogram == nullptr) return judged<T>(call());
   const auto start = std::chrono::steady_clock::now();
   Result<T> result = judged<T>(call());

@@ -128,9 +128,8 @@ class PostgresLink final : public Link {
     const std::string cursor = "scan_" + std::to_string(++names_);
     const std::string declare = "declare " + cursor + " no scroll cursor for " + std::string(sql.text);
     TRY(execute({cursor, declare}, values));
-    const auto used = statements_.find(cursor);
-    TRY(send("deallocate " + used->second.server_name));
-    statements_.erase(used);
+    TRY(send("deallocate " + statements_.find({cursor, declare})->server_name));
+    statements_.erase(cursor);
     while (true) {
       TRY(send("fetch forward 256 from " + cursor));
       Outcome outcome = drain(sql.name);
@@ -260,14 +259,10 @@ class PostgresLink final : public Link {
   }
 
   Result<Statement*> prepared(const Sql& sql, std::span<const Value> values) {
-    auto found = statements_.find(sql.name);
-    if (found == statements_.end())
-      found = statements_
-                  .emplace(std::string(sql.name),
-                           Statement{.text = std::string(sql.text), .placeholders = placeholders_of(sql.text)})
-                  .first;
-    Statement& statement = found->second;
-    ENSURE(statement.text == sql.text);  // a name stands for one statement
+    Statement* known = statements_.find(sql);
+    if (known == nullptr)
+      known = &statements_.add(sql, {.text = std::string(sql.text), .placeholders = placeholders_of(sql.text)});
+    Statement& statement = *known;
     if (values.size() != statement.placeholders)
       return fail(Errc::internal, "store.statement",
                   "store: " + std::string(sql.name) + ": takes " + std::to_string(statement.placeholders) +
@@ -392,7 +387,7 @@ class PostgresLink final : public Link {
   bool in_transaction_ = false;
   bool statements_to_make_again_ = false;
   std::uint64_t names_ = 0;
-  std::map<std::string, Statement, std::less<>> statements_;
+  Statements<Statement> statements_;
   std::deque<Expected> pending_;
   std::vector<std::string> channels_;
   // What `send` hands to libpq, which copies it: kept for their room.

@@ -206,13 +206,8 @@ class SqliteLink final : public Link {
   }
 
   Result<Statement*> prepared(const Sql& sql) {
-    auto found = statements_.find(sql.name);
-    if (found == statements_.end()) {
-      Statement made = TRY(prepare(sql));
-      found = statements_.emplace(std::string(sql.name), std::move(made)).first;
-    }
-    ENSURE(found->second.text == sql.text);  // a name stands for one statement
-    return &found->second;
+    if (Statement* known = statements_.find(sql)) return known;
+    return &statements_.add(sql, TRY(prepare(sql)));
   }
 
   int bind(sqlite3_stmt* handle, int place, const Value& value) {
@@ -293,7 +288,7 @@ class SqliteLink final : public Link {
   bool looks_only_ = false;
   int checkpoint_pages_ = 0;
   int checkpoint_failure_ = SQLITE_OK;
-  std::map<std::string, Statement, std::less<>> statements_;
+  Statements<Statement> statements_;
 };
 
 }  // namespace
