@@ -181,7 +181,7 @@ Result<> Committer::admit(Round& round, const Submission& submission, Inquiry& i
                              submission.objects()[i].jwe));
   out.position = round.ledger.size();
   round.ledger.append(of_directory ? merkle::EntryKind::dir : merkle::EntryKind::act, round.now,
-                      verified.signed_act().body, verified.id());
+                      verified.signed_act().body, verified.signed_act().body_digest, verified.id());
   return {};
 }
 
@@ -191,7 +191,7 @@ Result<> Committer::fire(Round& round, const ClockFire& fire) {
   if (!note) return {};
   TRY(project_clock(bench, *note));
   round.cases.insert(note->file.id);
-  round.ledger.append(merkle::EntryKind::note, round.now, note->body(round.now), std::nullopt);
+  round.ledger.append_note(round.now, note->body(round.now));
   return {};
 }
 
@@ -200,7 +200,7 @@ Result<std::vector<std::optional<Inquiry>>> Committer::ask(std::span<const Work>
   std::vector<std::optional<Inquiry>> out(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i)
     if (const auto* submission = std::get_if<Submission>(&batch[i].what))
-      out[i] = TRY(Inquiry::ask(connection_, submission->act()));
+      out[i] = TRY(Inquiry::ask(connection_, submission->act(), &known_roots_));
   for (auto& inquiry : out)
     if (inquiry) TRY(inquiry->ask_on(connection_));
   return out;
@@ -230,6 +230,7 @@ Result<std::vector<Outcome>> Committer::run(std::span<const Work> batch) {
     TRY(connection_.notify("entraide_ledger", std::to_string(tree_size)));
     TRY(transaction.commit());
     publish(round.changed ? round.changed : round.directory, tree_size);
+    known_roots_.add(tree_size, round.ledger.root());
     admitted_.add(receipts.size());
   }
 

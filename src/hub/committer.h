@@ -59,6 +59,7 @@ class Committer {
 
   Parts parts_;
   store::Connection connection_;
+  KnownRoots known_roots_;
   mutable Mutex mutex_;
   std::shared_ptr<const directory::Directory> directory_ GUARDED_BY(mutex_);
   std::atomic<std::int64_t> tree_size_{0};

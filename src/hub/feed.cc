@@ -38,6 +38,7 @@ void Feed::stop() {
 
 void Feed::wake() {
   Lock lock(mutex_);
+  if (nobody_listens_) return;
   woken_ = true;
   changed_.notify_one();
 }
@@ -82,9 +83,11 @@ void Feed::run() {
     bool nobody_waits = false;
     {
       Lock lock(mutex_);
+      nobody_listens_ = listeners_.empty() && waiting_.empty();
       while (!stopping_ && !woken_ && joining_.empty() && asking_.empty())
         if (!changed_.wait_for(mutex_, until_next(std::chrono::steady_clock::now()))) break;
       if (stopping_) return;
+      nobody_listens_ = false;
       woken_ = false;
       joining.swap(joining_);
       asking.swap(asking_);

@@ -76,6 +76,8 @@ class Feed {
   = false;
   bool woken_ GUARDED_BY(mutex_)
   = false;
+  bool nobody_listens_ GUARDED_BY(mutex_)
+  = false;  // the thread sleeps, and what is new is nobody's business yet
   bool stopping_ GUARDED_BY(mutex_)
   = false;
 };

@@ -1,7 +1,6 @@
 #include "hub/intake.h"
 
 #include <algorithm>
-#include <set>
 
 #include "codec/codec.h"
 #include "crypto/digest.h"
@@ -11,10 +10,15 @@
 namespace entraide::hub {
 namespace {
 
-std::set<KeyId> named_recipients(const act::ObjectRef& object) {
-  std::set<KeyId> out;
-  for (const act::SealedTo& to : object.to) out.insert(to.kid);
-  return out;
+// Whether it is sealed to exactly the keys that the act names. There are few: comparing them all costs less than a set.
+bool is_sealed_as_named(const crypto::SealedView& sealed, const act::ObjectRef& named) {
+  const auto named_too = [&](const KeyId& kid) {
+    return std::ranges::any_of(named.to, [&](const act::SealedTo& to) { return to.kid == kid; });
+  };
+  const auto sealed_too = [&](const act::SealedTo& to) {
+    return std::ranges::find(sealed.recipients(), to.kid) != sealed.recipients().end();
+  };
+  return std::ranges::all_of(sealed.recipients(), named_too) && std::ranges::all_of(named.to, sealed_too);
 }
 
 Result<> check_header(const crypto::SealedView& sealed, std::string_view typ, std::string_view cty,
@@ -33,8 +37,7 @@ Result<> check_seal(const act::Act& act, const act::ObjectRef& named, const std:
     return fail(Errc::invalid, "act.object.size", "sealed object: it has another size than the act names");
   const auto sealed = TRY(crypto::parse_jwe(jwe));
   TRY(check_header(sealed, "entraide-seal+json", "jose+json", act.case_id ? act.case_id->str() : std::string()));
-  const std::set<KeyId> recipients(sealed.recipients().begin(), sealed.recipients().end());
-  if (recipients != named_recipients(named))
+  if (!is_sealed_as_named(sealed, named))
     return fail(Errc::invalid, "act.object.recipients",
                 "sealed object: it is sealed to other keys than the act names");
   return {};

@@ -177,11 +177,14 @@ Result<Docket> Inquiry::OfCase::docket() {
   return out;
 }
 
-Result<Inquiry> Inquiry::ask(store::Connection& connection, const act::VerifiedAct& verified) {
+Result<Inquiry> Inquiry::ask(store::Connection& connection, const act::VerifiedAct& verified, KnownRoots* known) {
   const act::Act& act = verified.act();
   Inquiry out(TRY(ledger::ask_index(connection, verified.id())));
-  if (act.checkpoint.size > 0)
-    out.checkpoint_root_ = TRY(ledger::ask_checkpoint_root(connection, act.checkpoint.size));
+  out.checkpoint_size_ = act.checkpoint.size;
+  out.known_ = known;
+  if (act.checkpoint.size == 0) out.root_ = merkle::empty_root();
+  else if (const Digest* root = known != nullptr ? known->find(act.checkpoint.size) : nullptr) out.root_ = *root;
+  else out.checkpoint_root_ = TRY(ledger::ask_checkpoint_root(connection, act.checkpoint.size));
   for (const auto& [receiver, count] : act.sent)
     out.counters_.emplace_back(receiver, TRY(delivery::ask_counters(connection, act.device, Subject(receiver))));
   if (act.sent.empty())
@@ -203,7 +206,9 @@ Result<> Inquiry::ask_on(store::Connection& connection) {
 Result<Facts> Inquiry::facts() {
   Facts out;
   out.index = TRY(index_.take());
-  out.checkpoint_root = checkpoint_root_ ? TRY(checkpoint_root_->take()) : merkle::empty_root();
+  out.checkpoint_root = checkpoint_root_ ? TRY(checkpoint_root_->take()) : root_;
+  if (checkpoint_root_ && known_ != nullptr && out.checkpoint_root)
+    known_->add(checkpoint_size_, *out.checkpoint_root);
   for (auto& [receiver, later] : counters_) {
     const delivery::Counters counters = TRY(later.take());
     out.seen_checkpoint = counters.seen_checkpoint;

@@ -3,6 +3,8 @@
 // Decides one act against the ledger's state, and says what it changes. Reads, never writes; the committer
 // asks it inside the batch's transaction, so it sees what the acts before it in the batch have written.
 
+#include <unordered_map>
+
 #include "cases/cases.h"
 #include "clocks/clocks.h"
 #include "delivery/delivery.h"
@@ -41,12 +43,30 @@ struct Facts {
   Docket docket;
 };
 
+/// Roots that this ledger signed, by tree size: what was signed once stays so, whoever signed it. Signers name one of the
+/// newest, so few are enough. One thread.
+class KnownRoots {
+ public:
+  const Digest* find(std::int64_t size) const {
+    const auto found = roots_.find(size);
+    return found == roots_.end() ? nullptr : &found->second;
+  }
+  void add(std::int64_t size, const Digest& root) {
+    if (roots_.size() >= kMost) roots_.clear();
+    roots_.emplace(size, root);
+  }
+
+ private:
+  static constexpr std::size_t kMost = 4096;
+  std::unordered_map<std::int64_t, Digest> roots_;
+};
+
 /// How facts are come by: `ask` and `ask_on` for every act of a batch, then `facts` of each, so that a database at the
 /// other end of a wire is waited for twice a batch and not ten times an act. All within one transaction.
 class Inquiry {
  public:
-  /// Asks what the act alone says.
-  static Result<Inquiry> ask(store::Connection& connection, const act::VerifiedAct& act);
+  /// Asks what the act alone says, but for a root that is among `known`, where the others are added.
+  static Result<Inquiry> ask(store::Connection& connection, const act::VerifiedAct& act, KnownRoots* known = nullptr);
   /// Asks what only its case can tell.
   Result<> ask_on(store::Connection& connection);
   /// Once, after both.
@@ -69,7 +89,10 @@ class Inquiry {
   explicit Inquiry(Later<std::optional<std::int64_t>> index) : index_(index) {}
 
   Later<std::optional<std::int64_t>> index_;
-  std::optional<Later<std::optional<Digest>>> checkpoint_root_;  // none for the empty tree
+  std::int64_t checkpoint_size_ = 0;
+  KnownRoots* known_ = nullptr;
+  std::optional<Digest> root_;  // where it is known; otherwise asked for
+  std::optional<Later<std::optional<Digest>>> checkpoint_root_;
   std::vector<std::pair<std::string, Later<delivery::Counters>>> counters_;
   std::optional<Later<std::optional<cases::Case>>> file_;
   std::optional<Later<std::optional<std::int64_t>>> previous_;

@@ -127,20 +127,19 @@ Result<Batch> Batch::begin(store::Connection& connection, const Log& log, Random
   return batch;
 }
 
-std::int64_t Batch::append(merkle::EntryKind kind, Time time, std::string body, std::optional<ActId> act_id) {
+std::int64_t Batch::append(merkle::EntryKind kind, Time time, std::string_view body, const Digest& body_digest,
+                           std::optional<ActId> act_id) {
   ENSURE(time >= last_time_);
-  Entry entry;
-  entry.index = next_index();
-  entry.kind = kind;
-  entry.unix_seconds = to_seconds(time);
-  entry.act_id = act_id;
-  random_->fill(entry.blind.value);
-  body_digests_.push_back(crypto::sha256(body));
-  entry.body = std::move(body);
-  last_time_ = from_seconds(entry.unix_seconds);
-  if (act_id) positions_.emplace(*act_id, entries_.size());
-  entries_.push_back(std::move(entry));
-  return entries_.back().index;
+  Leaf& leaf = leaves_.emplace_back(Leaf{next_index(), kind, to_seconds(time), act_id, body, {}, body_digest});
+  random_->fill(leaf.blind.value);
+  last_time_ = from_seconds(leaf.unix_seconds);
+  if (act_id) positions_.emplace(*act_id, leaves_.size() - 1);
+  return leaf.index;
+}
+
+std::int64_t Batch::append_note(Time time, std::string body) {
+  const std::string& kept = notes_.emplace_back(std::move(body));
+  return append(merkle::EntryKind::note, time, kept, crypto::sha256(kept), std::nullopt);
 }
 
 std::optional<std::size_t> Batch::find(const ActId& id) const {
@@ -149,36 +148,34 @@ std::optional<std::size_t> Batch::find(const ActId& id) const {
 }
 
 Result<std::vector<Receipt>> Batch::finish() {
-  ENSURE(!entries_.empty());
-  std::vector<Digest> leaves;
-  leaves.reserve(entries_.size());
-  for (std::size_t i = 0; i < entries_.size(); ++i)
-    leaves.push_back(leaf_hash_of(entries_[i].kind, entries_[i].unix_seconds, entries_[i].blind, body_digests_[i]));
+  ENSURE(!leaves_.empty());
+  std::vector<Digest> hashes;
+  hashes.reserve(leaves_.size());
+  for (const Leaf& leaf : leaves_)
+    hashes.push_back(leaf_hash_of(leaf.kind, leaf.unix_seconds, leaf.blind, leaf.body_digest));
 
-  const merkle::BatchProver prover(before_, leaves);
+  const merkle::BatchProver prover(before_, hashes);
+  root_ = prover.root();
   const merkle::SignedCheckpoint checkpoint =
       merkle::sign_checkpoint({log_->origin, prover.tree_size(), prover.root()}, log_->key);
+  const std::string note = merkle::to_text(checkpoint.note);
   const auto tree_size = static_cast<std::int64_t>(prover.tree_size());
 
   std::vector<Receipt> receipts;
-  receipts.reserve(entries_.size());
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    Entry& entry = entries_[i];
-    entry.tree_size = tree_size;
-    entry.proof = prover.inclusion(i);
+  receipts.reserve(leaves_.size());
+  for (std::size_t i = 0; i < leaves_.size(); ++i) {
+    const Leaf& leaf = leaves_[i];
+    const merkle::Proof proof = prover.inclusion(i);
     TRY(connection_->execute_later(
-        kPutLeaf, {entry.index, merkle::to_text(entry.kind), entry.unix_seconds, entry.act_id, entry.body,
-                   entry.blind, body_digests_[i], leaves[i], entry.tree_size, bytes_of_proof(entry.proof)}));
-    receipts.push_back({entry.index, entry.unix_seconds, receipt_text(entry, checkpoint)});
+        kPutLeaf, {leaf.index, merkle::to_text(leaf.kind), leaf.unix_seconds, leaf.act_id, leaf.body, leaf.blind,
+                   leaf.body_digest, hashes[i], tree_size, bytes_of_proof(proof)}));
+    receipts.push_back(
+        {leaf.index, leaf.unix_seconds,
+         merkle::receipt_text(leaf.blind, leaf.unix_seconds, static_cast<std::uint64_t>(leaf.index), proof, note)});
   }
-  TRY(connection_->execute_later(kPutCheckpoint, {tree_size, prover.root(), merkle::to_text(checkpoint.note)}));
+  TRY(connection_->execute_later(kPutCheckpoint, {tree_size, prover.root(), note}));
   TRY(connection_->execute_later(kPutHead, {tree_size, prover.frontier().serialise(), to_seconds(last_time_)}));
   return receipts;
-}
-
-std::string receipt_text(const Entry& entry, const merkle::SignedCheckpoint& checkpoint) {
-  return merkle::to_text(merkle::Receipt{entry.blind, entry.unix_seconds, static_cast<std::uint64_t>(entry.index),
-                                         entry.proof, checkpoint});
 }
 
 Result<std::optional<Entry>> find_entry(store::Connection& connection, const ActId& id) {
@@ -222,8 +219,9 @@ Result<Receipt> receipt_of(store::Connection& connection, const Entry& entry) {
     return fail(
         Errc::storage, "ledger.checkpoint",
         "ledger: the checkpoint of size " + std::to_string(entry.tree_size) + " is gone; run `entraided fsck`");
-  const auto checkpoint = TRY(merkle::parse_checkpoint(*note));
-  return Receipt{entry.index, entry.unix_seconds, receipt_text(entry, checkpoint)};
+  return Receipt{entry.index, entry.unix_seconds,
+                 merkle::receipt_text(entry.blind, entry.unix_seconds, static_cast<std::uint64_t>(entry.index),
+                                      entry.proof, *note)};
 }
 
 Result<std::optional<Receipt>> find_receipt(store::Connection& connection, const ActId& id) {

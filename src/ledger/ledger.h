@@ -4,6 +4,7 @@
 // Everything here happens inside the caller's transaction: leaves, frontier and checkpoint are durable
 // together with what the batch projects, or not at all (trust core section 8).
 
+#include <deque>
 #include <optional>
 #include <unordered_map>
 
@@ -58,13 +59,16 @@ class Batch {
   static Result<Batch> begin(store::Connection& connection, const Log& log, Random& random);
 
   /// The index that the next append gets.
-  std::int64_t next_index() const { return static_cast<std::int64_t>(before_.size() + entries_.size()); }
-  bool empty() const { return entries_.empty(); }
-  std::size_t size() const { return entries_.size(); }
+  std::int64_t next_index() const { return static_cast<std::int64_t>(before_.size() + leaves_.size()); }
+  bool empty() const { return leaves_.empty(); }
+  std::size_t size() const { return leaves_.size(); }
 
-  /// Takes an act's or a note's body in; gives its index. `time` is not before the newest entry's time: the
-  /// caller asks `last_time` and never runs back.
-  std::int64_t append(merkle::EntryKind kind, Time time, std::string body, std::optional<ActId> act_id);
+  /// Takes an act's body in, which must live until `finish` returns, with its SHA-256; gives its index. `time` is not
+  /// before the newest entry's time: the caller asks `last_time` and never runs back.
+  std::int64_t append(merkle::EntryKind kind, Time time, std::string_view body, const Digest& body_digest,
+                      std::optional<ActId> act_id);
+  /// The same for a note of the hub's own, whose body is kept here.
+  std::int64_t append_note(Time time, std::string body);
   Time last_time() const { return last_time_; }
 
   /// The position in this batch of an act appended to it.
@@ -73,6 +77,8 @@ class Batch {
   /// Writes leaves, frontier and one signed checkpoint, and gives a receipt for each entry, in order. The
   /// receipts mean nothing until the transaction has been committed.
   Result<std::vector<Receipt>> finish();
+  /// Of the tree with this batch in it, once it is finished.
+  const Digest& root() const { return root_; }
 
  private:
   Batch(store::Connection& connection, const Log& log, Random& random)
@@ -82,9 +88,19 @@ class Batch {
   const Log* log_;
   Random* random_;
   merkle::Frontier before_;
+  Digest root_;
   Time last_time_{};
-  std::vector<Entry> entries_;
-  std::vector<Digest> body_digests_;
+  struct Leaf {
+    std::int64_t index;
+    merkle::EntryKind kind;
+    std::int64_t unix_seconds;
+    std::optional<ActId> act_id;
+    std::string_view body;
+    merkle::Blind blind;
+    Digest body_digest;
+  };
+  std::vector<Leaf> leaves_;
+  std::deque<std::string> notes_;  // bodies that nobody else keeps
   std::unordered_map<ActId, std::size_t> positions_;
 };
 

@@ -1,6 +1,7 @@
 #include "ledger/ledger.h"
 
 #include "codec/codec.h"
+#include "crypto/digest.h"
 #include "merkle/receipt.h"
 #include "store/test_databases.h"
 
@@ -36,9 +37,12 @@ struct Book {
     auto transaction = MUST(store::Transaction::begin(connection));
     MUST(connection.lock_ledger());
     Batch batch = MUST(Batch::begin(connection, log, random));
-    for (const auto& [kind, name] : bodies)
-      batch.append(kind, now, body_of(kind, name),
-                   kind == EntryKind::note ? std::nullopt : std::optional(id_of(name)));
+    std::deque<std::string> kept;
+    for (const auto& [kind, name] : bodies) {
+      const std::string& body = kept.emplace_back(body_of(kind, name));
+      if (kind == EntryKind::note) batch.append_note(now, body);
+      else batch.append(kind, now, body, crypto::sha256(body), id_of(name));
+    }
     auto receipts = MUST(batch.finish());
     if (commit) MUST(transaction.commit());
     return receipts;

@@ -10,6 +10,5 @@ namespace entraide::ledger {
 Result<Entry> entry_of(const store::Row& row);
 Digest leaf_hash_of(merkle::EntryKind kind, std::int64_t unix_seconds, const merkle::Blind& blind,
                     const Digest& body_digest);
-std::string receipt_text(const Entry& entry, const merkle::SignedCheckpoint& checkpoint);
 
 }  // namespace entraide::ledger

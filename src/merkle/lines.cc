@@ -44,6 +44,7 @@ std::string_view read_proof(LineReader& lines, Proof& proof) {
 
 std::string proof_lines(const Proof& proof) {
   std::string out;
+  out.reserve(proof.size() * 45 + 1);
   for (const Digest& hash : proof) out.append(codec::base64(hash.view())).append("\n");
   return out.append("\n");
 }

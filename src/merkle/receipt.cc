@@ -16,13 +16,20 @@ constexpr std::string_view kIndex = "index ";
 
 // ---- text ----------------------------------------------------------------------------------
 
+std::string receipt_text(const Blind& blind, std::int64_t unix_seconds, std::uint64_t leaf_index, const Proof& proof,
+                         std::string_view note) {
+  Bytes extra(blind.value.begin(), blind.value.end());
+  codec::append_be64(extra, static_cast<std::uint64_t>(unix_seconds));
+  std::string out;
+  out.reserve(160 + proof.size() * 45 + note.size());
+  out.append(kFirstLine).append("\n").append(kExtra).append(codec::base64(extra));
+  out.append("\n").append(kIndex).append(std::to_string(leaf_index)).append("\n");
+  return out.append(proof_lines(proof)).append(note);
+}
+
 std::string to_text(const Receipt& receipt) {
-  Bytes extra(receipt.blind.value.begin(), receipt.blind.value.end());
-  codec::append_be64(extra, static_cast<std::uint64_t>(receipt.unix_seconds));
-  std::string out(kFirstLine);
-  out.append("\n").append(kExtra).append(codec::base64(extra));
-  out.append("\n").append(kIndex).append(std::to_string(receipt.leaf_index)).append("\n");
-  return out.append(proof_lines(receipt.proof)).append(to_text(receipt.checkpoint.note));
+  return receipt_text(receipt.blind, receipt.unix_seconds, receipt.leaf_index, receipt.proof,
+                      to_text(receipt.checkpoint.note));
 }
 
 Result<Receipt> parse_receipt(std::string_view text) {

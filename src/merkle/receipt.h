@@ -28,6 +28,9 @@ struct Receipt {
 };
 
 std::string to_text(const Receipt& receipt);
+/// The same for many receipts of one checkpoint, whose text (`note`) is made once.
+std::string receipt_text(const Blind& blind, std::int64_t unix_seconds, std::uint64_t leaf_index, const Proof& proof,
+                         std::string_view note);
 /// Strict and bounded. Rules: merkle.receipt, and those of `parse_checkpoint`.
 Result<Receipt> parse_receipt(std::string_view text);
 

@@ -105,7 +105,8 @@ class MutantNode final : public Node {
       TRY(evidence::put_object(*connection_, bench.index, static_cast<std::int64_t>(i), submission.objects()[i].hash,
                                submission.objects()[i].jwe));
     out.position = round.ledger.size();
-    round.ledger.append(kind, round.now, verified.signed_act().body, verified.id());
+    round.ledger.append(kind, round.now, verified.signed_act().body, verified.signed_act().body_digest,
+                        verified.id());
     return {};
   }
 
@@ -115,7 +116,7 @@ class MutantNode final : public Node {
     const auto note = TRY(hub::examine_clock(bench, clock.case_no, clock.clock));
     if (!note) return {};
     TRY(hub::project_clock(bench, *note));
-    round.ledger.append(merkle::EntryKind::note, round.now, note->body(round.now), std::nullopt);
+    round.ledger.append_note(round.now, note->body(round.now));
     return {};
   }
 
