@@ -14,8 +14,10 @@ std::string Api::url_of(const net::Request& request) const {
   return (request.tls ? "https://" : "http://") + std::string(request.headers.get("host")) + request.path;
 }
 
-net::Response json(int status, const Json& value) {
-  auto response = net::Response::of(status, "application/json", codec::to_json(value));
+net::Response json(int status, const Json& value) { return json_text(status, codec::to_json(value)); }
+
+net::Response json_text(int status, std::string text) {
+  auto response = net::Response::of(status, "application/json", std::move(text));
   response.headers.set("Cache-Control", "no-store");
   return response;
 }

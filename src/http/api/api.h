@@ -44,6 +44,8 @@ void add_health_routes(net::Router& router, hub::Hub& hub);
 // ---- answers -------------------------------------------------------------------------------
 
 net::Response json(int status, const codec::Json& value);
+/// The same from the text of a JSON value.
+net::Response json_text(int status, std::string text);
 /// A problem with the rule's words in the reader's language, its article and its parameters.
 net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net::Request& request);
 net::Response problem_of(const Api& api, const Error& error, const net::Request& request);

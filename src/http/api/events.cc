@@ -18,6 +18,36 @@ Result<std::int64_t> start_of(const Api& api, const net::Request& request) {
   return number_of(asked, "after", -1, -1, std::int64_t{1} << 53);
 }
 
+// Whether a device still speaks for an authority. That changes with the directory, and with the second in which an
+// assignment ends: what was worked out holds until then, not for each event anew. One thread.
+class MayHear {
+ public:
+  MayHear(const ApiPtr& api, KeyId device, Subject who)
+      : api_(api), device_(std::move(device)), who_(std::move(who)) {}
+
+  bool operator()() {
+    const auto api = api_.lock();
+    if (api == nullptr) return false;
+    const auto people = api->hub.directory();
+    const Time now = api->hub.clock().now();
+    if (people != people_ || to_seconds(now) != second_) {
+      const auto still = who_is(device_, *people, now);
+      may_ = still && still->acts_for(who_);
+      people_ = people;
+      second_ = to_seconds(now);
+    }
+    return may_;
+  }
+
+ private:
+  std::weak_ptr<Api> api_;
+  KeyId device_;
+  Subject who_;
+  std::shared_ptr<const directory::Directory> people_;
+  std::int64_t second_ = 0;
+  bool may_ = false;
+};
+
 void stream(const ApiPtr& api, net::Request request, net::Reply reply) {
   const auto people = api->hub.directory();
   const auto caller = api->sessions.caller(request, api->url_of(request), *people);
@@ -27,17 +57,10 @@ void stream(const ApiPtr& api, net::Request request, net::Reply reply) {
 
   // The feed's thread owns the stream through its listener; a stream that has ended answers false and is forgotten.
   auto out = std::make_shared<net::EventStream>(std::move(reply).stream());
-  const KeyId device = caller->device;
   // A device that was revoked meanwhile hears nothing more.
-  const auto allowed = [weak = std::weak_ptr(api), device, who = *authority] {
-    const auto here = weak.lock();
-    if (here == nullptr) return false;
-    const auto now_people = here->hub.directory();
-    const auto still = who_is(device, *now_people, here->hub.clock().now());
-    return still && still->acts_for(who);
-  };
+  const MayHear allowed(api, caller->device, *authority);
   api->live.join(*authority, {.here =
-                                  [weak = std::weak_ptr(out), allowed] {
+                                  [weak = std::weak_ptr(out), allowed = allowed]() mutable {
                                     const auto stream = weak.lock();
                                     return stream != nullptr && stream->open() && allowed();
                                   },
@@ -46,7 +69,7 @@ void stream(const ApiPtr& api, net::Request request, net::Reply reply) {
                                     const auto stream = weak.lock();
                                     return stream != nullptr && stream->send(event);
                                   }});
-  api->hub.feed().subscribe(*authority, *after, [out, allowed](const delivery::Event& event) {
+  api->hub.feed().subscribe(*authority, *after, [out, allowed = allowed](const delivery::Event& event) mutable {
     if (!allowed()) return false;
     return out->send(std::to_string(event.index),
                      event.data.find("\"t\":\"note.") == std::string::npos ? "act" : "note", event.data);
