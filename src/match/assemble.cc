@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "match/collector.h"
 #include "match/letters.h"
+#include "match/query_name.h"
 
 namespace entraide::match {
 namespace {
@@ -52,6 +53,8 @@ class Assembly {
   }
   template <class Use>
   void each_posted_word(const Collector& in, const Collector::Row& row, Use use) const;
+  template <class Use>
+  void each_posting(const Place& place, Use use) const;
   void number_words();
   void order_records();
   Result<> order_ids();
@@ -252,39 +255,69 @@ void Assembly::write_identifiers() {
   }
 }
 
+/// `use(word, beside)`: every word of a row that is searched, once for each name that has it.
+template <class Use>
+void Assembly::each_posting(const Place& place, Use use) const {
+  const std::vector<std::uint32_t>& numbers = final_[place.collector];
+  struct Span {
+    std::uint32_t word, first, count;
+  };
+  std::array<WordNumber, text::kTokensMax> words;
+  std::array<bool, text::kTokensMax> counted;
+  std::array<Span, text::kTokensMax> compounds;
+  std::array<Mark, 2 * text::kTokensMax> marks;
+  const std::uint32_t* at = from_[place.collector]->bodies_.data() + row(place).body_at;
+  for (std::uint32_t names = *at++; names > 0; --names) {
+    const std::uint32_t head = *at++;
+    const std::uint32_t size = head >> 8 & 0xff, spans = head >> 16;
+    const auto kind = static_cast<NameKind>(head & 0xff);
+    const std::uint32_t* const roles = at;
+    at += (size + 7) / 8;
+    for (std::uint32_t i = 0; i < size; ++i) {
+      words[i] = numbers[*at++];
+      counted[i] = counts(static_cast<text::Role>(roles[i / 8] >> (i % 8 * 4) & 15));
+    }
+    for (std::uint32_t i = 0; i < spans; ++i, at += 2)
+      compounds[i] = {numbers[at[1]], at[0] & 0xff, at[0] >> 8 & 0xff};
+    const std::span joined(compounds.data(), spans);
+    if (kind == NameKind::father || kind == NameKind::mother) continue;
+    // What may be part of a longer word is not missed beside it.
+    for (const Span& span : joined)
+      for (std::uint32_t i = span.first; i < span.first + span.count && i < size; ++i) counted[i] = false;
+    const auto post = [&](std::uint32_t word, std::uint32_t first, std::uint32_t count) {
+      std::size_t found = 0;
+      for (std::uint32_t i = 0; i < size; ++i)
+        if (i < first || i >= first + count) marks[found++] = mark_of(words[i], counted[i]);
+      for (const Span& span : joined)
+        if (span.first >= first + count || span.first + span.count <= first)
+          marks[found++] = mark_of(span.word, false);
+      use(word, beside({marks.data(), found}));
+    };
+    for (std::uint32_t i = 0; i < size; ++i) post(words[i], i, 1);
+    for (const Span& span : joined) post(span.word, span.first, span.count);
+  }
+}
+
 void Assembly::write_postings() {
   std::vector<std::uint64_t> begin(counts_.size() + 1);
-  for (std::size_t i = 0; i < counts_.size(); ++i) begin[i + 1] = begin[i] + counts_[i];
-  std::vector<std::uint32_t> records(begin.back());
+  for (const Place& place : order_)
+    each_posting(place, [&](std::uint32_t word, const Beside&) { ++begin[word + 1]; });
+  for (std::size_t i = 0; i < counts_.size(); ++i) begin[i + 1] += begin[i];
+  std::vector<Posting> postings(begin.back());
   std::vector<std::uint64_t> next(begin.begin(), begin.end() - 1);
   for (std::uint32_t i = 0; i < order_.size(); ++i)
-    each_posted_word(*from_[order_[i].collector], row(order_[i]), [&](std::uint32_t word, bool posted) {
-      const std::uint32_t number = final_[order_[i].collector][word];
-      if (!posted || (next[number] > begin[number] && records[next[number] - 1] == i)) return;
-      records[next[number]++] = i;
+    each_posting(order_[i], [&](std::uint32_t word, const Beside& beside) {
+      // A word twice in a name, or in two names with the same words, says nothing new.
+      const Posting posting{i, beside};
+      for (std::uint64_t known = next[word]; known > begin[word] && postings[known - 1].record == i; --known)
+        if (postings[known - 1].beside == beside) return;
+      postings[next[word]++] = posting;
     });
   Bytes& out = of(sections_, Section::postings);
   Bytes& offsets = of(sections_, Section::posting_offsets);
-  Bytes data;
   for (std::size_t word = 0; word < counts_.size(); ++word) {
     put(offsets, static_cast<std::uint32_t>(out.size()));
-    const std::span<const std::uint32_t> list(records.data() + begin[word], counts_[word]);
-    put_varint(out, list.size());
-    if (list.size() <= kBlock) {
-      std::uint32_t last = 0;
-      for (const std::uint32_t record : list) put_varint(out, record - std::exchange(last, record));
-      continue;
-    }
-    data.clear();
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      if (i % kBlock == 0) {
-        put(out, list[i]);
-        put(out, static_cast<std::uint32_t>(data.size()));
-      } else {
-        put_varint(data, list[i] - list[i - 1]);
-      }
-    }
-    append(out, data);
+    put_postings(out, std::span(postings).subspan(begin[word], next[word] - begin[word]));
   }
   put(offsets, static_cast<std::uint32_t>(out.size()));
 }

@@ -92,7 +92,7 @@ std::uint32_t Collector::word(std::span<const text::Form> forms) {
   return words_.number(key_);
 }
 
-unsigned Collector::add_name(std::string_view text, NameKind kind) {
+void Collector::add_name(std::string_view text, NameKind kind) {
   analyser_->analyse(text, text::Depth::index, name_);
   const auto tokens = name_.tokens();
   std::array<std::uint8_t, text::kTokensMax> kept{};  // token to its place among the indexed, counted from 1
@@ -103,11 +103,9 @@ unsigned Collector::add_name(std::string_view text, NameKind kind) {
   bodies_.push_back(0);
   bodies_.resize(bodies_.size() + (size + 7) / 8, 0);
   std::vector<text::Form> single;
-  unsigned counted = 0;
   for (std::size_t i = 0; i < tokens.size() && i < kept.size(); ++i) {
     if (kept[i] == 0) continue;
     const std::uint32_t place = kept[i] - 1u;
-    if (counts(tokens[i].role)) ++counted;
     bodies_[head + 1 + place / 8] |= static_cast<std::uint32_t>(tokens[i].role) << (place % 8 * 4);
     const auto forms = name_.forms_of(tokens[i]);
     const auto is_single = [](const text::Form& form) { return form.count == 1; };
@@ -136,11 +134,9 @@ unsigned Collector::add_name(std::string_view text, NameKind kind) {
       bodies_.push_back(first | inside << 8);
       bodies_.push_back(word(single));
       ++compounds;
-      counted -= std::min(counted, inside - 1);
     }
   }
   bodies_[head] = static_cast<std::uint32_t>(kind) | size << 8 | compounds << 16;
-  return counted;
 }
 
 void Collector::add(const Record& record) {
@@ -149,18 +145,15 @@ void Collector::add(const Record& record) {
   put_text(texts_, record.id);
   row.body_at = bodies_.size();
   bodies_.push_back(static_cast<std::uint32_t>(record.names.size()));
-  unsigned shortest = 15;
   for (const WrittenName& name : record.names) {
     put_text(texts_, name.text);
-    const unsigned counted = add_name(name.text, name.kind);
-    if (name.kind != NameKind::father && name.kind != NameKind::mother) shortest = std::min(shortest, counted);
+    add_name(name.text, name.kind);
   }
   row.text_size = static_cast<std::uint32_t>(texts_.size() - row.text_at);
   row.audience = static_cast<std::uint16_t>(record.audience);
   if (!record.born.empty()) row.birth = Birth::of(record.born[0]);
   row.year = record.born.size() == 1 ? record.born[0].year : 0;
   row.birth.set(record.gender);
-  row.birth.set_words(shortest);
   if (!record.countries.empty()) row.country = country_number(record.countries[0]);
   row.extra_at = extras_.size();
   if (record.born.size() > 1 || record.countries.size() > 1 || !record.birth_places.empty()) {

@@ -57,7 +57,7 @@ class Collector {
     std::uint32_t extra_size;
     Birth birth;
   };
-  unsigned add_name(std::string_view text, NameKind kind);  // how many words it has that count
+  void add_name(std::string_view text, NameKind kind);
   std::uint32_t word(std::span<const text::Form> forms);
 
   const text::Analyser* analyser_;

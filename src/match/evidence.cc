@@ -29,9 +29,11 @@ Weight worth(EvidenceKind kind, Alphabet alphabet) {
 }
 
 /// A word that many in the register have is meant as it is written: it may differ by little. `rare`: few have it.
-unsigned edits_for(std::size_t size, bool rare, Effort effort) {
+unsigned edits_for(const QueryForm& form, bool rare, Effort effort) {
+  const std::size_t size = form.letters.size();
   if (size < 3) return 0;
-  if (!rare || effort == Effort::near) return rare && size >= 7 ? 2 : 1;
+  if (!rare || form.count > 1 || (form.kind == FormKind::romanised && form.rank > 1)) return 1;
+  if (effort == Effort::near) return size < 7 ? 1 : 2;
   return size < 4 ? 1 : size < 9 ? 2 : 3;
 }
 
@@ -53,10 +55,46 @@ Weight sum_of_odds(Weight a, Weight b) {
 }
 
 constexpr std::size_t kTermsMax = 20'000;      // of a name
+constexpr Weight kGroupStep = 256;             // words of one group differ by less
+constexpr Weight kGroupSteps = 80;
 constexpr std::uint8_t kRareShare = kLeastShare + 8;  // 32 records
 constexpr std::size_t kPreciseForms = 3;       // of a token's renderings: how many are looked for with edits
 
+/// How common the tokens of a name are, as they are written.
+std::vector<std::uint8_t> shares_of(const QueryName& name, const Segment& common) {
+  std::vector<std::uint8_t> out(name.tokens.size(), kLeastShare);
+  for (const QueryForm& form : name.forms)
+    if (form.kind == FormKind::exact && form.count == 1)
+      if (const auto known = common.find_form(form.alphabet, form.letters))
+        out[form.first] = std::max(out[form.first], common.share(*known));
+  return out;
+}
+
+/// `use(form, rare)`: the forms that are looked for with edits.
+template <class Use>
+void each_near(const QueryName& name, const std::vector<std::uint8_t>& shares, Use use) {
+  std::array<std::uint8_t, kQueryTokensMax * 4> looked{};
+  for (std::size_t i = 0; i < name.forms.size() && i < 0xffff; ++i) {
+    const QueryForm& form = name.forms[i];
+    const bool joined = form.count > 1 && form.kind == FormKind::glued;
+    const bool precise =
+        form.kind == FormKind::exact || form.kind == FormKind::romanised || form.kind == FormKind::bare;
+    if (form.alphabet != Alphabet::latin || !(joined || (precise && form.count == 1))) continue;
+    if (form.first >= looked.size() || (!joined && looked[form.first]++ >= kPreciseForms)) continue;
+    use(i, shares[form.first] <= kRareShare);
+  }
+}
+
 }  // namespace
+
+bool wide_finds_more(const QueryName& name, const Segment& common) {
+  bool more = false;
+  each_near(name, shares_of(name, common), [&](std::size_t form, bool rare) {
+    const QueryForm& of = name.forms[form];
+    more = more || edits_for(of, rare, Effort::wide) > edits_for(of, rare, Effort::near);
+  });
+  return more;
+}
 
 Statistics::Statistics(std::uint64_t records) : records_(count_of(share_of(records))) {
   const double least = 8 / (static_cast<double>(records_) + 100'000);
@@ -89,21 +127,12 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
                              const Statistics& statistics, Effort effort)
     : name_(&name), segment_(segment), common_(common), statistics_(statistics) {
   grow();
-  token_shares_.assign(name.tokens.size(), kLeastShare);
-  for (const QueryForm& form : name.forms)
-    if (form.kind == FormKind::exact && form.count == 1)
-      if (const auto known = common.find_form(form.alphabet, form.letters))
-        token_shares_[form.first] = std::max(token_shares_[form.first], common.share(*known));
-  std::array<std::uint8_t, kQueryTokensMax * 4> looked{};
+  token_shares_ = shares_of(name, common);
+  for (std::size_t i = 0; i < name.forms.size() && i < 0xffff; ++i)
+    look_up(name.forms[i], static_cast<std::uint16_t>(i));
   std::array<Weight, kQueryTokensMax * 4> likeliest{};  // of a token's renderings: edits are measured from it
-  for (std::size_t i = 0; i < name.forms.size() && i < 0xffff; ++i) {
+  each_near(name, token_shares_, [&](std::size_t i, bool rare) {
     const QueryForm& form = name.forms[i];
-    look_up(form, static_cast<std::uint16_t>(i));
-    const bool joined = form.count > 1 && form.kind == FormKind::glued && effort == Effort::wide;
-    const bool precise =
-        form.kind == FormKind::exact || form.kind == FormKind::romanised || form.kind == FormKind::bare;
-    if (form.alphabet != Alphabet::latin || !(joined || (precise && form.count == 1))) continue;
-    if (form.first >= looked.size() || (!joined && looked[form.first]++ >= kPreciseForms)) continue;
     Weight likeliness = form.likeliness;
     const text::Script script = name.tokens[form.first].script;
     const bool syllables = script == text::Script::han || script == text::Script::hangul;
@@ -113,10 +142,8 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
       if (form.rank == 1) likeliest[form.first] = form.likeliness;
       likeliness -= std::max(form.likeliness, likeliest[form.first]);
     }
-    unsigned edits = edits_for(form.letters.size(), token_shares_[form.first] <= kRareShare, effort);
-    if ((form.kind == FormKind::romanised && form.rank > 1) || joined) edits = std::min(edits, 1u);
-    look_near(form, static_cast<std::uint16_t>(i), edits, likeliness);
-  }
+    look_near(form, static_cast<std::uint16_t>(i), edits_for(form, rare, effort), likeliness);
+  });
   look_joined();
   for (std::size_t i = 0; i < name.tokens.size() && i < kQueryTokensMax; ++i) {
     has_initials_ = has_initials_ || name.tokens[i].initial != 0;
@@ -124,7 +151,8 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
     all_missing_ += model::kMissing;
     counted_ |= 1u << i;
   }
-  finish();
+  look_for_initials();
+  list_words();
 }
 
 std::uint8_t EvidenceTable::own_share(unsigned first, unsigned count) const {
@@ -265,7 +293,7 @@ void EvidenceTable::add(WordNumber word, Term term) {
   terms_.back().next = std::exchange(slots_[slot].term, static_cast<std::uint32_t>(terms_.size() - 1));
 }
 
-void EvidenceTable::finish() {
+void EvidenceTable::look_for_initials() {
   // A single letter in a record stands for any name that begins with it.
   for (std::size_t i = 0; i < name_->forms.size() && i < 0xffff; ++i) {
     const QueryForm& form = name_->forms[i];
@@ -283,20 +311,60 @@ void EvidenceTable::finish() {
       add(word.word, term);
     });
   }
-  entries_.resize(name_->tokens.size());
+}
+
+void EvidenceTable::list_words() {
+  const std::size_t tokens = name_->tokens.size();
+  const auto counted_in = [&](const Term& term) {
+    unsigned out = 0;
+    for (unsigned token = term.first; token < unsigned{term.first} + term.count && token < tokens; ++token)
+      out += name_->tokens[token].counts;
+    return out;
+  };
+  struct Share {
+    std::uint32_t word;
+    std::uint16_t token, step;
+    Weight weight;
+  };
+  std::vector<Share> shares;
+  shares.reserve(terms_.size());
   for (const Slot& slot : slots_) {
     if (slot.term == kNone) continue;
+    Weight worth = 0;
     for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next) {
       const Term& term = terms_[i];
+      worth = std::max(worth, term.weight - static_cast<Weight>(counted_in(term)) * model::kMissing);
       const Weight part = (term.weight + term.count - 1) / term.count;
-      for (unsigned token = term.first; token < unsigned{term.first} + term.count && token < entries_.size(); ++token)
-        entries_[token].push_back({slot.word, part + (name_->tokens[token].counts ? -model::kMissing : 0)});
+      for (unsigned token = term.first; token < unsigned{term.first} + term.count && token < tokens; ++token) {
+        const Weight weight = part + (name_->tokens[token].counts ? -model::kMissing : 0);
+        const auto step = static_cast<std::uint16_t>(std::clamp(weight / kGroupStep, 0, kGroupSteps - 1));
+        shares.push_back(
+            {static_cast<std::uint32_t>(words_.size()), static_cast<std::uint16_t>(token), step, weight});
+      }
     }
+    words_.push_back({slot.word, worth});
   }
-  for (std::vector<Entry>& list : entries_)
-    std::sort(list.begin(), list.end(), [](const Entry& a, const Entry& b) {
-      return a.weight != b.weight ? a.weight > b.weight : a.word < b.word;
-    });
+  // Counted into groups, the last step first.
+  std::vector<std::uint32_t> ends(tokens * kGroupSteps + 1);
+  const auto group_of = [](const Share& share) {
+    return std::size_t{share.token} * kGroupSteps + static_cast<std::size_t>(kGroupSteps - 1 - share.step);
+  };
+  std::vector<Weight> most(tokens * kGroupSteps);
+  for (const Share& share : shares) {
+    const std::size_t group = group_of(share);
+    ++ends[group + 1];
+    most[group] = std::max(most[group], share.weight);
+  }
+  for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+  const std::vector<std::uint32_t> begins(ends.begin(), ends.end() - 1);
+  grouped_.resize(shares.size());
+  for (const Share& share : shares) grouped_[ends[group_of(share)]++] = share.word;
+  groups_.resize(tokens);
+  for (std::size_t token = 0; token < tokens; ++token)
+    for (std::size_t group = token * kGroupSteps; group < (token + 1) * kGroupSteps; ++group)
+      if (ends[group] > begins[group])
+        groups_[token].push_back({most[group], std::span<const std::uint32_t>(grouped_).subspan(
+                                                   begins[group], ends[group] - begins[group])});
 }
 
 }  // namespace entraide::match

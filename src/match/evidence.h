@@ -58,14 +58,21 @@ class EvidenceTable {
   /// They, as bits.
   std::uint32_t counted_tokens() const { return counted_; }
 
-  struct Entry {
+  /// A word that may stand for something in the query, and the most that it can bring.
+  struct Word {
     WordNumber word;
-    Weight weight;
+    Weight worth;
   };
-  /// For each token of the query: the words that may stand for it, greatest weight first. A term over several tokens
-  /// is divided among them, and a token that counts brings what it would cost to miss it: `all_missing` and the
-  /// greatest weights of the tokens that a record has sum to no less than its score.
-  const std::vector<std::vector<Entry>>& entries() const { return entries_; }
+  std::span<const Word> words() const { return words_; }
+  /// For each token of the query: the words that may stand for it, by `words()`, in groups of nearly equal weight,
+  /// greatest first. A term over several tokens is divided among them, and a token that counts brings what it would
+  /// cost to miss it: `all_missing` and the greatest weights of the tokens that a record has sum to no less than
+  /// its score.
+  struct Group {
+    Weight most;
+    std::span<const std::uint32_t> words;
+  };
+  std::span<const Group> groups(std::size_t token) const { return groups_[token]; }
 
  private:
   struct Slot {
@@ -78,7 +85,8 @@ class EvidenceTable {
   void look_up(const QueryForm& form, std::uint16_t at);
   void look_near(const QueryForm& form, std::uint16_t at, unsigned edits, Weight likeliness);
   void look_joined();
-  void finish();
+  void look_for_initials();
+  void list_words();
   std::uint8_t own_share(unsigned first, unsigned count) const;
 
   const QueryName* name_;
@@ -88,12 +96,17 @@ class EvidenceTable {
   std::vector<Slot> slots_;
   std::uint32_t mask_ = 0, used_ = 0;
   std::vector<Term> terms_;
-  std::vector<std::vector<Entry>> entries_;
+  std::vector<Word> words_;
+  std::vector<std::vector<Group>> groups_;
+  std::vector<std::uint32_t> grouped_;  // what groups are of
   std::vector<std::uint8_t> token_shares_;
   bool has_initials_ = false;
   Weight all_missing_ = 0;
   std::uint32_t counted_ = 0;
 };
+
+/// Whether a table of wide effort may hold more than one of near effort.
+bool wide_finds_more(const QueryName& name, const Segment& common);
 
 /// What a form of the query and one of a word have in common when they are spelt alike.
 EvidenceKind agreement(text::Alphabet alphabet, text::FormKind of_query, text::FormKind of_word);

@@ -116,11 +116,59 @@ unsigned EditPattern::distance(std::string_view other, unsigned most) const {
   return distance;
 }
 
+namespace {
+
+/// Every spelling one edit away is tried: the filter knows most of them not to be there.
+void find_one_edit_away(const Segment& segment, std::string_view letters, std::vector<Neighbour>& out) {
+  const FormFilter& filter = segment.latin_filter();
+  const std::size_t size = letters.size();
+  std::array<std::uint64_t, 67> power, before, after;  // of the base; hashes of the letters before and from a place
+  power[0] = 1;
+  for (std::size_t i = 1; i <= size + 1; ++i) power[i] = power[i - 1] * FormFilter::kBase;
+  const auto letter = [&](std::size_t at) { return std::uint64_t{static_cast<unsigned char>(letters[at])}; };
+  before[0] = after[size] = 0;
+  for (std::size_t i = 0; i < size; ++i) before[i + 1] = before[i] * FormFilter::kBase + letter(i);
+  for (std::size_t i = size; i-- > 0;) after[i] = letter(i) * power[size - 1 - i] + after[i + 1];
+  std::string other;
+  const auto look_at = [&](std::size_t at, std::string_view instead, std::size_t left_out) {
+    other.assign(letters.substr(0, at)).append(instead).append(letters.substr(at + left_out));
+    if (other == letters) return;
+    if (const auto form = segment.find_form(text::Alphabet::latin, other)) out.push_back({*form, 1});
+  };
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t left = size - i - 1;
+    if (filter.may_have(before[i] * power[left] + after[i + 1])) look_at(i, "", 1);
+    if (left > 0 && letter(i) != letter(i + 1)) {
+      const char swapped[] = {letters[i + 1], letters[i]};
+      if (filter.may_have((before[i] * power[2] + letter(i + 1) * power[1] + letter(i)) * power[left - 1] +
+                          after[i + 2]))
+        look_at(i, {swapped, 2}, 2);
+    }
+  }
+  for (std::size_t i = 0; i <= size; ++i) {
+    const std::size_t left = size - i;
+    const std::uint64_t inserted = before[i] * power[left + 1] + after[i];
+    const std::uint64_t replaced = i < size ? before[i] * power[left] + after[i + 1] : 0;
+    for (char c = 'a'; c <= 'z'; ++c) {
+      const std::uint64_t value = static_cast<unsigned char>(c);
+      if (filter.may_have(inserted + value * power[left])) look_at(i, {&c, 1}, 0);
+      if (i < size && filter.may_have(replaced + value * power[left - 1])) look_at(i, {&c, 1}, 1);
+    }
+  }
+  std::sort(out.begin(), out.end(), [](const Neighbour& a, const Neighbour& b) { return a.form < b.form; });
+  out.erase(
+      std::unique(out.begin(), out.end(), [](const Neighbour& a, const Neighbour& b) { return a.form == b.form; }),
+      out.end());
+}
+
+}  // namespace
+
 void find_neighbours(const Segment& segment, std::string_view letters, unsigned most, std::vector<Neighbour>& out) {
   static const Scan scan = fastest_scan();
   thread_local std::vector<std::uint32_t> found;
   out.clear();
   if (letters.empty() || letters.size() > 64 || most == 0) return;
+  if (most == 1) return find_one_edit_away(segment, letters, out);
   const std::uint64_t bag = letter_bag(letters);
   const EditPattern pattern(letters);
   const std::size_t least_size = letters.size() > most ? letters.size() - most : 1;

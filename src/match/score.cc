@@ -196,12 +196,9 @@ Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segme
                  (person.countries.empty() ? 0 : model::kCountrySame);
 }
 
-Weight Scorer::quick_facts(RecordNumber record, unsigned tokens, unsigned met) const {
+Weight Scorer::quick_facts(RecordNumber record) const {
   const Birth birth = segment_.birth(record);
-  const unsigned words = birth.words(), pairs = std::min(words, tokens);
   Weight out = 0;
-  if (words > tokens) out += static_cast<Weight>(words - tokens) * model::kExtra;
-  if (pairs > met) out += static_cast<Weight>(pairs - met) * (model::kContradiction - model::kMissing);
   if (person_.gender != Gender::unknown && birth.gender() != Gender::unknown)
     out += person_.gender == birth.gender() ? model::kGenderSame : model::kGenderOther;
   if (birth.extra()) {

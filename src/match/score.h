@@ -67,10 +67,8 @@ class Scorer {
   Trace trace(RecordNumber record) const;
   /// No record scores more for gender, countries, places, parents and identifiers together.
   Weight facts_bound() const { return facts_bound_; }
-  /// The part of it that is quickly known: gender, country, birth date, without what needs the extras; and what it
-  /// costs at least that the words of the record's shortest name are not as many as the `tokens` of the query, of which
-  /// `met` have found a word (what it costs to miss one is counted elsewhere).
-  Weight quick_facts(RecordNumber record, unsigned tokens, unsigned met) const;
+  /// The part of it that is quickly known: gender, country, birth date; what needs the extras at most.
+  Weight quick_facts(RecordNumber record) const;
   Weight slow_facts_bound() const { return slow_facts_bound_; }
 
  private:

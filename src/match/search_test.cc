@@ -55,7 +55,7 @@ TEST_CASE("a name is found as it is written, mistyped, joined, cut short and tur
 
 TEST_CASE("every trace sums to its score to the last bit") {
   const auto index = town();
-  People people(77);
+  People people(21);
   std::size_t hits = 0;
   for (int i = 0; i < 200; ++i) {
     Record wanted = people.next();
@@ -208,7 +208,7 @@ TEST_CASE("candidates are what scoring every record would put first") {
   const auto index = index_of(records);
   const Snapshot snapshot = index->snapshot();
   std::size_t wanted = 0, found = 0;
-  for (int i = 0; i < 120; ++i) {
+  for (int i = 0; i < 240; ++i) {
     Record sought = records[people.below(records.size())];
     sought.names.resize(1);
     if (i % 2 == 0) sought.names[0].text = people.mistyped(sought.names[0].text);

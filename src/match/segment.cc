@@ -260,6 +260,10 @@ Result<> Segment::lay_out() {
     groups_.push_back(group);
     group_of_[groups[i]][group.size] = static_cast<std::uint16_t>(groups_.size());
   }
+  latin_filter_.fit(bags_.size());
+  for (const Group& group : groups_)
+    if (group.alphabet == text::Alphabet::latin)
+      for (FormNumber form = group.begin; form < group.end; ++form) latin_filter_.add(letters(group, form));
   return {};
 }
 
@@ -341,10 +345,6 @@ std::optional<RecordNumber> Segment::find(std::string_view wanted) const {
   for (; at != ids_.end() && hash_at(*at) == hash; ++at)
     if (*at < records() && id(*at) == wanted) return *at;
   return std::nullopt;
-}
-
-std::uint32_t Segment::posting_size(WordNumber word) const {
-  return between(postings_, posting_offsets_[word], posting_offsets_[word + 1]).varint();
 }
 
 Result<Digest> verify_index(const std::string& path) {

@@ -4,12 +4,13 @@
 // match-index.md. Everything read from it is checked on the way: a damaged file gives wrong answers, never wrong
 // memory.
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 
 #include "base/ids.h"
-#include "match/match.h"
-#include "match/wire.h"
+#include "match/form_filter.h"
+#include "match/postings.h"
 
 namespace entraide::match {
 
@@ -41,11 +42,9 @@ enum class Section : std::uint8_t {
 };
 inline constexpr std::size_t kSections = 24;
 inline constexpr std::size_t kHeaderBytes = 1024;
-inline constexpr std::size_t kBodyStep = 4, kTextStep = 8, kBlock = 128;
+inline constexpr std::size_t kBodyStep = 4, kTextStep = 8;
 inline constexpr std::string_view kMagic = "entraide-match\r\n";
 
-using RecordNumber = std::uint32_t;
-using WordNumber = std::uint32_t;
 using FormNumber = std::uint32_t;
 inline constexpr std::uint32_t kNone = 0xffff'ffff;
 
@@ -62,10 +61,6 @@ struct Birth {
   }
   Gender gender() const { return static_cast<Gender>(bits >> 22 & 3); }
   bool extra() const { return (bits >> 24 & 1) != 0; }
-  /// The words of the record's shortest name, those that are missed where they lack; a span that may be one word counts
-  /// as one. 15 stands for more.
-  unsigned words() const { return bits >> 25 & 15; }
-  void set_words(unsigned words) { bits = (bits & ~(15u << 25)) | (words < 15 ? words : 15u) << 25; }
   void set(Gender gender) { bits |= static_cast<std::uint32_t>(gender) << 22; }
   void set_extra() { bits |= 1u << 24; }
 };
@@ -195,6 +190,7 @@ class Segment {
   }
   /// Of a form of the Latin alphabet, counted from the first Latin form.
   std::span<const std::uint64_t> bags(const Group& group) const;
+  const FormFilter& latin_filter() const { return latin_filter_; }
   std::uint8_t share(FormNumber form) const { return shares_[form]; }
   std::uint8_t word_share(WordNumber word) const { return word_shares_[word]; }
   char initial(WordNumber word) const { return static_cast<char>(initials_[word]); }
@@ -212,10 +208,11 @@ class Segment {
   }
 
   // ---- postings ----
-  std::uint32_t posting_size(WordNumber word) const;
-  /// The records of a word within [begin, end), ascending: `use(record)`.
+  /// The records of a word within `ranges` whose marks are worth more than `least`, ascending in each range:
+  /// `use(record, sum, many)` as BlockReader. `least` is read anew for each block: it may rise meanwhile.
   template <class Use>
-  void postings(WordNumber word, RecordNumber begin, RecordNumber end, Use use) const;
+  void scan(WordNumber word, std::span<const Range> ranges, const MarkWorths& worths, const int& least,
+            Use use) const;
 
  private:
   Segment() = default;
@@ -238,6 +235,7 @@ class Segment {
   std::vector<Group> groups_;
   std::array<std::array<std::uint16_t, 256>, 6> group_of_{};  // by alphabet and size: index + 1
   FormNumber latin_begin_ = 0;
+  FormFilter latin_filter_;
   std::span<const std::uint32_t> births_, body_offsets_, text_offsets_, ids_, extra_records_, extra_offsets_,
       identifier_records_, form_offsets_, posting_offsets_;
   std::span<const std::uint16_t> countries_, audiences_;
@@ -246,47 +244,45 @@ class Segment {
 };
 
 template <class Use>
-void Segment::postings(WordNumber word, RecordNumber begin, RecordNumber end, Use use) const {
-  if (end > records()) end = records();
+void Segment::scan(WordNumber word, std::span<const Range> ranges, const MarkWorths& worths, const int& least,
+                   Use use) const {
   Cursor in = between(postings_, posting_offsets_[word], posting_offsets_[word + 1]);
-  std::uint32_t left = in.varint();
-  if (left <= kBlock) {
-    RecordNumber record = 0;
-    for (; left > 0 && !in.done(); --left) {
-      record += in.varint();
-      if (record >= end) return;
-      if (record >= begin) use(record);
-    }
+  const std::uint32_t size = in.varint();
+  const auto within = [&](const Range& range, RecordNumber record) {
+    return record >= range.begin && record < range.end && record < records();
+  };
+  if (size <= BlockReader::kBlock) {
+    std::size_t at = 0;
+    BlockReader::read(in.bytes(in.left()), size, false, 0, worths.values(), least,
+                      [&](RecordNumber record, int sum, bool many) {
+                        while (at < ranges.size() && record >= ranges[at].end) ++at;
+                        if (at < ranges.size() && within(ranges[at], record)) use(record, sum, many);
+                      });
     return;
   }
-  const std::uint32_t blocks = (left + kBlock - 1) / kBlock;
-  const BytesView heads = in.bytes(std::size_t{8} * blocks);
+  const auto blocks = static_cast<std::uint32_t>((size + BlockReader::kBlock - 1) / BlockReader::kBlock);
+  const BytesView heads = in.bytes(std::size_t{8} * blocks), data = in.bytes(in.left());
   if (heads.size() != std::size_t{8} * blocks) return;
   const auto head = [&](std::uint32_t block, std::uint32_t which) {
     std::uint32_t out;
     std::memcpy(&out, heads.data() + std::size_t{8} * block + std::size_t{4} * which, sizeof out);
     return out;
   };
-  // The last block that begins at or before `begin`.
-  std::uint32_t low = 0, high = blocks;
-  while (high - low > 1) {
-    const std::uint32_t middle = (low + high) / 2;
-    (head(middle, 0) <= begin ? low : high) = middle;
-  }
-  const std::uint8_t* const data = in.at();
-  const std::uint8_t* const data_end = data + in.left();
-  for (std::uint32_t block = low; block < blocks; ++block) {
-    RecordNumber record = head(block, 0);
-    if (record >= end) return;
-    const std::uint32_t offset = head(block, 1);
-    if (offset > static_cast<std::size_t>(data_end - data)) return;
-    Cursor at(data + offset, data_end);
-    const std::uint32_t size = block + 1 < blocks ? kBlock : left - block * static_cast<std::uint32_t>(kBlock);
-    for (std::uint32_t i = 0;;) {
-      if (record >= end) return;
-      if (record >= begin) use(record);
-      if (++i == size) break;
-      record += at.varint();
+  for (const Range& range : ranges) {
+    // The last block that begins before the range: a record with several postings may begin the next one too.
+    std::uint32_t low = 0, high = blocks;
+    while (high - low > 1) {
+      const std::uint32_t middle = (low + high) / 2;
+      (head(middle, 0) < range.begin ? low : high) = middle;
+    }
+    for (std::uint32_t block = low; block < blocks && head(block, 0) < range.end; ++block) {
+      const std::uint32_t offset = head(block, 1);
+      if (offset > data.size()) return;
+      const std::size_t left = size - std::size_t{block} * BlockReader::kBlock;
+      BlockReader::read(data.subspan(offset), std::min(left, BlockReader::kBlock), true, head(block, 0),
+                        worths.values(), least, [&](RecordNumber record, int sum, bool many) {
+                          if (within(range, record)) use(record, sum, many);
+                        });
     }
   }
 }

@@ -6,6 +6,7 @@ namespace entraide::match {
 namespace {
 
 constexpr std::size_t kPartsMax = 4, kReadings = 4, kLettersMin = 5, kLettersMax = 48;
+constexpr std::uint8_t kWordShare = 16;  // 16 records
 
 struct Reading {
   Weight rarity = 0;                   // the sum over its parts: less is likelier
@@ -62,6 +63,9 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
     done[form.first] = true;
     if (form.letters.size() < kLettersMin || form.letters.size() > kLettersMax) continue;
     if (name.tokens.size() + kPartsMax > kQueryTokensMax) continue;
+    // What several persons have is a word.
+    if (const auto known = register_words.find_form(text::Alphabet::latin, form.letters))
+      if (register_words.share(*known) > kWordShare) continue;
     for (const Reading& reading : readings(form.letters, register_words, statistics)) {
       std::vector<std::string> parts;
       for (std::size_t i = 0, at = 0; i < reading.parts; at = reading.ends[i], ++i)

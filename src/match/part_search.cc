@@ -1,0 +1,269 @@
+// Records are numbered by birth year, so that a birth date selects ranges of every list of records, and lists are read
+// in those ranges first. Where the ranges hold good enough records, little of the rest is read.
+
+#include "match/part_search.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "match/model.h"
+
+namespace entraide::match {
+namespace {
+
+constexpr std::size_t kScoredMax = 800;  // records scored, of a segment
+constexpr double kReadMax = 16e6;  // postings read for a name
+constexpr std::size_t kFreshMax = 1024;  // records found before they are looked at
+constexpr Weight kBehind = model::weight(-9);  // what is so far behind the best is not looked for
+constexpr Weight kNever = std::numeric_limits<Weight>::min() / 2;
+
+bool better(const Candidate& a, const Candidate& b) {
+  if (a.score != b.score) return a.score > b.score;
+  return a.part != b.part ? a.part < b.part : a.record < b.record;
+}
+
+/// What a word of a record costs at least that the query has not: it is one too many, or contradicts one that is
+/// missed and has been counted as missed already.
+constexpr Weight kStranger = std::max(model::kExtra, model::kContradiction - model::kMissing);
+
+}  // namespace
+
+void Best::add(const Candidate& candidate) {
+  if (limit_ == 0 || candidate.score <= least_) return;
+  if (heap_.size() == limit_) {
+    if (!better(candidate, heap_.front())) return;
+    std::pop_heap(heap_.begin(), heap_.end(), better);
+    heap_.pop_back();
+  }
+  heap_.push_back(candidate);
+  std::push_heap(heap_.begin(), heap_.end(), better);
+  top_ = std::max(top_, candidate.score);
+}
+
+Weight Best::threshold() const {
+  const Weight last = heap_.size() == limit_ && limit_ > 0 ? heap_.front().score : least_;
+  return std::max(last, top_ + kBehind);
+}
+
+std::vector<Candidate> Best::take() {
+  std::sort(heap_.begin(), heap_.end(), better);
+  return std::move(heap_);
+}
+
+/// Working memory of a thread, kept between queries: a bit for each record of the greatest segment.
+struct PartSearch::Scratch {
+  std::vector<std::uint64_t> scored;
+  std::vector<RecordNumber> scored_list;
+  std::vector<Pending> fresh, pending;  // just found; a heap of what may have to be scored
+  std::vector<bool> word_read;
+  MarkWorths worths;
+  void fit(std::size_t records) {
+    if (scored.size() * 64 < records) scored.resize(records / 64 + 1);
+  }
+};
+PartSearch::Scratch& PartSearch::scratch() {
+  thread_local Scratch of_thread;
+  return of_thread;
+}
+
+PartSearch::PartSearch(const Query& query, const Person& person, const Part& part, std::uint32_t number,
+                       const Scorer& scorer, Best& open, Best& referred, Answer& answer)
+    : query_(query),
+      person_(person),
+      part_(part),
+      segment_(*part.segment),
+      number_(number),
+      scorer_(scorer),
+      open_(open),
+      referred_(referred),
+      answer_(answer),
+      memory_(scratch()) {
+  memory_.fit(segment_.records());
+  every_ = part.gone == nullptr && query.open == nullptr && query.referred == nullptr;
+}
+
+void PartSearch::run(std::span<const RecordNumber> first) {
+  for (const RecordNumber record : first) score(record);
+  for (const auto& [record, mark] : scorer_.identified())
+    if (seen(record) != Seen::no) score(record);
+  split_ranges();
+  for (const EvidenceTable& table : scorer_.names()) {
+    Weight all = 0;
+    for (std::size_t token = 0; token < table.name().tokens.size(); ++token)
+      if (!table.groups(token).empty()) all += table.groups(token)[0].most;
+    const Weight stranger = table.has_initials() ? model::kInitialWorth - model::kMissing : kStranger;
+    memory_.worths.begin(stranger, all, static_cast<unsigned>(table.name().tokens.size()));
+    for (const EvidenceTable::Word& word : table.words()) memory_.worths.raise(word.word, word.worth);
+    collect(table, near_, near_bound_);
+    // The same again in all other years, if anything there could still matter.
+    collect(table, far_, far_bound_);
+  }
+  finish();
+}
+
+void PartSearch::run_exhaustively() {
+  for (RecordNumber record = 0; record < segment_.records(); ++record)
+    if (seen(record) != Seen::no) score(record);
+  finish();
+}
+
+PartSearch::Seen PartSearch::seen(RecordNumber record) const {
+  if (every_) return Seen::open;
+  if (!part_.has(record)) return Seen::no;
+  const std::uint16_t audience = segment_.audience(record);
+  if (query_.open == nullptr || query_.open->has(audience)) return Seen::open;
+  return query_.referred != nullptr && query_.referred->has(audience) ? Seen::referred : Seen::no;
+}
+
+Weight PartSearch::threshold() const {
+  const Weight open = open_.threshold();
+  return query_.referred == nullptr ? open : std::min(open, referred_.threshold());
+}
+
+bool PartSearch::is_scored(RecordNumber record) const {
+  return (memory_.scored[record / 64] >> (record % 64) & 1) != 0;
+}
+
+void PartSearch::score(RecordNumber record) {
+  if (is_scored(record)) return;
+  memory_.scored[record / 64] |= std::uint64_t{1} << (record % 64);
+  memory_.scored_list.push_back(record);
+  const auto total = scorer_.score(record);
+  ++answer_.considered;
+  if (!total) return;
+  (seen(record) == Seen::open ? open_ : referred_).add({*total, record, number_});
+}
+
+void PartSearch::finish() {
+  for (const RecordNumber record : memory_.scored_list) memory_.scored[record / 64] = 0;
+  memory_.scored_list.clear();
+}
+
+/// Years in which a record's date speaks for it, and the others.
+void PartSearch::split_ranges() {
+  if (person_.born.empty()) {
+    near_ = {{0, 0, segment_.records()}};
+    near_bound_ = 0;
+    return;
+  }
+  near_bound_ = far_bound_ = kNever;
+  for (const Range& range : segment_.years()) {
+    const Weight bound = date_bound(person_.born, range.year);
+    const bool near = bound >= 0;
+    std::vector<Range>& to = near ? near_ : far_;
+    Weight& most = near ? near_bound_ : far_bound_;
+    most = std::max(most, bound);
+    if (!to.empty() && to.back().end == range.begin) to.back().end = range.end;
+    else to.push_back(range);
+  }
+}
+
+/// Finds and scores the records of these ranges that could be among the best. `date_bound`: no record of them gets
+/// more for its date.
+void PartSearch::collect(const EvidenceTable& table, std::span<const Range> ranges, Weight date_bound) {
+  if (ranges.empty()) return;
+  std::uint64_t within = 0;
+  for (const Range& range : ranges) within += range.end - range.begin;
+  ReadingPlan plan(table, segment_, static_cast<double>(within) / static_cast<double>(segment_.records()));
+  // What a record has besides its words, at most.
+  const Weight fixed = scorer_.prior() + table.name().penalty + table.all_missing();
+  const Weight besides = fixed + scorer_.facts_bound() + date_bound;
+  memory_.pending.clear();
+  memory_.fresh.clear();
+  memory_.word_read.assign(table.words().size(), false);
+  // A record is scored once nothing unread could be worth more: no other order scores fewer.
+  while (score_pending(besides + plan.unread()) && besides + plan.unread() > threshold()) {
+    const auto words = plan.next();
+    if (words.empty()) break;
+    if (plan.read() > kReadMax) {
+      answer_.bounded = true;
+      break;
+    }
+    for (const std::uint32_t word : words) {
+      if (memory_.word_read[word]) continue;
+      memory_.word_read[word] = true;
+      read(table.words()[word], ranges, besides);
+      if (memory_.fresh.size() >= kFreshMax) take_in(fixed);
+    }
+    take_in(fixed);
+  }
+  score_pending(kNever);
+}
+
+void PartSearch::read(const EvidenceTable::Word& word, std::span<const Range> ranges, Weight besides) {
+  const Weight with_word = besides + MarkWorths::kStep * MarkWorths::steps(word.worth);
+  // sum * kStep + with_word > threshold
+  const int least = (threshold() - with_word) >> 4;
+  segment_.scan(word.word, ranges, memory_.worths, least, [&](RecordNumber record, int sum, bool many) {
+    if (is_scored(record) || seen(record) == Seen::no) return;
+    memory_.fresh.push_back({sum * MarkWorths::kStep + with_word - besides, record, many});
+  });
+}
+
+/// Records that have just been found, with what their facts say.
+void PartSearch::take_in(Weight fixed) {
+  const Weight threshold_now = threshold();
+  auto& fresh = memory_.fresh;
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    if (i + 16 < fresh.size()) {
+      segment_.prefetch_facts(fresh[i + 16].record);
+      if (fresh[i + 16].many) segment_.prefetch_body(fresh[i + 16].record);
+    }
+    Pending found = fresh[i];
+    if (found.many) found.bound = std::min(found.bound, most_of(found.record));
+    found.bound += fixed + scorer_.quick_facts(found.record) + scorer_.slow_facts_bound();
+    if (found.bound <= threshold_now) continue;
+    memory_.pending.push_back(found);
+    std::push_heap(memory_.pending.begin(), memory_.pending.end(),
+                   [](const Pending& a, const Pending& b) { return a.bound < b.bound; });
+  }
+  fresh.clear();
+}
+
+/// What the words of a record are worth at most, by all of them.
+Weight PartSearch::most_of(RecordNumber record) const {
+  int most = std::numeric_limits<int>::min() / 2;
+  IndexedName name;
+  std::array<bool, text::kTokensMax> counted;
+  for (NameReader names(segment_.body(record)); names.next(name);) {
+    for (unsigned i = 0; i < name.size; ++i) counted[i] = counts(name.roles[i]);
+    int sum = 0;
+    for (unsigned k = 0; k < name.compounds_size; ++k) {
+      const IndexedName::Compound& compound = name.compounds[k];
+      for (unsigned i = compound.first; i < unsigned{compound.first} + compound.count; ++i) counted[i] = false;
+      sum += memory_.worths.of(mark_of(compound.word, false));
+    }
+    for (unsigned i = 0; i < name.size; ++i) sum += memory_.worths.of(mark_of(name.words[i], counted[i]));
+    most = std::max(most, sum);
+  }
+  return most * MarkWorths::kStep;
+}
+
+/// Scores what could be worth `least` or more and matters, the most promising first. False when there has been enough.
+bool PartSearch::score_pending(Weight least) {
+  auto& pending = memory_.pending;
+  const auto last = [](const Pending& a, const Pending& b) { return a.bound < b.bound; };
+  while (!pending.empty() && pending.front().bound >= least && pending.front().bound > threshold()) {
+    // A few at a time, so that memory answers while others are scored.
+    std::array<Pending, 8> some;
+    std::size_t size = 0;
+    for (; size < some.size() && !pending.empty() && pending.front().bound >= least; ++size) {
+      std::pop_heap(pending.begin(), pending.end(), last);
+      some[size] = pending.back();
+      pending.pop_back();
+      segment_.prefetch_body(some[size].record);
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      if (some[i].bound <= threshold()) break;
+      if (is_scored(some[i].record)) continue;
+      if (++scored_ > kScoredMax) {
+        answer_.bounded = true;
+        return false;
+      }
+      score(some[i].record);
+    }
+  }
+  return true;
+}
+
+}  // namespace entraide::match

@@ -1,0 +1,99 @@
+#include "match/postings.h"
+
+#include <map>
+#include <set>
+
+#include "match/collector.h"
+#include "match/people_for_test.h"
+
+using namespace entraide;
+using namespace entraide::match;
+using namespace entraide::match::testing;
+
+namespace {
+
+std::shared_ptr<const Segment> segment_of(std::span<const Record> records) {
+  Builder builder(analyser());
+  MUST(builder.add(records));
+  return MUST(Segment::from_bytes(MUST(builder.bytes()), Versions::of(*analyser())));
+}
+
+}  // namespace
+
+TEST_CASE("every word's list has the records that have the word, whole or in ranges") {
+  std::vector<Record> records = People(8).next(3000);
+  for (std::size_t i = 0; i < records.size(); i += 3) records[i].names[0].text += " Omnipresent";
+  const auto segment = segment_of(records);
+  std::vector<std::set<RecordNumber>> wanted(segment->words());
+  IndexedName name;
+  for (RecordNumber record = 0; record < segment->records(); ++record)
+    for (NameReader names(segment->body(record)); names.next(name);) {
+      for (unsigned i = 0; i < name.size; ++i) wanted[name.words[i]].insert(record);
+      for (unsigned i = 0; i < name.compounds_size; ++i) wanted[name.compounds[i].word].insert(record);
+    }
+  MarkWorths worths;
+  worths.begin(0, 0, 1);
+  const Segment::Range whole[] = {{0, 0, segment->records()}};
+  const Segment::Range parts[] = {{0, 10, 200}, {0, 777, 778}, {0, 1500, 4'000'000}};
+  const int least = -1;
+  std::size_t longest = 0;
+  for (WordNumber word = 0; word < segment->words(); ++word) {
+    std::set<RecordNumber> found, in_parts;
+    segment->scan(word, whole, worths, least, [&](RecordNumber record, int, bool) { found.insert(record); });
+    segment->scan(word, parts, worths, least, [&](RecordNumber record, int, bool) { in_parts.insert(record); });
+    REQUIRE(found == wanted[word]);
+    std::erase_if(found, [](RecordNumber r) { return !((r >= 10 && r < 200) || r == 777 || r >= 1500); });
+    REQUIRE(in_parts == found);
+    longest = std::max(longest, wanted[word].size());
+  }
+  CHECK(longest > 2 * BlockReader::kBlock);
+}
+
+TEST_CASE("a list tells records apart by the words beside its own") {
+  const std::vector<Record> records = {{.id = "a", .names = {{"Perpetua Lindworm"}}},
+                                       {.id = "b", .names = {{"Perpetua Quellfurt"}}},
+                                       {.id = "c", .names = {{"Perpetua"}}},
+                                       {.id = "d", .names = {{"Perpetua Uno Cinco Tres Lindworm"}}}};
+  const auto segment = segment_of(records);
+  const auto word = [&](std::string_view letters) {
+    WordNumber out = kNone;
+    segment->words_of(segment->find_form(text::Alphabet::latin, letters).value(),
+                      [&](const FormWord& of) { out = out == kNone ? of.word : out; });
+    return out;
+  };
+  MarkWorths worths;
+  worths.begin(-1024, 2048, 2);
+  worths.raise(word("lindworm"), 1600);
+  const Segment::Range whole[] = {{0, 0, segment->records()}};
+  std::map<std::string, std::pair<int, bool>> found;
+  const int least = -1'000'000;
+  segment->scan(word("perpetua"), whole, worths, least, [&](RecordNumber record, int sum, bool many) {
+    found[std::string(segment->id(record))] = {sum * MarkWorths::kStep, many};
+  });
+  CHECK(found["a"] == std::pair(1600, false));
+  CHECK(found["b"] == std::pair(-1024, false));
+  CHECK(found["c"] == std::pair(0, false));
+  CHECK(found["d"] == std::pair(2048 - 3 * 1024, true));  // of four others one at most is the query's
+  std::size_t passed = 0;
+  const int most = 0;
+  segment->scan(word("perpetua"), whole, worths, most, [&](RecordNumber, int, bool) { ++passed; });
+  CHECK(passed == 1);
+  // A table is as new for the next name.
+  worths.begin(-1024, 0, 2);
+  CHECK(worths.of(mark_of(word("lindworm"), true)) == -64);
+  CHECK(worths.of(mark_of(word("lindworm"), false)) == 0);
+}
+
+TEST_CASE("a damaged list gives nothing that it has not") {
+  Bytes list;
+  std::vector<Posting> postings;
+  for (RecordNumber i = 0; i < 300; ++i) postings.push_back({i * 7, {1, 2, 3}});
+  put_postings(list, postings);
+  const std::vector<std::int16_t> worths(std::size_t{1} << 16, 0);
+  for (std::size_t size = 0; size < list.size(); size += 13) {
+    std::size_t read = 0;
+    BlockReader::read(BytesView(list).first(size), 128, false, 0, worths.data(), -1,
+                      [&](RecordNumber, int, bool) { ++read; });
+    CHECK(read <= 128);
+  }
+}

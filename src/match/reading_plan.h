@@ -1,0 +1,42 @@
+#pragma once
+
+// In which order the lists of a query's words are read. A record none of whose words has been read is worth at most the
+// sum, over the tokens of the query, of the greatest weight that is still unread. The plan lowers that sum at the least
+// cost: rare words first, since their lists are short and their weights great, and common words not at all where the sum
+// falls below what is wanted without them.
+
+#include "match/evidence.h"
+
+namespace entraide::match {
+
+class ReadingPlan {
+ public:
+  /// `part`: of the records, how many will be looked at in each list.
+  ReadingPlan(const EvidenceTable& table, const Segment& segment, double part);
+
+  /// What a record has at most for words, what it costs to miss them aside, if none of its words has been read.
+  Weight unread() const { return unread_; }
+  /// The next words to read, by `table.words()`; empty at the end. `unread` has fallen then.
+  std::span<const std::uint32_t> next();
+  /// About how many postings the words given so far have, in the part that is looked at.
+  double read() const { return read_; }
+
+ private:
+  struct Token {
+    std::span<const EvidenceTable::Group> groups;
+    std::size_t at = 0;
+    Weight least = 0;  // what is left when all has been read
+    double cost = 0;  // of the next group
+    Weight most() const { return at < groups.size() ? std::max(groups[at].most, least) : least; }
+  };
+  void weigh(Token& token) const;
+
+  const EvidenceTable& table_;
+  const Segment& segment_;
+  double part_;
+  std::vector<Token> tokens_;
+  Weight unread_ = 0;
+  double read_ = 0;
+};
+
+}  // namespace entraide::match
