@@ -205,8 +205,9 @@ class Acts {
   Limits limit_turn(std::size_t count) {
     const auto number = static_cast<std::int64_t>(count);
     Limits out;
+    out.request = echo_.measure(acts_.lanes, count);  // the load generator keeps it company
+    const Company company(one_body_);
     out.verify = measure_verify(one_body_);
-    out.request = echo_.measure(acts_.lanes, count);
     out.commit = commit_.write_again(next_, number, [&] { return limit_cpu_ ? (*limit_cpu_)() : 0; });
     next_ += number;
     return out;

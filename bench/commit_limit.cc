@@ -147,7 +147,7 @@ CommitLimit::Cost CommitLimit::write_again(std::int64_t from, std::int64_t count
 
   // The hub's own groups: each ends where it signed a checkpoint.
   store::Connection& connection = *connection_;
-  const double begin = process_cpu(), database_begin = database_cpu();
+  const double begin = thread_cpu(), database_begin = database_cpu();
   std::size_t number = 0, group = 0;
   for (auto at = acts.begin(); at != acts.end(); ++group) {
     const std::int64_t end = group < checkpoint_rows.size() ? checkpoint_rows[group][0].integer()
@@ -167,7 +167,7 @@ CommitLimit::Cost CommitLimit::write_again(std::int64_t from, std::int64_t count
     BENCH_MUST(transaction.commit());
   }
   const auto each = static_cast<double>(count);
-  return {(process_cpu() - begin) / each, (database_cpu() - database_begin) / each,
+  return {(thread_cpu() - begin) / each, (database_cpu() - database_begin) / each,
           each / static_cast<double>(std::max<std::size_t>(1, group))};
 }
 

@@ -17,7 +17,7 @@ class CommitLimit {
   /// tables grow as the hub's do.
   CommitLimit(std::string hub, const std::string& scratch);
 
-  /// CPU in seconds an act, of this process and of the database's own, and how many acts shared a commit.
+  /// CPU in seconds an act, of this thread and of the database's own, and how many acts shared a commit.
   struct Cost {
     double own = 0;
     double database = 0;
