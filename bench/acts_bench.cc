@@ -120,7 +120,7 @@ class Acts {
     std::printf("\n## %s, %zu connections, sealed objects of %zu bytes\n", name_.c_str(), plan_.lanes,
                 plan_.object_bytes);
     turns();
-    latencies();
+    if (plan_.seconds > 0) latencies();
     const Memory memory = server_.memory();
     std::printf("server memory: %.0f MiB, at most %.0f MiB\n", memory.now, memory.most);
     server_.stop();
