@@ -192,8 +192,8 @@ bool Case::is_final() const {
 Result<std::optional<Case>> find(store::Connection& connection, const CaseId& id) {
   return case_of(TRY(connection.query(kById, {id})));
 }
-Result<store::Later<std::optional<Case>>> ask_case(store::Connection& connection, const CaseId& id) {
-  return store::Later<std::optional<Case>>::ask(connection, kById, {id}, case_of);
+Result<store::Later<std::optional<Case>>> ask_case(store::Connection& connection, std::int64_t case_no) {
+  return store::Later<std::optional<Case>>::ask(connection, kByNumber, {case_no}, case_of);
 }
 Result<std::optional<Case>> find_by_reference(store::Connection& connection, std::string_view reference) {
   return case_of(TRY(connection.query(kByReference, {reference})));

@@ -59,7 +59,7 @@ struct Box {
 };
 
 Result<std::optional<Case>> find(store::Connection& connection, const CaseId& id);
-Result<store::Later<std::optional<Case>>> ask_case(store::Connection& connection, const CaseId& id);
+Result<store::Later<std::optional<Case>>> ask_case(store::Connection& connection, std::int64_t case_no);
 Result<std::optional<Case>> find_by_reference(store::Connection& connection, std::string_view reference);
 Result<std::optional<Case>> find_by_number(store::Connection& connection, std::int64_t case_no);
 

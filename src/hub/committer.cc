@@ -210,8 +210,10 @@ Result<std::vector<std::optional<Inquiry>>> Committer::ask(std::span<const Work>
 Result<std::vector<Outcome>> Committer::run(std::span<const Work> batch) {
   auto transaction = TRY(store::Transaction::begin(connection_));
   TRY(connection_.lock_ledger());
+  auto head = TRY(ledger::Batch::ask(connection_));  // comes with the answers to what the acts ask
   auto inquiries = TRY(ask(batch));
-  auto ledger_batch = TRY(ledger::Batch::begin(connection_, parts_.log, parts_.random));
+  auto start = TRY(head.take());
+  auto ledger_batch = ledger::Batch::begin(connection_, parts_.log, parts_.random, std::move(start));
   const Time now = whole_seconds(std::max(parts_.clock.now(), ledger_batch.last_time()));
   Round round{std::move(ledger_batch), now, directory()};
   TRY(catch_up(round));

@@ -11,6 +11,13 @@
 namespace entraide::hub {
 namespace {
 
+// Of four subjects, in one statement: every act asks all of it, and most acts ask nothing else.
+constexpr store::Sql kKnown{"hub.known", R"sql(
+  select (select leaf_index from ledger_leaf where act_id = $1),
+         (select case_no from case_file where case_id = $2),
+         (select tree_size from seen_checkpoint where device = $3),
+         (select sent from sent_counter where device = $3 and authority = $4))sql"};
+
 rulebook::Authority authority_of(const cases::Party& party) { return {party.authority, party.kind, party.country}; }
 
 rulebook::DeviceLevel level_of(std::string_view assurance_level) {
@@ -157,13 +164,12 @@ std::optional<std::unexpected<Refusal>> check_case(const act::Act& act, const Fa
 
 // ---- facts -----------------------------------------------------------------------------------
 
-Result<Inquiry::OfCase> Inquiry::OfCase::ask(store::Connection& connection, cases::Case file) {
-  const std::int64_t number = file.case_no;
-  return OfCase{std::move(file), TRY(cases::ask_boxes(connection, number)),
-                TRY(clocks::ask_of_case(connection, number)), TRY(cases::ask_happened(connection, number))};
+Result<Inquiry::OfCase> Inquiry::OfCase::ask(store::Connection& connection, std::int64_t case_no) {
+  return OfCase{TRY(cases::ask_boxes(connection, case_no)), TRY(clocks::ask_of_case(connection, case_no)),
+                TRY(cases::ask_happened(connection, case_no))};
 }
 
-Result<Docket> Inquiry::OfCase::docket() {
+Result<Docket> Inquiry::OfCase::docket(cases::Case file) {
   Docket out;
   out.boxes = TRY(boxes.take());
   out.clocks = TRY(clocks.take());
@@ -179,42 +185,52 @@ Result<Docket> Inquiry::OfCase::docket() {
 
 Result<Inquiry> Inquiry::ask(store::Connection& connection, const act::VerifiedAct& verified, KnownRoots* known) {
   const act::Act& act = verified.act();
-  Inquiry out(TRY(ledger::ask_index(connection, verified.id())));
+  const std::string first = act.sent.empty() ? std::string() : act.sent.begin()->first;
+  Inquiry out(TRY(Later<Known>::ask(
+      connection, kKnown, {verified.id(), act.case_id ? act.case_id->str() : std::string(), act.device, first},
+      [](const store::Rows& rows) -> Result<Known> {
+        const store::Row row = rows.front();
+        return Known{row.optional_integer(0),
+                     row.optional_integer(1),
+                     {row.optional_integer(2).value_or(0), row.optional_integer(3).value_or(0)}};
+      })));
   out.checkpoint_size_ = act.checkpoint.size;
   out.known_ = known;
   if (act.checkpoint.size == 0) out.root_ = merkle::empty_root();
   else if (const Digest* root = known != nullptr ? known->find(act.checkpoint.size) : nullptr) out.root_ = *root;
   else out.checkpoint_root_ = TRY(ledger::ask_checkpoint_root(connection, act.checkpoint.size));
+  out.first_receiver_ = first;
   for (const auto& [receiver, count] : act.sent)
-    out.counters_.emplace_back(receiver, TRY(delivery::ask_counters(connection, act.device, Subject(receiver))));
-  if (act.sent.empty())
-    out.counters_.emplace_back("", TRY(delivery::ask_counters(connection, act.device, Subject())));
-  if (act.case_id) out.file_ = TRY(cases::ask_case(connection, *act.case_id));
+    if (receiver != first)
+      out.counters_.emplace_back(receiver, TRY(delivery::ask_counters(connection, act.device, Subject(receiver))));
   if (act.previous) out.previous_ = TRY(ledger::ask_index(connection, *act.previous));
   return out;
 }
 
 Result<> Inquiry::ask_on(store::Connection& connection) {
-  auto file = file_ ? TRY(file_->take()) : std::nullopt;
-  if (!file) return {};
+  found_ = TRY(asked_.take());
+  if (!found_.case_no) return {};
+  file_ = TRY(cases::ask_case(connection, *found_.case_no));
   const auto previous = previous_ ? TRY(previous_->take()) : std::nullopt;
-  if (previous) previous_in_case_ = TRY(cases::ask_has_entry(connection, file->case_no, *previous));
-  of_case_ = TRY(OfCase::ask(connection, std::move(*file)));
+  if (previous) previous_in_case_ = TRY(cases::ask_has_entry(connection, *found_.case_no, *previous));
+  of_case_ = TRY(OfCase::ask(connection, *found_.case_no));
   return {};
 }
 
 Result<Facts> Inquiry::facts() {
   Facts out;
-  out.index = TRY(index_.take());
+  out.index = found_.index;
   out.checkpoint_root = checkpoint_root_ ? TRY(checkpoint_root_->take()) : root_;
   if (checkpoint_root_ && known_ != nullptr && out.checkpoint_root)
     known_->add(checkpoint_size_, *out.checkpoint_root);
-  for (auto& [receiver, later] : counters_) {
-    const delivery::Counters counters = TRY(later.take());
-    out.seen_checkpoint = counters.seen_checkpoint;
-    out.sent.emplace(receiver, counters.sent);
+  out.seen_checkpoint = found_.counters.seen_checkpoint;
+  out.sent.emplace(first_receiver_, found_.counters.sent);
+  for (auto& [receiver, later] : counters_) out.sent.emplace(receiver, TRY(later.take()).sent);
+  if (of_case_) {
+    auto file = TRY(file_->take());
+    ENSURE(file.has_value());  // its number has just been read
+    out.docket = TRY(of_case_->docket(std::move(*file)));
   }
-  if (of_case_) out.docket = TRY(of_case_->docket());
   if (previous_in_case_) out.previous_in_case = TRY(previous_in_case_->take());
   return out;
 }
@@ -226,7 +242,8 @@ Result<Facts> facts_for(store::Connection& connection, const act::VerifiedAct& a
 }
 
 Result<Docket> load_docket(store::Connection& connection, cases::Case file) {
-  return TRY(Inquiry::OfCase::ask(connection, std::move(file))).docket();
+  auto of_case = TRY(Inquiry::OfCase::ask(connection, file.case_no));
+  return of_case.docket(std::move(file));
 }
 
 // ---- judging -----------------------------------------------------------------------------------

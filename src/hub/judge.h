@@ -75,25 +75,32 @@ class Inquiry {
  private:
   template <class T>
   using Later = store::Later<T>;
+  // What one statement tells of most acts.
+  struct Known {
+    std::optional<std::int64_t> index;  // where the act stands
+    std::optional<std::int64_t> case_no;  // of its case
+    delivery::Counters counters;  // of its device, for its first receiver
+  };
   struct OfCase {
-    cases::Case file;
     Later<std::vector<cases::Box>> boxes;
     Later<std::vector<clocks::Clock>> clocks;
     Later<cases::Happened> happened;
 
-    static Result<OfCase> ask(store::Connection& connection, cases::Case file);
-    Result<Docket> docket();
+    static Result<OfCase> ask(store::Connection& connection, std::int64_t case_no);
+    Result<Docket> docket(cases::Case file);
   };
   friend Result<Docket> load_docket(store::Connection& connection, cases::Case file);
 
-  explicit Inquiry(Later<std::optional<std::int64_t>> index) : index_(index) {}
+  explicit Inquiry(Later<Known> known) : asked_(known) {}
 
-  Later<std::optional<std::int64_t>> index_;
+  Later<Known> asked_;
+  Known found_;  // `asked_`, once `ask_on` has taken it
   std::int64_t checkpoint_size_ = 0;
   KnownRoots* known_ = nullptr;
   std::optional<Digest> root_;  // where it is known; otherwise asked for
   std::optional<Later<std::optional<Digest>>> checkpoint_root_;
-  std::vector<std::pair<std::string, Later<delivery::Counters>>> counters_;
+  std::string first_receiver_;
+  std::vector<std::pair<std::string, Later<delivery::Counters>>> counters_;  // for the others
   std::optional<Later<std::optional<cases::Case>>> file_;
   std::optional<Later<std::optional<std::int64_t>>> previous_;
   std::optional<OfCase> of_case_;

@@ -114,17 +114,29 @@ Digest leaf_hash_of(merkle::EntryKind kind, std::int64_t unix_seconds, const mer
   return merkle::leaf_hash(bytes_of(merkle::to_text(entry)));
 }
 
-Result<Batch> Batch::begin(store::Connection& connection, const Log& log, Random& random) {
-  Batch batch(connection, log, random);
-  const store::Rows rows = TRY(connection.query(kHead));
-  if (!rows.empty()) {
-    batch.before_ = TRY(merkle::Frontier::parse(rows.front().blob(1)));
-    batch.last_time_ = from_seconds(rows.front().integer(2));
-    if (static_cast<std::int64_t>(batch.before_.size()) != rows.front().integer(0))
+Result<store::Later<Batch::Start>> Batch::ask(store::Connection& connection) {
+  return store::Later<Start>::ask(connection, kHead, {}, [](const store::Rows& rows) -> Result<Start> {
+    Start out;
+    if (rows.empty()) return out;
+    out.frontier = TRY(merkle::Frontier::parse(rows.front().blob(1)));
+    out.last_time = from_seconds(rows.front().integer(2));
+    if (static_cast<std::int64_t>(out.frontier.size()) != rows.front().integer(0))
       return fail(Errc::storage, "ledger.head",
                   "ledger: the frontier does not fit the tree size; run `entraided fsck` before serving");
-  }
+    return out;
+  });
+}
+
+Batch Batch::begin(store::Connection& connection, const Log& log, Random& random, Start start) {
+  Batch batch(connection, log, random);
+  batch.before_ = std::move(start.frontier);
+  batch.last_time_ = start.last_time;
   return batch;
+}
+
+Result<Batch> Batch::begin(store::Connection& connection, const Log& log, Random& random) {
+  auto start = TRY(ask(connection));
+  return begin(connection, log, random, TRY(start.take()));
 }
 
 std::int64_t Batch::append(merkle::EntryKind kind, Time time, std::string_view body, const Digest& body_digest,

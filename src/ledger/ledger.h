@@ -57,6 +57,13 @@ struct Head {
 class Batch {
  public:
   static Result<Batch> begin(store::Connection& connection, const Log& log, Random& random);
+  /// The same where the head was asked for together with something else.
+  struct Start {
+    merkle::Frontier frontier;
+    Time last_time{};
+  };
+  static Result<store::Later<Start>> ask(store::Connection& connection);
+  static Batch begin(store::Connection& connection, const Log& log, Random& random, Start start);
 
   /// The index that the next append gets.
   std::int64_t next_index() const { return static_cast<std::int64_t>(before_.size() + leaves_.size()); }
