@@ -33,8 +33,7 @@ unsigned edits_for(const QueryForm& form, bool rare, Effort effort) {
   const std::size_t size = form.letters.size();
   if (size < 3) return 0;
   if (!rare || form.count > 1 || (form.kind == FormKind::romanised && form.rank > 1)) return 1;
-  if (effort == Effort::near) return size < 7 ? 1 : 2;
-  return size < 4 ? 1 : size < 9 ? 2 : 3;
+  return size < (effort == Effort::near ? 7 : 4) ? 1 : 2;
 }
 
 constexpr std::size_t kTellingLetters = 5;  // shorter words are near too many others
