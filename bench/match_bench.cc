@@ -6,11 +6,14 @@
 // without a size, the list and a million. --keep: indexes stay there, and one of the same versions is not built again.
 // --misses: what was asked and not answered goes to that file: real names, keep it as you keep the data.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 
 #include "bench/match_report.h"
 #include "bench/match_rivals.h"
+#include "bench/match_stress.h"
 
 using namespace entraide;
 using namespace entraide::bench;
@@ -84,6 +87,8 @@ void measure(const MatchData& data, const Plan& plan, std::size_t size, const st
   std::printf("cold start, to the first answer: %.3f s by the clock, %.3f s of CPU\n", seconds_since(begin),
               thread_cpu() - before);
   const match::Facts facts = index->snapshot().facts();
+  std::printf("memory of this process: %.0f MiB now, %.0f at most\n", memory_of(getpid()).now,
+              memory_of(getpid()).most);
   std::printf("index: %.1f bytes a record; %llu names, %llu words\n",
               static_cast<double>(facts.bytes) / static_cast<double>(facts.records),
               static_cast<unsigned long long>(facts.names), static_cast<unsigned long long>(facts.words));
@@ -95,12 +100,14 @@ void measure(const MatchData& data, const Plan& plan, std::size_t size, const st
   print_speed("name only", by_name);
   print_speed("name and birth year", by_year);
   print_calibration(by_name);
+  measure_adversarial(data, index->snapshot());
   if (plan.misses) {
     std::fprintf(plan.misses, "# %zu records\n", size);
     note_misses(plan.misses, index->snapshot(), by_name, false);
     note_misses(plan.misses, index->snapshot(), by_year, true);
   }
   if (size == data.targets.size()) print_labelled(data, *index, plan.misses);
+  measure_inserts(data, *index, analyser);
   if (rivals_each) measure_rivals(plain, questions, rivals_each);
   std::fflush(stdout);
 }
