@@ -192,8 +192,8 @@ class Acts {
     const auto done = static_cast<double>(load.done);
     Turn turn;
     turn.own = (server_.cpu() - cpu) / done;
-    turn.possible = 2 / (turn.own + (process_cpu() - mine) / done);
     turn.database = hub_cpu_ ? ((*hub_cpu_)() - database) / done : 0;
+    turn.possible = 2 / (turn.own + turn.database + (process_cpu() - mine) / done);
     turn.rate = done / load.wall;
     turn.p50 = quantile(load.latency_ms, 0.5);
     turn.p99 = quantile(load.latency_ms, 0.99);
