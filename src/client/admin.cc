@@ -62,13 +62,15 @@ Json officer(const Subject& officer, std::vector<std::string> roles, Time until)
 }
 
 Json device(const Subject& officer, const crypto::PublicKey& sign, const crypto::PublicKey& seal,
-            std::string_view assurance_level) {
-  return Json::object({{"of", officer.str()},
-                       {"sig", sign.jwk()},
-                       {"seal", seal.jwk()},
-                       {"aal", assurance_level},
-                       {"att", nullptr},
-                       {"x5t", nullptr}});
+            std::string_view assurance_level, const crypto::PublicKey* document) {
+  Json out = Json::object({{"of", officer.str()},
+                           {"sig", sign.jwk()},
+                           {"seal", seal.jwk()},
+                           {"aal", assurance_level},
+                           {"att", nullptr},
+                           {"x5t", nullptr}});
+  if (document != nullptr) out.set("doc", document->jwk());
+  return out;
 }
 
 Json revoke_key(const KeyId& kid, std::string_view why, Time from) {
@@ -84,13 +86,15 @@ Subject new_officer(std::string_view country, Random& random) {
 }
 
 Result<std::string> make_device_request(const Subject& officer, const Subject& authority, const crypto::Signer& sign,
-                                        const crypto::PublicKey& seal, std::string_view assurance_level) {
+                                        const crypto::PublicKey& seal, std::string_view assurance_level,
+                                        const crypto::PublicKey* document) {
   Json request = Json::object({{"format", kDeviceFormat},
                                {"officer", officer.str()},
                                {"authority", authority.str()},
                                {"sig", sign.public_key().jwk()},
                                {"seal", seal.jwk()},
                                {"aal", assurance_level}});
+  if (document != nullptr) request.set("doc", document->jwk());
   const std::string proof =
       TRY(crypto::make_compact_jws(sign, kDeviceType, bytes_of(codec::canonical_json(request))));
   request.set("proof", proof);
@@ -103,10 +107,16 @@ Result<DeviceRequest> read_device_request(std::string_view text) {
   const std::string format = in.string("format"), officer = in.string("officer"), authority = in.string("authority");
   const Json &sign = in.value("sig"), &seal = in.value("seal");
   const std::string level = in.string("aal"), proof = in.string("proof");
+  const Json* document = in.optional_value("doc");
   if (!in.failed() && format != kDeviceFormat) in.fault("format", "must be " + std::string(kDeviceFormat));
   TRY(in.finish());
-  DeviceRequest out{Subject(officer), Subject(authority), TRY(crypto::PublicKey::from_jwk(sign)),
-                    TRY(crypto::PublicKey::from_jwk(seal)), level};
+  DeviceRequest out{Subject(officer),
+                    Subject(authority),
+                    TRY(crypto::PublicKey::from_jwk(sign)),
+                    TRY(crypto::PublicKey::from_jwk(seal)),
+                    level,
+                    {}};
+  if (document != nullptr) out.document = TRY(crypto::PublicKey::from_jwk(*document));
   Json signed_part = value;
   std::erase_if(signed_part.members(), [](const Json::Member& member) { return member.first == "proof"; });
   const auto payload = crypto::verify_compact_jws(proof, kDeviceType, out.sign);

@@ -26,7 +26,8 @@ Result<Invited> read_invited(const Json& answer) {
 }
 
 Result<std::string> device_half(const Invited& invited, const crypto::Signer& sign, const crypto::PublicKey& seal,
-                                std::string_view assurance_level, Time now, Random& random) {
+                                std::string_view assurance_level, Time now, Random& random,
+                                const crypto::PublicKey* document) {
   act::Act act;
   act.type = "dir.device";
   act.nonce = codec::base64url(random.bytes(16));
@@ -35,7 +36,7 @@ Result<std::string> device_half(const Invited& invited, const crypto::Signer& si
   act.at = from_seconds(to_seconds(now));
   act.rulebook = invited.rulebook;
   act.checkpoint = {0, merkle::empty_root()};
-  act.d = admin::device(invited.officer, sign.public_key(), seal, assurance_level);
+  act.d = admin::device(invited.officer, sign.public_key(), seal, assurance_level, document);
   const crypto::Signer* const signers[] = {&sign};
   return act::sign_act(act, signers);
 }
@@ -55,7 +56,10 @@ Result<ReadHalf> read_half(std::string_view body, const Subject& authority, cons
   std::string level = in.string("aal");
   in.nullable_string("att");
   in.nullable_string("x5t");
+  const Json* doc = in.optional_value("doc");
   TRY(in.finish());
+  std::optional<crypto::PublicKey> document;
+  if (doc != nullptr) document = TRY(crypto::PublicKey::from_jwk(*doc));
   auto sign_key = TRY(crypto::PublicKey::from_jwk(sign));
   auto seal_key = TRY(crypto::PublicKey::from_jwk(seal));
   if (parsed.signatures.size() != 1 || parsed.signatures[0].kid != sign_key.kid())
@@ -63,7 +67,8 @@ Result<ReadHalf> read_half(std::string_view body, const Subject& authority, cons
   const act::Signature& line = parsed.signatures[0];
   TRY(crypto::verify_jws({line.protected_b64, codec::base64url(line.value)}, parsed.payload_b64, "entraide-act+json",
                          sign_key));
-  return ReadHalf{std::move(act), Subject(officer), std::move(sign_key), std::move(seal_key), std::move(level)};
+  return ReadHalf{std::move(act),      Subject(officer), std::move(sign_key),
+                  std::move(seal_key), std::move(level), std::move(document)};
 }
 
 }  // namespace entraide::client

@@ -44,12 +44,18 @@ class Certificate {
   std::shared_ptr<const Parsed> parsed_;
 };
 
-/// A self-signed root over the signer's key, allowed to sign certificates only. Rules: certificate.name,
-/// certificate.validity, and what the signer fails with.
+/// A self-signed root over the signer's key, allowed to sign certificates only: of document signers, and of issuers
+/// below it. Rules: certificate.name, certificate.validity, and what the signer fails with.
 Result<Certificate> create_root(const Signer& root, const DistinguishedName& name, Validity validity, Random& random);
 
+/// A certificate with which an authority's administrators issue those of its document signers, and nothing below them.
+/// Rules: as for the next.
+Result<Certificate> issue_issuer_certificate(const Signer& root_key, const Certificate& root,
+                                             const PublicKey& issuer_key, const DistinguishedName& name,
+                                             Validity validity, Random& random);
+
 /// A certificate for signing documents (digitalSignature and nonRepudiation, not a CA) over `subject_key`.
-/// Rules: certificate.name, certificate.validity, certificate.issuer (the signer does not hold `root`'s key).
+/// Rules: certificate.name, certificate.validity, certificate.issuer (the signer does not hold `root`'s key). `root` may be an issuer below one.
 Result<Certificate> issue_signing_certificate(const Signer& root_key, const Certificate& root,
                                               const PublicKey& subject_key, const DistinguishedName& name,
                                               Validity validity, Random& random);

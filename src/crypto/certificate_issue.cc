@@ -100,22 +100,9 @@ Result<Certificate> sign_certificate(X509* certificate, const Signer& signer) {
   return Certificate::from_der(out);
 }
 
-}  // namespace
-
-Result<Certificate> create_root(const Signer& root, const DistinguishedName& name, Validity validity,
-                                Random& random) {
-  const X509Owned certificate = TRY(prepare(root.public_key(), name, validity, random));
-  X509* x = certificate.get();
-  ENSURE(X509_set_issuer_name(x, X509_get_subject_name(x)) == 1);
-  add_extension(x, x, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-  add_extension(x, x, NID_key_usage, "critical,keyCertSign,cRLSign");
-  add_extension(x, x, NID_subject_key_identifier, "hash");
-  return sign_certificate(x, root);
-}
-
-Result<Certificate> issue_signing_certificate(const Signer& root_key, const Certificate& root,
-                                              const PublicKey& subject_key, const DistinguishedName& name,
-                                              Validity validity, Random& random) {
+Result<Certificate> issue(const Signer& root_key, const Certificate& root, const PublicKey& subject_key,
+                          const DistinguishedName& name, Validity validity, Random& random, const char* constraints,
+                          const char* usage) {
   const PublicKey held = TRY(root.public_key());
   if (held != root_key.public_key())
     return fail(Errc::invalid, "certificate.issuer", "certificate: the signing key is not the one of this root");
@@ -123,11 +110,38 @@ Result<Certificate> issue_signing_certificate(const Signer& root_key, const Cert
   X509* x = certificate.get();
   X509* issuer = root.parsed().x509.get();
   ENSURE(X509_set_issuer_name(x, X509_get_subject_name(issuer)) == 1);
-  add_extension(x, issuer, NID_basic_constraints, "critical,CA:FALSE");
-  add_extension(x, issuer, NID_key_usage, "critical,digitalSignature,nonRepudiation");
+  add_extension(x, issuer, NID_basic_constraints, constraints);
+  add_extension(x, issuer, NID_key_usage, usage);
   add_extension(x, issuer, NID_subject_key_identifier, "hash");
   add_extension(x, issuer, NID_authority_key_identifier, "keyid:always");
   return sign_certificate(x, root_key);
+}
+
+}  // namespace
+
+Result<Certificate> create_root(const Signer& root, const DistinguishedName& name, Validity validity,
+                                Random& random) {
+  const X509Owned certificate = TRY(prepare(root.public_key(), name, validity, random));
+  X509* x = certificate.get();
+  ENSURE(X509_set_issuer_name(x, X509_get_subject_name(x)) == 1);
+  add_extension(x, x, NID_basic_constraints, "critical,CA:TRUE,pathlen:1");
+  add_extension(x, x, NID_key_usage, "critical,keyCertSign,cRLSign");
+  add_extension(x, x, NID_subject_key_identifier, "hash");
+  return sign_certificate(x, root);
+}
+
+Result<Certificate> issue_issuer_certificate(const Signer& root_key, const Certificate& root,
+                                             const PublicKey& issuer_key, const DistinguishedName& name,
+                                             Validity validity, Random& random) {
+  return issue(root_key, root, issuer_key, name, validity, random, "critical,CA:TRUE,pathlen:0",
+               "critical,keyCertSign,cRLSign");
+}
+
+Result<Certificate> issue_signing_certificate(const Signer& root_key, const Certificate& root,
+                                              const PublicKey& subject_key, const DistinguishedName& name,
+                                              Validity validity, Random& random) {
+  return issue(root_key, root, subject_key, name, validity, random, "critical,CA:FALSE",
+               "critical,digitalSignature,nonRepudiation");
 }
 
 }  // namespace entraide::crypto

@@ -62,6 +62,25 @@ TEST_CASE("a certificate altered in any bit is no certificate of this root") {
   CHECK(accepted == 0);
 }
 
+TEST_CASE("an issuer below the root certifies officers, and nobody below it does") {
+  Country ke;
+  const PrivateKey issuer_key = PrivateKey::generate(ke.random), other = PrivateKey::generate(ke.random);
+  const Certificate issuer = MUST(issue_issuer_certificate(
+      ke.root_key, ke.root, issuer_key.public_key(), {"KE", "Central Authority", "Issuer"}, kTenYears, ke.random));
+  const Certificate leaf =
+      MUST(issue_signing_certificate(issuer_key, issuer, ke.officer_key.public_key(), ke.name, kTwoYears, ke.random));
+  const Certificate chain[] = {leaf, issuer};
+  MUST(verify_chain(chain, {&ke.root, 1}, kNow));
+  CHECK(rule_of(verify_chain({&leaf, 1}, {&ke.root, 1}, kNow)) == "certificate.chain");
+  CHECK(rule_of(verify_chain({&issuer, 1}, {&ke.root, 1}, kNow)) == "certificate.use");
+  const Certificate below = MUST(issue_issuer_certificate(issuer_key, issuer, other.public_key(),
+                                                          {"KE", "Nobody", "Issuer"}, kTwoYears, ke.random));
+  const Certificate too_long[] = {
+      MUST(issue_signing_certificate(other, below, ke.officer_key.public_key(), ke.name, kTwoYears, ke.random)),
+      below, issuer};
+  CHECK(rule_of(verify_chain(too_long, {&ke.root, 1}, kNow)) == "certificate.chain");
+}
+
 TEST_CASE("an officer's certificate cannot issue, and a root cannot sign documents") {
   Country ke;
   const PrivateKey third = PrivateKey::generate(ke.random);

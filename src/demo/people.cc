@@ -46,16 +46,20 @@ Json people(World& world) {
         Json::object({{"sign", secret(officer.sign)},
                       {"seal", secret(officer.seal)},
                       {"document", Json::object({{"key", secret(officer.document)}, {"chain", std::move(chain)}})},
-                      {"administrators", Json::array()}})));
+                      {"administrators", Json::array()},
+                      {"issuer", Json()}})));
   }
   for (const Office& office : world.offices()) {
     Json administrators = Json::array();
     for (const crypto::PrivateKey& key : office.administrators) administrators.push_back(secret(key));
-    out.push_back(card(world, office.authority, "", office.authority, {"administrator"},
-                       Json::object({{"sign", Json()},
-                                     {"seal", Json()},
-                                     {"document", Json()},
-                                     {"administrators", std::move(administrators)}})));
+    out.push_back(card(
+        world, office.authority, "", office.authority, {"administrator"},
+        Json::object({{"sign", Json()},
+                      {"seal", Json()},
+                      {"document", Json()},
+                      {"administrators", std::move(administrators)},
+                      {"issuer", Json::object({{"key", secret(office.issuer_key)},
+                                               {"chain", Json::array({codec::base64(office.issuer.der())})}})}})));
   }
   return Json::object({{"format", "entraide-demonstration-people/1"},
                        {"genesis", act::to_text(world.genesis())},

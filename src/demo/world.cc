@@ -120,8 +120,15 @@ Result<> World::add_country(const std::string& code, const std::string& organiza
 
 Result<Office*> World::add_authority(const std::string& country, const std::string& slug, const std::string& kind,
                                      Json name) {
-  Office office{Subject("au:" + country + ":" + slug), {new_key(), new_key()}, {}};
-  const Subject parent("cc:" + country);
+  const Subject authority("au:" + country + ":" + slug), parent("cc:" + country);
+  const Country& of = countries_.at(country);
+  std::vector<PrivateKey> administrators{new_key(), new_key()};
+  PrivateKey issuer_key = new_key();
+  const crypto::Validity validity{now() - std::chrono::minutes(1), now() + 3 * kCertificateLasts};
+  auto issuer = TRY(crypto::issue_issuer_certificate(of.pki_key, of.pki, issuer_key.public_key(),
+                                                     {upper(country), authority.str(), authority.str() + " issuer"},
+                                                     validity, parts_.random));
+  Office office{authority, std::move(administrators), {}, std::move(issuer_key), std::move(issuer)};
   TRY(enact(parent, parent, "dir.authority",
             client::admin::authority(office.authority, kind, {}, std::move(name), publics(office.administrators)),
             pointers(countries_.at(country).roots)));
@@ -131,7 +138,6 @@ Result<Office*> World::add_authority(const std::string& country, const std::stri
 Result<Officer*> World::add_officer(Office& office, const std::string& name, std::vector<std::string> roles,
                                     const std::string& assurance_level) {
   const std::string code = act::country_of(office.authority).str().substr(3);
-  const Country& country = countries_.at(code);
   Officer officer{client::admin::new_officer(code, parts_.random),
                   office.authority,
                   name,
@@ -141,9 +147,10 @@ Result<Officer*> World::add_officer(Office& office, const std::string& name, std
                   new_key(),
                   {}};
   const crypto::Validity validity{now() - std::chrono::minutes(1), now() + kCertificateLasts};
-  officer.chain.push_back(
-      TRY(crypto::issue_signing_certificate(country.pki_key, country.pki, officer.document.public_key(),
-                                            {upper(code), office.authority.str(), name}, validity, parts_.random)));
+  officer.chain = {
+      TRY(crypto::issue_signing_certificate(office.issuer_key, office.issuer, officer.document.public_key(),
+                                            {upper(code), office.authority.str(), name}, validity, parts_.random)),
+      office.issuer};
   TRY(enact(office.authority, office.authority, "dir.officer",
             client::admin::officer(officer.id, officer.roles, now() + kAssignmentLasts),
             pointers(office.administrators)));

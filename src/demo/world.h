@@ -46,6 +46,8 @@ struct Office {
   Subject authority;
   std::vector<crypto::PrivateKey> administrators;
   std::optional<client::RingKeys> ring;  // the newest generation, with the older ones
+  crypto::PrivateKey issuer_key;  // with which the administrators certify their officers
+  crypto::Certificate issuer;
 };
 
 /// A case as its parties build on it.

@@ -305,12 +305,14 @@ Result<> Directory::admit_device(const Step& step) {
   out.assurance_level = in.string("aal");
   in.nullable_string("att");
   out.certificate_thumbprint = in.nullable_string("x5t").value_or("");
+  if (const Json* document = in.optional_value("doc")) out.document = TRY(crypto::PublicKey::from_jwk(*document));
   TRY(in.finish());
   out.sign = sign.kid();
   out.seal = seal.kid();
   if (out.assurance_level != "hw" && out.assurance_level != "prf" && out.assurance_level != "soft")
     return fail(Errc::invalid, "dir.aal", "d.aal: must be hw, prf or soft");
-  if (out.sign == out.seal) return fail(Errc::invalid, "dir.key.duplicate", "a key has one use: sig or seal");
+  if (out.sign == out.seal || out.document == sign || out.document == seal)
+    return fail(Errc::invalid, "dir.key.duplicate", "a key has one use: sig, seal or doc");
   const Subject& where = step.act.act().for_authority;
   const Officer* person = officer(out.officer);
   const Authority* of = active_authority(where);
@@ -321,6 +323,7 @@ Result<> Directory::admit_device(const Step& step) {
     return fail(Errc::refused, "dir.possession", "dir.device: the device must sign too, with its new key");
   TRY(require_new(sign));
   TRY(require_new(seal));
+  if (out.document) TRY(require_new(*out.document));
   add_key(sign, Key::Use::sign, out.officer, step.index);
   add_key(seal, Key::Use::seal, out.officer, step.index);
   origins_[out.sign.str()] = step.act.id();

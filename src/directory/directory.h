@@ -85,6 +85,7 @@ struct Device {
   Subject officer;
   std::string assurance_level;                // hw, prf or soft
   std::string certificate_thumbprint;         // `x5t`, base64url SHA-256, or empty
+  std::optional<crypto::PublicKey> document;  // `doc`: signs documents, never acts; for its certificate
 };
 
 /// One officer who signed an act, as the directory knows them.

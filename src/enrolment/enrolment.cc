@@ -25,6 +25,15 @@ constexpr Migration kMigrations[] = {{"enrolment", 1, R"sql(
     answered_ms bigint
   );
   create index invitation_authority on invitation (authority, created_ms);
+)sql"},
+                                     {"enrolment", 2, R"sql(
+  create table device_certificate (
+    device text primary key,
+    authority text not null,
+    jwe text not null,
+    issued_ms bigint not null
+  );
+  create index device_certificate_authority on device_certificate (authority, issued_ms);
 )sql"}};
 
 #define COLUMNS                                                                                                   \

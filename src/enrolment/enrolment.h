@@ -4,6 +4,9 @@
 // administrator until both have compared four words. Nothing here enrols anybody; the act does, through the ordinary
 // door, with both signatures.
 //
+// Beside them wait certificates: what an administrator has issued to a device that was admitted, sealed to that device
+// alone, because a certificate names a person.
+//
 // The code of an invitation never comes here. Who holds it shows a ticket made from it, and only the ticket's hash is
 // kept. A row holds a pseudonym, public keys and no name, and goes after three days.
 
@@ -57,5 +60,25 @@ Result<std::int64_t> sweep(store::Connection& connection, Time now);
 /// the administrator who invited, made within five minutes of `now`, and signed by the new key alone, whose possession that
 /// shows. Rules: enrolment.act, act.*, jose.*, jwk.*.
 Result<Half> read_half(const Invitation& invitation, std::string_view body, Time now);
+
+// ---- certificates ---------------------------------------------------------------------------
+
+constexpr std::size_t kCertificateBytesMax = 32 << 10;
+
+/// A certificate for signing documents on its way to the device that it is for.
+struct SealedCertificate {
+  KeyId device;  // its signing key
+  Subject authority;
+  std::string jwe;
+  Time issued;
+};
+/// Whether `jwe` is a certificate of this device: typ entraide-certificate+json, cty application/json, ctx "certificate:<device>",
+/// sealed to `seal` and to nobody else. Rules: certificate.size, certificate.seal, jwe.*.
+Result<> check_sealed(const SealedCertificate& certificate, const KeyId& seal);
+/// Replaces the one that the device has.
+Result<> keep(store::Connection& connection, const SealedCertificate& certificate);
+Result<std::optional<SealedCertificate>> certificate_of(store::Connection& connection, const KeyId& device);
+/// Those of an authority's devices, newest first, without their content; at most 1,000.
+Result<std::vector<SealedCertificate>> certificates_of(store::Connection& connection, const Subject& authority);
 
 }  // namespace entraide::enrolment

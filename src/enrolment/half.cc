@@ -32,12 +32,17 @@ Result<Half> read_half(const Invitation& invitation, std::string_view body, Time
   const std::string level = in.string("aal");
   in.nullable_string("att");
   in.nullable_string("x5t");
+  const codec::Json* document = in.optional_value("doc");
   TRY(in.finish());
   if (Subject(officer) != invitation.officer) return no("is for another officer than the one who was invited");
   if (level != "hw" && level != "prf" && level != "soft") return no("d.aal must be hw, prf or soft");
   const auto sign_key = TRY(crypto::PublicKey::from_jwk(sign));
   const auto seal_key = TRY(crypto::PublicKey::from_jwk(seal));
   if (sign_key == seal_key) return no("a key has one use: sig or seal");
+  if (document != nullptr) {
+    const auto document_key = TRY(crypto::PublicKey::from_jwk(*document));
+    if (document_key == sign_key || document_key == seal_key) return no("a key has one use: sig, seal or doc");
+  }
 
   if (parsed.signatures.size() != 1 || parsed.signatures[0].kid != sign_key.kid())
     return no("must be signed by the new key, and by it alone");

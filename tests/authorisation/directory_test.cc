@@ -73,7 +73,7 @@ TEST_CASE("an act of the directory is refused to everybody whom the rules do not
   };
 
   std::vector<crypto::PrivateKey> fresh;
-  for (int i = 0; i < 4; ++i) fresh.push_back(crypto::PrivateKey::generate(random));
+  for (int i = 0; i < 5; ++i) fresh.push_back(crypto::PrivateKey::generate(random));
   const std::vector<crypto::PrivateKey> no_keys;
   const std::vector<crypto::Certificate> pki{world.countries().at("fr").pki};
   const Subject newcomer = client::admin::new_officer("fr", random);
@@ -86,6 +86,8 @@ TEST_CASE("an act of the directory is refused to everybody whom the rules do not
   const std::string one = "one root of the organisation", two = "two roots of the organisation",
                     country_one = "one root of the country", country_two = "two roots of the country",
                     administrator = "an administrator", administrators = "two administrators";
+  const crypto::PublicKey for_documents = fresh[4].public_key(), for_acts = fresh[2].public_key(),
+                          an_administrators = office.administrators[0].public_key();
   const std::vector<crypto::PublicKey> brought{fresh[0].public_key(), fresh[1].public_key()};
 
   const std::vector<Attempt> attempts{
@@ -175,6 +177,28 @@ TEST_CASE("an act of the directory is refused to everybody whom the rules do not
        {},
        {},
        "dir.possession"},
+      {"a device with a key for documents",
+       "dir.device",
+       central,
+       client::admin::device(officer.id, fresh[2].public_key(), fresh[3].public_key(), "prf", &for_documents),
+       {administrator, administrators},
+       {&fresh[2]}},
+      {"a device whose key for documents is an administrator's",
+       "dir.device",
+       central,
+       client::admin::device(officer.id, fresh[2].public_key(), fresh[3].public_key(), "prf", &an_administrators),
+       {administrator, administrators},
+       {&fresh[2]},
+       {},
+       "dir.key.duplicate"},
+      {"a device with one key for two uses",
+       "dir.device",
+       central,
+       client::admin::device(officer.id, fresh[2].public_key(), fresh[3].public_key(), "prf", &for_acts),
+       {administrator, administrators},
+       {&fresh[2]},
+       {},
+       "dir.key.duplicate"},
       {"a device with a key that was used",
        "dir.device",
        central,

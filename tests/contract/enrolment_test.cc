@@ -1,6 +1,7 @@
 // Enrolment by invitation: a device comes into the ledger, and whoever is not invited, or not an administrator, gets nowhere.
 
 #include "enrolment/enrolment.h"
+#include "client/certify.h"
 #include "client/enrol.h"
 #include "client/invitation.h"
 #include "contract/stage.h"
@@ -21,6 +22,7 @@ struct Newcomer {
   std::string code;
   crypto::PrivateKey sign = crypto::PrivateKey::generate(stage.hub.random());
   crypto::PrivateKey seal = crypto::PrivateKey::generate(stage.hub.random());
+  crypto::PrivateKey document = crypto::PrivateKey::generate(stage.hub.random());
 
   std::string ticket() const { return client::invitation_ticket(code); }
   client::HttpResponse look() {
@@ -28,8 +30,9 @@ struct Newcomer {
   }
   client::Invited invited() { return MUST(client::read_invited(json_of(look()))); }
   std::string half() {
-    return MUST(
-        client::device_half(invited(), sign, seal.public_key(), "prf", stage.hub.clock().now(), stage.hub.random()));
+    const crypto::PublicKey certified = document.public_key();
+    return MUST(client::device_half(invited(), sign, seal.public_key(), "prf", stage.hub.clock().now(),
+                                    stage.hub.random(), &certified));
   }
   client::HttpResponse answer(const std::string& act) {
     return stage.raw("POST", "/v1/enrolments", text(Json::object({{"ticket", ticket()}, {"act", act}})));
@@ -108,6 +111,12 @@ void walk_enrolment(Stage& stage) {
   CHECK(made(person.sign, person.seal.public_key(), "prf", now - Seconds(301)) == "422 enrolment.act");
   CHECK(made(person.sign, person.seal.public_key(), "prf", now + Seconds(301)) == "422 enrolment.act");
   CHECK(made(officer.sign, person.seal.public_key(), "prf", now) == "422 enrolment.act");
+  const auto certifying = [&](const crypto::PublicKey& document) {
+    return verdict(person.answer(MUST(client::device_half(told, person.sign, person.seal.public_key(), "prf", now,
+                                                          stage.hub.random(), &document))));
+  };
+  CHECK(certifying(person.sign.public_key()) == "422 enrolment.act");
+  CHECK(certifying(person.seal.public_key()) == "422 enrolment.act");
   CHECK(made(person.sign, officer.seal.public_key(), "prf", now) == "422 enrolment.act");
   const std::string half = person.half();
   CHECK(verdict(person.answer(MUST(act::add_signature(half, officer.sign)))) == "422 enrolment.act");
@@ -134,6 +143,7 @@ void walk_enrolment(Stage& stage) {
   const client::ReadHalf read = MUST(
       client::read_half(waiting.find("act")->string(), Subject("au:fr:central"), administrator.public_key().kid()));
   CHECK(read.officer == officer.id);
+  CHECK(read.document == person.document.public_key());
   const auto words = client::invitation_words(person.code, read.sign.kid(), read.seal.kid());
   CHECK(words ==
         client::invitation_words(person.code, person.sign.public_key().kid(), person.seal.public_key().kid()));
@@ -148,6 +158,42 @@ void walk_enrolment(Stage& stage) {
   CHECK(json_of(person.poll(enrolment, person.sign)).find("state")->string() == "admitted");
   Visitor newcomer(stage, person.sign);
   CHECK(json_of(newcomer.ask("GET", "/v1/me")).find("subject")->string() == officer.id.str());
+
+  // ---- its certificate: issued by the administrator, sealed to the device, for nobody else
+  const directory::Directory people = *stage.hub.hub().directory();
+  const KeyId kid = person.sign.public_key().kid();
+  const auto& pki = people.country(Subject("cc:fr"))->pki;
+  const std::vector issuer{office.issuer};
+  const auto chain = MUST(client::certify({office.issuer_key, issuer}, pki, *people.device(kid)->document,
+                                          {"FR", "au:fr:central", "N. Ewcomer"}, now, stage.hub.random()));
+  const std::string jwe = MUST(client::seal_certificate(chain, kid, people, stage.hub.random()));
+  const std::string place = "/v1/certificates/" + kid.str();
+  const auto leaving = [](const std::string& sealed) {
+    return text(Json::object({{"authority", "au:fr:central"}, {"jwe", sealed}}));
+  };
+  CHECK(verdict(newcomer.ask("GET", place)) == "404 api.not_found");
+  CHECK(verdict(stage.raw("PUT", place, leaving(jwe))) == "401 session.missing");
+  CHECK(verdict(foreign.ask("PUT", place, leaving(jwe))) == "403 api.administrator");
+  CHECK(verdict(newcomer.ask("PUT", place, leaving(jwe))) == "403 api.administrator");
+  CHECK(verdict(admin.ask("PUT", "/v1/certificates/" + stage.ke->officer().sign.public_key().kid().str(),
+                          leaving(jwe))) == "422 certificate.device");
+  CHECK(verdict(admin.ask("PUT", "/v1/certificates/" + officer.sign.public_key().kid().str(), leaving(jwe))) ==
+        "422 certificate.seal");
+  CHECK(verdict(admin.ask("PUT", place, leaving("{}"))) == "422 jwe.member");
+  CHECK(verdict(admin.ask("PUT", place, leaving(std::string(33'000, 'x')))) == "413 certificate.size");
+  CHECK(verdict(admin.ask("PUT", place, std::string(50'000, ' '))) == "413 http.body.too-large");
+  CHECK(admin.ask("PUT", place, leaving(jwe)).status == 204);
+  CHECK(admin.ask("PUT", place, leaving(jwe)).status == 204);
+  const std::string certified = "/v1/certificates" + of_fr;
+  CHECK(json_of(admin.ask("GET", certified)).find("items")->array_items().size() == 1);
+  CHECK(verdict(newcomer.ask("GET", certified)) == "403 api.administrator");
+  CHECK(verdict(stage.raw("GET", certified)) == "401 session.missing");
+  CHECK(verdict(stage.raw("GET", place)) == "401 session.missing");
+  CHECK(verdict(admin.ask("GET", place)) == "404 api.not_found");
+  const Json given = json_of(newcomer.ask("GET", place));
+  CHECK(MUST(client::open_certificate(given.find("jwe")->string(), kid, person.seal, person.document.public_key(),
+                                      pki, now))
+            .size() == 2);
 
   // ---- to refuse, to withdraw, and to be over
   CHECK(verdict(foreign.ask("DELETE", "/v1/enrolments/" + enrolment)) == "404 api.not_found");

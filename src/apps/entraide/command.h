@@ -67,6 +67,7 @@ std::vector<Option> and_sending(std::vector<Option> options);
 std::vector<Command> setup_commands();
 std::vector<Command> key_commands();
 std::vector<Command> pki_commands();
+std::vector<Command> certificate_commands();
 std::vector<Command> org_commands();
 std::vector<Command> people_commands();
 std::vector<Command> device_commands();

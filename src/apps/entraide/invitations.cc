@@ -99,6 +99,10 @@ Result<> admit(Context& context) {
       "of their own in between.");
   TRY(context.confirm("Is this the officer whom you invited, and do the words agree?"));
   const client::Sent sent = TRY(context.deliver(TRY(act::add_signature(body->string(), *signer)), {}));
+  if (half.document && args.has("name")) TRY(certify_device(context, authority, half.sign.kid()));
+  else if (half.document)
+    context.out().say("It has no certificate to sign documents with yet: `entraide device certify " +
+                      half.sign.kid().str() + " --name NAME`");
   context.report(sent, "the device opens older cases after `entraide ring grant " + half.sign.kid().str() +
                            "` or the next `entraide ring new`");
   return {};
@@ -114,11 +118,13 @@ Result<> answer_invitation(Context& context, const std::string& typed) {
       TRY(client::read_invited(TRY(post(*hub, "/v1/invitations/open", Json::object({{"ticket", ticket}}), false))));
   TRY(make_device_keys(context, invited.officer));
   client::KeyStore* store = TRY(context.keys());
-  const client::StoredKey *sign = store->only(KeyUse::sign), *seal = store->only(KeyUse::seal);
+  const client::StoredKey *sign = store->only(KeyUse::sign), *seal = store->only(KeyUse::seal),
+                          *document = store->only(KeyUse::document);
   const auto signer = TRY(store->signer(sign->name));
   const std::string level = context.args().get_or("aal", sign->card ? "hw" : "soft");
   const std::string half =
-      TRY(client::device_half(invited, *signer, seal->public_key, level, context.clock().now(), context.random()));
+      TRY(client::device_half(invited, *signer, seal->public_key, level, context.clock().now(), context.random(),
+                              document == nullptr ? nullptr : &document->public_key));
   Json begun = TRY(post(*hub, "/v1/enrolments", Json::object({{"ticket", ticket}, {"act", half}}), false));
   TRY(remember_officer(context, invited.officer, invited.authority));
   const auto words = client::invitation_words(code, sign->public_key.kid(), seal->public_key.kid());
@@ -128,7 +134,9 @@ Result<> answer_invitation(Context& context, const std::string& typed) {
                            .set("words", spoken(words)));
   context.out().say(
       "Telephone your administrator, at a number that you know, and read out these four words:\n\n    " +
-      spoken(words) + "\n\nWhen the device has been admitted, `entraide doctor` says so.");
+      spoken(words) +
+      "\n\nWhen the device has been admitted, `entraide doctor` says so, and `entraide device certificate` fetches "
+      "what you sign documents with.");
   return {};
 }
 
@@ -145,9 +153,10 @@ std::vector<Command> invitation_commands() {
        "admit",
        "As administrator: admit a device that answered an invitation, after comparing its words",
        {{"ENROLMENT", "ID", "as `device pending` lists it", true},
-        {"--code", "CODE", "the code that you gave", true}},
+        {"--code", "CODE", "the code that you gave", true},
+        {"--name", "TEXT", "also certify the officer's document signatures, in this name"}},
        &admit,
-       "entraide device admit ENROLMENT --code K7QF-9M2X-D3RT-8WZA-4HVC"},
+       "entraide device admit ENROLMENT --code K7QF-9M2X-D3RT-8WZA-4HVC --name 'C. Morel'"},
   };
 }
 

@@ -35,8 +35,10 @@ Result<> add_officer(Context& context) {
 /// The keys of a new device, where they are not there yet.
 Result<> make_device_keys(Context& context, const Subject& officer) {
   client::KeyStore* store = TRY(context.keys());
-  for (const auto& [name, use] :
-       {std::pair{"device.sign", KeyUse::sign}, {"device.seal", KeyUse::seal}, {"dpop", KeyUse::dpop}}) {
+  for (const auto& [name, use] : {std::pair{"device.sign", KeyUse::sign},
+                                  {"device.seal", KeyUse::seal},
+                                  {"document", KeyUse::document},
+                                  {"dpop", KeyUse::dpop}}) {
     if (store->only(use) == nullptr && store->find(name) == nullptr)
       TRY(store->generate(name, use, officer, context.random()));
   }
@@ -72,8 +74,9 @@ Result<> request_device(Context& context) {
   const client::StoredKey *sign = store->only(KeyUse::sign), *seal = store->only(KeyUse::seal);
   const std::string level = args.get_or("aal", sign->card ? "hw" : "soft");
   const auto signer = TRY(store->signer(sign->name));
-  const std::string text =
-      TRY(client::admin::make_device_request(officer, authority, *signer, seal->public_key, level));
+  const client::StoredKey* document = store->only(KeyUse::document);
+  const std::string text = TRY(client::admin::make_device_request(
+      officer, authority, *signer, seal->public_key, level, document == nullptr ? nullptr : &document->public_key));
   const std::string file = args.get_or("out", "device-request.json");
   TRY(client::write_file_whole(file, bytes_of(text), 0644));
   TRY(remember_officer(context, officer, authority));
@@ -98,9 +101,13 @@ Result<> enrol_device(Context& context) {
       "\n\nThe officer must read you the same; if they differ, somebody has changed the keys on the way.");
   TRY(context.confirm("Do the words agree?"));
   const client::Author author = TRY(context.official(KeyUse::administrator, request.authority));
-  client::Intent intent{
-      "dir.device", {}, {},
-      {},           {}, client::admin::device(request.officer, request.sign, request.seal, request.assurance_level)};
+  client::Intent intent{"dir.device",
+                        {},
+                        {},
+                        {},
+                        {},
+                        client::admin::device(request.officer, request.sign, request.seal, request.assurance_level,
+                                              request.document ? &*request.document : nullptr)};
   client::KeyStore* store = TRY(context.keys());
   FurtherSigners signers;
   if (const client::StoredKey* device = store->find(request.sign.kid()))

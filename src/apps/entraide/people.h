@@ -15,6 +15,11 @@ Result<> remember_officer(Context& context, const Subject& officer, const Subjec
 /// Four words as they are read out.
 std::string spoken(const std::array<std::string, 4>& words);
 
+/// As administrator: issues the certificate with which the officer of an enrolled device signs documents, in the name of
+/// --name, and leaves it for the device, sealed. Tells the person what was done, or why nothing was.
+/// Rules: certificate.*, keystore.*.
+Result<> certify_device(Context& context, const Subject& authority, const KeyId& device);
+
 /// On the new device: makes keys, answers the invitation, shows the words.
 Result<> answer_invitation(Context& context, const std::string& code);
 

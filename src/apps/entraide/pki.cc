@@ -69,6 +69,26 @@ Result<> issue(Context& context) {
   return write_certificate(context, certificate);
 }
 
+Result<> delegate(Context& context) {
+  client::KeyStore* store = TRY(context.keys());
+  const std::string name = context.args().get_or("key", "pki");
+  const client::StoredKey* root_key = store->find(name);
+  if (root_key == nullptr || root_key->certificates.empty())
+    return fail(Errc::not_found, "keystore.missing",
+                "the key store has no root named " + name + " with its certificate; see `entraide pki root`");
+  const crypto::PublicKey subject = TRY(read_public_key(*context.args().get("PUBLIC")));
+  const Subject authority = TRY(parse_subject(*context.args().get("authority")));
+  const auto signer = TRY(store->signer(name));
+  std::string code = act::country_of(authority).str().substr(3);
+  for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const std::int64_t days = TRY(days_of(context, 1825));
+  return write_certificate(context,
+                           TRY(crypto::issue_issuer_certificate(
+                               *signer, root_key->certificates[0], subject,
+                               {code, authority.str(), context.args().get_or("name", authority.str() + " issuer")},
+                               validity(context, days), context.random())));
+}
+
 Result<> show(Context& context) {
   Json::Array rows;
   const auto certificates = TRY(read_certificates(*context.args().get("FILE")));
@@ -114,6 +134,17 @@ std::vector<Command> pki_commands() {
         out},
        &issue,
        "entraide pki issue document.jwk --name 'C. Morel' --organization 'Autorité centrale' --out document.pem"},
+      {"pki",
+       "delegate",
+       "Let an authority's administrators certify its officers themselves",
+       {{"PUBLIC", "FILE", "the public key (JWK) of their own issuing key", true},
+        {"--authority", "AU", "which authority", true},
+        {"--name", "TEXT", "what the issuer is called"},
+        days,
+        key,
+        out},
+       &delegate,
+       "entraide pki delegate issuer.jwk --authority au:fr:central-authority --out issuer.pem"},
       {"pki", "show", "Show certificates", {{"FILE", "FILE", "PEM", true}}, &show, ""},
   };
 }

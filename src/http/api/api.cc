@@ -183,4 +183,13 @@ Result<bool> may_read(store::Connection& connection, const Caller& caller, const
   return false;
 }
 
+Result<> require_administrator(const Api& api, const Caller& caller, const Subject& authority) {
+  const auto people = api.hub.directory();
+  const directory::Key* key = people->key(caller.device);
+  if (key != nullptr && key->active() && key->use == directory::Key::Use::administrator && key->holder == authority &&
+      people->active_authority(authority) != nullptr)
+    return {};
+  return fail(Errc::refused, "api.administrator", "this is for the authority's administrators");
+}
+
 }  // namespace entraide::http

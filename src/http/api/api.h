@@ -34,6 +34,7 @@ void add_directory_routes(net::Router& router, ApiPtr api);
 void add_file_routes(net::Router& router, ApiPtr api);
 void add_ledger_routes(net::Router& router, ApiPtr api);
 void add_enrolment_routes(net::Router& router, ApiPtr api);
+void add_certificate_routes(net::Router& router, ApiPtr api);
 void add_passkey_routes(net::Router& router, ApiPtr api);
 void add_live_routes(net::Router& router, ApiPtr api);
 void add_draft_routes(net::Router& router, ApiPtr api);
@@ -69,6 +70,8 @@ constexpr net::RouteOptions kOnPool{.pool = true};
 /// The authority named by `authority=`, for which the caller must act; without it, the only one that there is.
 /// Rules: api.authority.missing, api.authority.
 Result<Subject> authority_of(const Caller& caller, const net::Request& request);
+/// An administrator's affair: a session of one of the authority's administrator keys. Rule: api.administrator.
+Result<> require_administrator(const Api& api, const Caller& caller, const Subject& authority);
 /// Where passkeys are used: the public URL, or the address that the request came to.
 passkeys::RelyingParty relying_party(const Api& api, const net::Request& request);
 /// An integer of the query within bounds, or the given value when it is not there. Rule: api.parameter.

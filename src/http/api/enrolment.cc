@@ -10,16 +10,6 @@ namespace {
 using codec::Json;
 using enrolment::Invitation;
 
-// Invitations are an administrator's affair: a session of one of the authority's administrator keys.
-Result<> require_administrator(const Api& api, const Caller& caller, const Subject& authority) {
-  const auto people = api.hub.directory();
-  const directory::Key* key = people->key(caller.device);
-  if (key != nullptr && key->active() && key->use == directory::Key::Use::administrator && key->holder == authority &&
-      people->active_authority(authority) != nullptr)
-    return {};
-  return fail(Errc::refused, "api.administrator", "enrolment: is for the authority's administrators");
-}
-
 Subject named_authority(const net::Request& request) { return Subject(std::string(request.query.get("authority"))); }
 
 std::string_view state_of(const Api& api, const Invitation& invitation) {

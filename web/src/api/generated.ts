@@ -276,6 +276,44 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/certificates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Devices of an authority that have a certificate for documents waiting or fetched */
+        readonly get: operations["certificates"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/certificates/{device}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The certificate of the asking device, sealed to it */
+        readonly get: operations["certificate"];
+        /**
+         * Leave a certificate for an admitted device
+         * @description Over the key that `dir.device` names in `doc`. It names a person, so it is sealed to the device alone; the hub does not read it.
+         */
+        readonly put: operations["putCertificate"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/enrolments": {
         readonly parameters: {
             readonly query?: never;
@@ -1327,6 +1365,12 @@ export interface components {
                 readonly chain: readonly string[];
             } | null;
             readonly administrators: readonly components["schemas"]["PrivateKey"][];
+            /** @description With which administrators certify the document signatures of their officers. */
+            readonly issuer: {
+                readonly key: components["schemas"]["PrivateKey"];
+                /** @description DER, base64; its own first. */
+                readonly chain: readonly string[];
+            } | null;
         };
         /** @description What navigator.credentials.get() gave, base64url. */
         readonly PasskeyAssertion: {
@@ -1393,6 +1437,20 @@ export interface components {
             readonly administrator: components["schemas"]["KeyId"];
             readonly rulebook: components["schemas"]["Digest"];
             readonly expires_at: components["schemas"]["Time"];
+        };
+        /** @description Devices with a certificate. */
+        readonly Certificates: {
+            readonly items: readonly {
+                readonly device: components["schemas"]["KeyId"];
+                readonly issued_at: components["schemas"]["Time"];
+            }[];
+        };
+        /** @description A certificate on its way. */
+        readonly SealedCertificate: {
+            readonly device: components["schemas"]["KeyId"];
+            readonly authority: components["schemas"]["AuthorityId"];
+            readonly jwe: string;
+            readonly issued_at: components["schemas"]["Time"];
         };
         /** @description An answered invitation. */
         readonly EnrolmentBegun: {
@@ -1647,6 +1705,8 @@ export type InvitationRequest = components['schemas']['InvitationRequest'];
 export type Invited = components['schemas']['Invited'];
 export type Invitations = components['schemas']['Invitations'];
 export type InvitationOpened = components['schemas']['InvitationOpened'];
+export type Certificates = components['schemas']['Certificates'];
+export type SealedCertificate = components['schemas']['SealedCertificate'];
 export type EnrolmentBegun = components['schemas']['EnrolmentBegun'];
 export type EnrolmentState = components['schemas']['EnrolmentState'];
 export type Enrolments = components['schemas']['Enrolments'];
@@ -2416,6 +2476,139 @@ export interface operations {
             };
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 404: components["responses"]["NotThere"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly certificates: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The administrators' own. */
+                readonly authority: components["schemas"]["AuthorityId"];
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Newest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Certificates"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description The session is not by a key of the authority's administrators. Rule: api.administrator. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly certificate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The device's signing key. */
+                readonly device: components["schemas"]["KeyId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The newest one. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SealedCertificate"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 404: components["responses"]["NotThere"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly putCertificate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The device's signing key. */
+                readonly device: components["schemas"]["KeyId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly authority: components["schemas"]["AuthorityId"];
+                    /** @description Typ entraide-certificate+json. */
+                    readonly jwe: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description It replaces the one before. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description The session is not by a key of the authority's administrators. Rule: api.administrator. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: http.body.too-large, certificate.size. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: certificate.device, certificate.seal, jwe.*, json.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             readonly default: components["responses"]["Other"];
         };
     };
