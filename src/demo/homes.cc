@@ -25,7 +25,8 @@ class Homes {
     std::filesystem::create_directories(file.parent_path(), error);
     if (error) return fail(Errc::internal, "demo.folder", file.parent_path().string() + ": cannot be made");
     const SecretBytes passphrase(to_bytes(kPassphrase));
-    auto made = TRY(KeyStore::create(file, passphrase, world_.random()));
+    // Everybody may have these keys and their passphrase: guessing need not be made hard, only starting quick.
+    auto made = TRY(KeyStore::create(file, passphrase, world_.random(), crypto::ScryptCost{10, 8, 1}));
     TRY(made.generate("dpop", KeyUse::dpop, {}, world_.random()));
     return made;
   }
@@ -92,6 +93,7 @@ Result<std::vector<Home>> write_homes(World& world, const std::string& folder, c
     const std::string name = short_name(office.authority) + "-administrators";
     auto store = TRY(homes.store(name));
     TRY(add_all(store, "administrator", KeyUse::administrator, office.authority, office.administrators));
+    TRY(store.add(stored("pki", KeyUse::pki, office.authority, office.issuer_key, {office.issuer})));
     TRY(store.save(world.random()));
     homes.profile(name, {{"authority", office.authority.str()}});
   }
