@@ -40,7 +40,7 @@ export function aCase(now: number, number: number, dueIn: number | null, change:
 export function anOfficer(change: Partial<DirectoryOfficer> = {}): DirectoryOfficer {
   return {
     officer: 'of:ke:7h2k9m4q', authority: MINE, roles: ['duty-officer', 'officer'], until: '2027-11-22T00:00:00Z', status: 'active',
-    devices: [{ kid: '1hkh7hC0DDkHMZ5KihcwcjGYdR7csZARSvLvKIMF2ZA', aal: 'prf', status: 'active', since: '2026-11-01T08:00:00Z', revokedAt: null, ringMember: true }], ...change,
+    devices: [{ kid: '1hkh7hC0DDkHMZ5KihcwcjGYdR7csZARSvLvKIMF2ZA', aal: 'prf', status: 'active', since: '2026-11-01T08:00:00Z', revokedAt: null, ringMember: true, document: true }], ...change,
   };
 }
 
@@ -123,6 +123,9 @@ export function memoryDesk(world: World): { desk: Desk; emit: (event: LiveEvent)
     duty: async () => ({ authority: MINE, listening: false, unheardSince: null, officers: [] }),
     armDuty: async () => undefined,
     passkeys: async () => [],
+    canCertify: async () => true,
+    certificates: async () => ({}),
+    documentCertificate: async () => ({ name: 'C=KE, O=au:ke:contact-point, CN=Bilel KE', from: stamp(world.now), until: stamp(world.now + 1_000_000 * MINUTE) }),
     invitations: async () => [{ invitation: 'i1', authority: MINE, officer: 'of:ke:9d3x5t1w', state: 'open', createdAt: stamp(world.now), expiresAt: stamp(world.now + 4320 * MINUTE) }],
     enrolments: async () => [{ enrolment: 'e1', invitation: 'i1', officer: 'of:ke:9d3x5t1w', authority: MINE, device: '9kqR2mCWqk3XvJ6wqf0mVbqf7zq8yRtQhZc1aYbN5uE', aal: 'prf', state: 'pending', words: ['harbor', 'lemon', 'quiet', 'stone'], verdict: { steps: [], good: true }, createdAt: stamp(world.now), expiresAt: stamp(world.now + 4320 * MINUTE) }],
     prepare: async (intention) => {

@@ -46,7 +46,8 @@ export interface OpenedDocument {
   readonly signedAt: Time | null;
   readonly commitment: string;
 }
-export type Unopened = 'not-sealed-to-me' | 'no-key' | 'not-valid' | 'not-fetched';
+/** `before-us`: written before the authority came into the case, and sealed to those who had it then. */
+export type Unopened = 'not-sealed-to-me' | 'before-us' | 'no-key' | 'not-valid' | 'not-fetched';
 export interface OpenedAct {
   readonly id: ActId;
   readonly index: number;

@@ -7,7 +7,7 @@ import type {
   OutboxItem, Prepared, Sent, SessionState, Subject, Summary, Time, Verdict,
 } from './types';
 import type {
-  Draft, DraftContent, DraftSummary, DutyState, Enrolment, Invitation, LiveEvent, NewcomerEnrolment, Passkey,
+  DocumentCertificate, Draft, DraftContent, DraftSummary, DutyState, Enrolment, Invitation, LiveEvent, NewcomerEnrolment, Passkey,
   ProofPage, VerifiedDirectory,
 } from './types_people';
 
@@ -126,7 +126,16 @@ export interface Desk {
   /** `words` is null when this device does not hold the code: give it. */
   enrolments(authority: AuthorityId): Promise<readonly Enrolment[]>;
   enrolmentWords(id: string, code: string): Promise<readonly string[]>;
-  admitDevice(enrolment: string): Promise<Sent>;
+  /** `name`: whose signature the documents of the device carry; null admits it without a certificate. `certified`: it got one. */
+  admitDevice(enrolment: string, name: string | null): Promise<Sent & { readonly certified: boolean }>;
+  /** Whether this identity can issue certificates for documents. */
+  canCertify(): Promise<boolean>;
+  /** Issues a certificate to an admitted device, first or anew. */
+  certifyDevice(authority: AuthorityId, device: KeyId, name: string): Promise<void>;
+  /** When each device was last given one. */
+  certificates(authority: AuthorityId): Promise<{ readonly [device: string]: Time }>;
+  /** What this device signs documents with, after looking for a newer one; null: nothing yet. */
+  documentCertificate(): Promise<DocumentCertificate | null>;
   refuseEnrolment(enrolment: string): Promise<void>;
   addOfficer(authority: AuthorityId, roles: readonly string[], until: Time): Promise<Sent & { readonly officer: Subject }>;
   revoke(what: { readonly kid: KeyId } | { readonly subject: Subject }, authority: AuthorityId, why: string): Promise<Sent>;

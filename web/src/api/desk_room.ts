@@ -1,5 +1,6 @@
 // What all parts of the worker share: the door, the shelves, the verified copy, and the keys while they are open.
 
+import type { Certificate } from '@/sealing/certificate';
 import { Fault } from '@/sealing/fault';
 import type { OpenKeys, StoredIdentity } from '@/sealing/device_keys';
 import { lockText, unlockText } from '@/sealing/device_keys';
@@ -41,6 +42,15 @@ export class Room {
   require(): Seat {
     if (this.seat === null) throw new Fault('unauthenticated', 'session.none', 'nobody is signed in on this device');
     return this.seat;
+  }
+
+  /** Keeps the certificate with the document key, and signs with it from now on. */
+  async certified(chain: readonly Certificate[]): Promise<void> {
+    const { identity, keys, rings, me } = this.require();
+    if (identity.document === null || keys.documentKey === null) throw new Fault('refused', 'key.none', 'this identity has no key for documents');
+    const kept = { ...identity, document: { ...identity.document, chain: chain.map((link) => link.der) } };
+    await this.store.put('identities', identity.kid, kept);
+    this.seat = { identity: kept, keys: { ...keys, document: { key: keys.documentKey, chain } }, rings, me };
   }
 
   reader(authority: string): Reader {

@@ -4,10 +4,12 @@ import { Mirror } from '@/acts/mirror';
 import { Outbox } from '@/acts/outbox';
 import { Store } from '@/sealing/store';
 
+import { Certificates } from './certificates';
 import { Drafting } from './drafting';
 import { Room } from './desk_room';
 import { Http } from './http';
 import { Live } from './live';
+import { Newcomer } from './newcomer';
 import { People } from './people';
 import type { Engine, Told } from './protocol';
 import { Reading } from './reading';
@@ -28,7 +30,7 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
   let connection = { online: true, skewSeconds: null as number | null };
   const reached = (online: boolean, hubTime: number | null): void => {
     const skewSeconds = hubTime === null ? connection.skewSeconds : Math.round(now() - hubTime);
-    const changed = online !== connection.online || Math.abs((skewSeconds ?? 0) - (connection.skewSeconds ?? 0)) > 5;
+    const changed = online !== connection.online || (skewSeconds === null) !== (connection.skewSeconds === null) || Math.abs((skewSeconds ?? 0) - (connection.skewSeconds ?? 0)) > 5;
     const back = online && !connection.online;
     connection = { online, skewSeconds };
     if (changed) tell({ told: 'connection', value: connection });
@@ -42,7 +44,9 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
   const reading = new Reading(room);
   const writing = new Writing(room, reading, (token, done, total) => tell({ told: 'progress', token, done, total }));
   const drafting = new Drafting(room);
-  const people = new People(room, signing);
+  const certificates = new Certificates(room);
+  const newcomer = new Newcomer(room, signing);
+  const people = new People(room, certificates);
   const streams = new Map<string, Live>();
   const sendWaiting = async (confirmed: readonly string[]): Promise<void> => outbox.sendWaiting(new Set(confirmed), writing.resigner());
   const hushed = (): void => {
@@ -56,6 +60,7 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     await room.freshen().catch(() => tell({ told: 'alarms', value: mirror.alarms }));
     const { seat } = room;
     if (seat !== null && http.hasSession) await mirror.reconcileSent(seat.me.device, seat.me.sent).catch(() => tell({ told: 'alarms', value: mirror.alarms }));
+    if (seat !== null && http.hasSession && certificates.wanting(seat.identity)) await certificates.fetch().catch(() => null);
     void sendWaiting([]).catch(() => undefined);
     return me;
   };
@@ -155,28 +160,32 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     openTeamDraft: (authority, id) => drafting.openTeam(authority, id),
     deleteTeamDraft: (authority, id, etag) => drafting.removeTeam(authority, id, etag),
 
-    openInvitation: (code) => people.openInvitation(code),
-    beginEnrolment: (code, name) => people.begin(code, name),
-    finishEnrolment: (_kid, passkey) => people.finish(passkey),
-    enrolmentState: (kid) => people.state(kid),
+    openInvitation: (code) => newcomer.openInvitation(code),
+    beginEnrolment: (code, name) => newcomer.begin(code, name),
+    finishEnrolment: (_kid, passkey) => newcomer.finish(passkey),
+    enrolmentState: (kid) => newcomer.state(kid),
     invite: (authority, officer) => people.invite(authority, officer),
     invitations: (authority) => people.invitations(authority),
     withdrawInvitation: (id) => people.withdraw(id),
     enrolments: (authority) => people.enrolments(authority),
     enrolmentWords: (id, code) => people.words(id, code),
-    admitDevice: (enrolment) => people.admit(enrolment),
+    admitDevice: (enrolment, name) => people.admit(enrolment, name),
+    canCertify: async () => certificates.canIssue,
+    certifyDevice: (authority, device, name) => certificates.issue(authority, device, name),
+    certificates: (authority) => certificates.issued(authority),
+    documentCertificate: async () => (http.hasSession ? certificates.fetch() : certificates.mine()),
     refuseEnrolment: (enrolment) => people.refuse(enrolment),
     addOfficer: (authority, roles, until) => people.addOfficer(authority, roles, until),
     revoke: (what, authority, why) => people.revoke(what, authority, why),
     newRing: (authority, keepHistory) => people.newRing(authority, keepHistory),
     grantRing: (authority, device) => people.grantRing(authority, device),
-    passkeys: () => people.passkeys(),
+    passkeys: () => newcomer.passkeys(),
     async beginPasskey() {
       const { kid } = room.require().identity;
-      const [{ nonce }, known] = await Promise.all([signing.challenge(kid), people.passkeys()]);
+      const [{ nonce }, known] = await Promise.all([signing.challenge(kid), newcomer.passkeys()]);
       return { nonce, kid, known: known.map((one) => one.passkey) };
     },
-    finishPasskey: (nonce, made) => people.addPasskey(nonce, made),
-    removePasskey: (id) => people.removePasskey(id),
+    finishPasskey: (nonce, made) => newcomer.addPasskey(nonce, made),
+    removePasskey: (id) => newcomer.removePasskey(id),
   };
 }

@@ -1,38 +1,26 @@
-// Enrolment by invitation, and the acts of administrators.
+// Enrolment by invitation as an administrator sees it, and the acts of administrators.
 
-import { base64, base64url } from '@/sealing/base64';
-import { randomBytes, utf8 } from '@/sealing/bytes';
-import { generateIdentity, keyOfPrf, openKeys, prfInput, type StoredIdentity } from '@/sealing/device_keys';
+import { base64url } from '@/sealing/base64';
+import { randomBytes } from '@/sealing/bytes';
 import { Fault } from '@/sealing/fault';
-import { compactJws } from '@/sealing/jws';
 import type { JsonObject } from '@/sealing/json';
 import type { KeyPair } from '@/sealing/keys';
 import { kidOf, readJwk } from '@/sealing/keys';
-import type { Act } from '@/proof/act';
 import { addSignature, parseAct, signAct, verifyAct } from '@/proof/act';
 import { needsTwoAdministrators } from '@/proof/admit';
 import { currentRing } from '@/proof/directory';
 import { timeText } from '@/proof/time';
-import { emptyRoot } from '@/proof/tree';
 import { Verdicts, type Verdict } from '@/proof/verdict';
 import { compose } from '@/acts/compose';
 import { grantRing, makeRing } from '@/acts/rings';
 
+import type { Certificates } from './certificates';
 import type { Room } from './desk_room';
 import { newCode, readCode, ticketHash, ticketOf, wordsOf } from './invitation';
 import type { Sent } from './types';
-import type { Enrolment, Invitation, NewcomerEnrolment, Passkey } from './types_people';
-import { sessionKey, viewOf, type SigningIn } from './signing_in';
+import type { Enrolment, Invitation } from './types_people';
+import { sessionKey } from './signing_in';
 
-interface OpenInvitation {
-  readonly invitation: string;
-  readonly authority: string;
-  readonly officer: string;
-  /** The key that invited, and that must sign. */
-  readonly administrator: string;
-  readonly rulebook: string;
-  readonly expires_at: string;
-}
 interface Applied {
   readonly enrolment: string;
   readonly invitation: string;
@@ -46,81 +34,10 @@ interface Applied {
 }
 
 export class People {
-  private newcomer: { code: string; ticket: string; opened: OpenInvitation; lockWith: ((passkey: { id: string; prf: Uint8Array<ArrayBuffer> } | null) => Promise<StoredIdentity>) } | null = null;
   constructor(
     private readonly room: Room,
-    private readonly signing: SigningIn,
+    private readonly certificates: Certificates,
   ) {}
-
-  // ---- the newcomer
-
-  private async look(code: string): Promise<{ ticket: string; opened: OpenInvitation }> {
-    const ticket = ticketOf(code);
-    return { ticket, opened: (await this.room.http.send('POST', '/v1/invitations/open', { ticket })) as OpenInvitation };
-  }
-  async openInvitation(code: string) {
-    const { opened } = await this.look(code);
-    return { authority: opened.authority, officer: opened.officer, expiresAt: opened.expires_at, administrators: [opened.administrator] };
-  }
-
-  async begin(code: string, name: string): Promise<{ kid: string; prfInput: Uint8Array<ArrayBuffer> }> {
-    const { ticket, opened } = await this.look(code);
-    // The keys are made at once; how they are locked is known when the passkey has answered.
-    let answer: (passkey: { id: string; prf: Uint8Array<ArrayBuffer> } | null) => void = () => undefined;
-    const asked = new Promise<{ id: string; prf: Uint8Array<ArrayBuffer> } | null>((resolve) => (answer = resolve));
-    let named: (kid: string) => void = () => undefined;
-    const kid = new Promise<string>((resolve) => (named = resolve));
-    const who = { officer: opened.officer, authority: opened.authority, name };
-    const made = generateIdentity(who, async (fresh) => {
-      named(fresh);
-      const passkey = await asked;
-      return passkey === null ? null : { kek: await keyOfPrf(passkey.prf), passkey: passkey.id };
-    });
-    const lockWith = (passkey: { id: string; prf: Uint8Array<ArrayBuffer> } | null): Promise<StoredIdentity> => (answer(passkey), made);
-    this.newcomer = { code, ticket, opened, lockWith };
-    const signKid = await kid;
-    return { kid: signKid, prfInput: prfInput(signKid) };
-  }
-
-  async finish(passkey: { readonly id: string; readonly prf: Uint8Array<ArrayBuffer> } | null): Promise<NewcomerEnrolment> {
-    if (this.newcomer === null) throw new Fault('invalid', 'enrolment.code', 'begin with the code of the invitation');
-    const { code, ticket, opened, lockWith } = this.newcomer;
-    const identity = await lockWith(passkey);
-    const keys = await openKeys(identity, passkey === null ? null : await keyOfPrf(passkey.prf));
-    const sign = sessionKey(keys);
-    if (identity.seal === null) throw new Fault('internal', 'internal', 'an identity without a sealing key');
-    const d: JsonObject = { of: opened.officer, sig: { ...sign.jwk }, seal: { ...identity.seal.jwk }, aal: passkey === null ? 'soft' : 'prf', att: null, x5t: null };
-    const act: Act = {
-      type: 'dir.device', nonce: base64url(randomBytes(16)), by: opened.authority, device: opened.administrator, for: opened.authority, to: [], at: Math.floor(this.room.now()), case: null, previous: null,
-      sent: {}, rulebook: opened.rulebook, checkpoint: { size: 0, root: base64(emptyRoot()) }, objects: [], d,
-    };
-    const made = (await this.room.http.send('POST', '/v1/enrolments', { ticket, act: await signAct(act, [sign]) })) as { enrolment: string; expires_at: string };
-    await this.room.store.put('identities', identity.kid, { ...identity, enrolment: made.enrolment });
-    this.newcomer = null;
-    return { identity: viewOf(identity), enrolment: made.enrolment, words: wordsOf(code, identity.kid, identity.seal.kid), expiresAt: made.expires_at };
-  }
-
-  /** Needs the signing key: with a passkey's lock, only the hub's answer after sign-in tells. */
-  async state(kid: string): Promise<'pending' | 'admitted' | 'refused'> {
-    const identity = await this.signing.identity(kid);
-    if (identity.state === 'ready') return 'admitted';
-    if (identity.custody === 'prf') return this.askBySession(identity);
-    const keys = await openKeys(identity, null);
-    try {
-      const response = await this.room.http.attempt(`/v1/enrolments/${identity.enrolment ?? ''}`, { proof: sessionKey(keys) });
-      const { state } = (await response.json()) as { state: 'pending' | 'admitted' };
-      if (state === 'admitted') await this.room.store.put('identities', kid, { ...identity, state: 'ready' });
-      return state;
-    } catch (error) {
-      if (error instanceof Fault && error.kind === 'not_found') return 'refused';
-      throw error;
-    }
-  }
-  // The locked key proves nothing without its passkey; signing in does, and is what comes next anyway.
-  private async askBySession(identity: StoredIdentity): Promise<'pending' | 'admitted'> {
-    await this.room.store.put('identities', identity.kid, { ...identity, state: 'ready' });
-    return 'pending';
-  }
 
   // ---- the administrator
 
@@ -199,7 +116,8 @@ export class People {
   async words(enrolment: string, code: string): Promise<readonly string[]> {
     return this.wordsFor((await this.find(enrolment)).applied, readCode(code));
   }
-  async admit(enrolment: string): Promise<Sent> {
+  /** `name`: whose signature the documents of this device carry; null leaves it without a certificate. */
+  async admit(enrolment: string, name: string | null): Promise<Sent & { readonly certified: boolean }> {
     const { applied, authority } = await this.find(enrolment);
     const keys = this.administrators(authority);
     const verdict = await this.judge(authority, applied, await this.room.store.get<{ officer: string }>('codes', applied.invitation));
@@ -210,7 +128,9 @@ export class People {
     const sent = await this.room.outbox.send(await addSignature(applied.act, key), []);
     await this.room.store.remove('codes', applied.invitation);
     await this.room.freshen();
-    return sent;
+    // The device is admitted whatever becomes of its certificate, which can be issued again.
+    const certified = name !== null && name !== '' && (await this.certificates.issue(authority, applied.sign, name).then(() => true, () => false));
+    return { ...sent, certified };
   }
   async refuse(enrolment: string): Promise<void> {
     await this.room.http.send('DELETE', `/v1/enrolments/${enrolment}`, undefined, { session: true });
@@ -253,22 +173,5 @@ export class People {
     if (current === null) throw new Fault('refused', 'ring.unknown', `${authority} has no ring yet`);
     const made = await grantRing(directory, authority, current.generation, await rings.secrets(authority, current.generation), device);
     return this.enact(authority, 'ring.grant', made.d, [keys.sign], [made.wrap]);
-  }
-
-  // ---- passkeys
-
-  async passkeys(): Promise<readonly Passkey[]> {
-    const { items } = (await this.room.http.json('/v1/passkeys')) as { items: readonly { passkey: string; created_at: string; used_at: string | null }[] };
-    return items.map((one) => ({ passkey: one.passkey, createdAt: one.created_at, usedAt: one.used_at }));
-  }
-  async addPasskey(nonce: string, made: { readonly id: string; readonly authenticator_data: string; readonly client_data: string }): Promise<Passkey> {
-    const { origin } = await this.signing.status();
-    const claims = utf8(JSON.stringify({ nonce, hub: origin, passkey: made.id, at: timeText(this.room.now()) }));
-    const proof = await compactJws(sessionKey(this.room.require().keys), 'entraide-passkey+jwt', claims);
-    const answer = (await this.room.http.send('POST', '/v1/passkeys', { ...made, proof }, { session: true })) as { passkey: string; created_at: string };
-    return { passkey: answer.passkey, createdAt: answer.created_at, usedAt: null };
-  }
-  async removePasskey(id: string): Promise<void> {
-    await this.room.http.send('DELETE', `/v1/passkeys/${encodeURIComponent(id)}`, undefined, { session: true });
   }
 }

@@ -17,15 +17,26 @@ import type { CaseQuery } from './desk';
 import type { Room } from './desk_room';
 import { inParallel } from './desk_room';
 import type { Ability, Case, CaseAct, CaseFile, CasePage } from './generated';
-import type { OpenedAct, OpenedCase, Summary } from './types';
+import type { OpenedAct, OpenedCase, Summary, Unopened } from './types';
 import type { DirectoryAuthority, DirectoryOfficer, ProofPage, VerifiedDirectory } from './types_people';
 
+type Label = Pick<CaseAct, 'id' | 'index' | 'time' | 't' | 'by' | 'for' | 'to' | 'at'>;
+
+/** An act without its content: the hub's label of it, and why there is no more. */
+function labelOnly({ id, index, time, t, by, for: of, to, at }: Label, authority: string, verdict: Verdicts, unopened: Unopened): OpenedAct {
+  return { id, index, time, type: t, by, for: of, to, at, device: '', routing: {}, readers: [], verdict: verdict.done(), document: null, summary: null, translations: [], files: [], unopened, mine: of === authority };
+}
 /** An act that could not even be read: shown in red with what the hub says of it. */
-function unreadable(of: Pick<CaseAct, 'id' | 'index' | 'time' | 't' | 'by' | 'for' | 'to' | 'at'>, authority: string, error: unknown): OpenedAct {
+function unreadable(of: Label, authority: string, error: unknown): OpenedAct {
   const verdict = new Verdicts();
   verdict.fails('format', ruleOf(error), wordsOf(error));
-  const { id, index, time, by, to, at } = of;
-  return { id, index, time, type: of.t, by, for: of.for, to, at, device: '', routing: {}, readers: [], verdict: verdict.done(), document: null, summary: null, translations: [], files: [], unopened: 'not-valid', mine: of.for === authority };
+  return labelOnly(of, authority, verdict, 'not-valid');
+}
+/** The hub gives the acts of a case to those who were parties of it then. Who came later sees that there was one. */
+function beforeUs(of: Label, authority: string): OpenedAct {
+  const verdict = new Verdicts();
+  verdict.notShown('seal', 'seal.not-mine', `written before ${authority} came into the case`, { what: 'doc' });
+  return labelOnly(of, authority, verdict, 'before-us');
 }
 const passes = (error: unknown): boolean => !(error instanceof Fault) || ['unavailable', 'unauthenticated', 'internal'].includes(error.kind);
 
@@ -99,7 +110,7 @@ export class Reading {
       return summary;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return { state: 'closed', why: passes(error) || error.kind === 'not_found' ? 'not-fetched' : 'not-valid', verdict: null };
+      return { state: 'closed', why: error.kind === 'not_found' ? 'before-us' : passes(error) ? 'not-fetched' : 'not-valid', verdict: null };
     }
   }
 
@@ -116,7 +127,7 @@ export class Reading {
         return await this.openAct(authority, one.id);
       } catch (error) {
         if (passes(error)) throw error;
-        return unreadable(one, authority, error);
+        return error instanceof Fault && error.kind === 'not_found' ? beforeUs(one, authority) : unreadable(one, authority, error);
       }
     });
     if (this.room.mirror.alarms.length > 0) this.room.tell({ told: 'alarms', value: this.room.mirror.alarms });
@@ -161,7 +172,7 @@ export class Reading {
         const key = directory.keys.get(device.sign);
         return {
           kid: device.sign, aal: device.aal, status: key?.revoked === null ? 'active' as const : 'revoked' as const, since: timeText(key?.since ?? 0), revokedAt: at(key?.revokedAt),
-          ringMember: directory.isMember(authority, device.sign, now),
+          ringMember: directory.isMember(authority, device.sign, now) && directory.holdsRing(authority, device.sign), document: device.document !== null,
         };
       }),
     })));

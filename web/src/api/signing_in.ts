@@ -33,8 +33,13 @@ interface OpenBundle {
   readonly name: string;
   readonly sign: SecretJwk | null;
   readonly seal: SecretJwk | null;
-  readonly document: { readonly key: SecretJwk; readonly chain: readonly string[] } | null;
+  readonly document: CertifiedKey | null;
   readonly administrators: readonly SecretJwk[];
+  readonly issuer: CertifiedKey | null;
+}
+interface CertifiedKey {
+  readonly key: SecretJwk;
+  readonly chain: readonly string[];
 }
 const bare = ({ crv, kty, x, y, d }: SecretJwk): SecretJwk => ({ crv, kty, x, y, d });
 
@@ -158,12 +163,10 @@ export class SigningIn {
   }
   async openAs(subject: string): Promise<Me> {
     const given = (await this.room.http.send('POST', `/v1/demonstration/people/${encodeURIComponent(subject)}/open`, {})) as OpenBundle;
-    const document = given.document === null ? null : {
-      key: bare(given.document.key),
-      chain: given.document.chain.map((der) => tryBase64(der) ?? new Uint8Array(0)),
-    };
+    const certified = (one: CertifiedKey | null | undefined) => (one === null || one === undefined ? null : { key: bare(one.key), chain: one.chain.map((der) => tryBase64(der) ?? new Uint8Array(0)) });
+    const [document, issuer] = [certified(given.document), certified(given.issuer)];
     const [sign, seal] = [given.sign, given.seal].map((jwk) => (jwk === null ? null : bare(jwk))) as [SecretJwk | null, SecretJwk | null];
-    const identity = await demonstrationIdentity({ subject: given.subject, authority: given.authority, name: given.name, sign, seal, document, administrators: given.administrators.map(bare) });
+    const identity = await demonstrationIdentity({ subject: given.subject, authority: given.authority, name: given.name, sign, seal, document, administrators: given.administrators.map(bare), issuer });
     const known = await this.room.store.get<StoredIdentity>('identities', identity.kid);
     await this.room.store.put('identities', identity.kid, { ...identity, draftKey: known?.draftKey ?? identity.draftKey });
     return this.finish(identity.kid, null, null);

@@ -26,6 +26,8 @@ export interface DirectoryDevice {
   readonly revokedAt: Time | null;
   /** Holds the current generation of its authority's ring. */
   readonly ringMember: boolean;
+  /** Has named a key for documents, for which a certificate can be issued. */
+  readonly document: boolean;
 }
 export interface DirectoryOfficer {
   readonly officer: Subject;
@@ -136,6 +138,12 @@ export interface Enrolment {
   readonly verdict: Verdict;
   readonly createdAt: Time;
   readonly expiresAt: Time;
+}
+/** What this device signs documents with. */
+export interface DocumentCertificate {
+  readonly name: string;
+  readonly from: Time;
+  readonly until: Time;
 }
 export interface Passkey {
   readonly passkey: string;

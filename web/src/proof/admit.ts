@@ -1,6 +1,6 @@
-// One directory act under judgement. Each reader looks at everything before the first thing changes.
+// The judgement of directory acts. Each reader looks at everything before the first thing changes.
 
-import { fromBase64, tryBase64url } from '@/sealing/base64';
+import { fromBase64 } from '@/sealing/base64';
 import { Fault } from '@/sealing/fault';
 import type { Json } from '@/sealing/json';
 import { ObjectReader } from '@/sealing/json';
@@ -8,27 +8,15 @@ import type { Jwk, KeyId } from '@/sealing/keys';
 import { kidOf, readJwk } from '@/sealing/keys';
 
 import type { VerifiedAct } from './act';
-import type { Assignment, Directory, Genesis } from './directory';
+import type { Directory } from './directory';
+import type { Assignment, Genesis } from './directory_model';
+import type { Step } from './admit_step';
+import { activeSigners, invalid, readDigest, reader, refuse, requireNew, requireThreshold } from './admit_step';
 import { admitRingGrant, admitRingNew } from './admit_ring';
 import { admitRevoke } from './admit_revoke';
 import { countryOf, subjectKind } from './subject';
 import { readTime } from './time';
 
-export interface Step {
-  readonly directory: Directory;
-  readonly act: VerifiedAct;
-  readonly index: number;
-  readonly now: number;
-}
-
-export const refuse = (rule: string, words: string): Fault => new Fault('refused', rule, words);
-export const invalid = (rule: string, words: string): Fault => new Fault('invalid', rule, words);
-export const reader = (step: Step): ObjectReader => new ObjectReader(step.act.act.d, 'd', 'act.member');
-
-export function readDigest(text: string, what: string): string {
-  if (tryBase64url(text)?.length !== 32) throw invalid('codec.base64url', `${what}: must be base64url of 32 bytes`);
-  return text;
-}
 function readKeys(values: readonly Json[], atLeast: number, what: string): readonly Jwk[] {
   const keys = values.map((value) => readJwk(value));
   if (keys.length < atLeast || keys.length > 32) throw invalid('dir.keys', `${what}: must list ${atLeast} to 32 keys`);
@@ -36,16 +24,6 @@ function readKeys(values: readonly Json[], atLeast: number, what: string): reado
   return keys;
 }
 
-/** How many of `among` are active and have signed. */
-export const activeSigners = (step: Step, among: readonly KeyId[]): number =>
-  among.filter((kid) => step.directory.isActiveKey(kid) && step.act.signers.includes(kid)).length;
-export function requireThreshold(step: Step, among: readonly KeyId[], threshold: number, who: string): void {
-  const have = activeSigners(step, among);
-  if (have < threshold) throw refuse('dir.signers', `${step.act.act.type}: needs ${threshold} signatures of ${who}, has ${have}`);
-}
-export function requireNew(step: Step, key: Jwk): void {
-  if (step.directory.keys.has(kidOf(key))) throw refuse('dir.key.duplicate', `key ${kidOf(key)} has been used before; make a new one`);
-}
 function requireFor(step: Step, subject: string): void {
   if (step.act.act.for !== subject) throw refuse('act.authority.wrong', `${step.act.act.type}: must be \`for\` ${subject}`);
 }
@@ -182,10 +160,12 @@ function admitDevice(step: Step): void {
   const aal = in_.string('aal');
   in_.nullableString('att');
   in_.nullableString('x5t');
+  const document = in_.has('doc') ? readJwk(in_.value('doc')) : null;
   in_.finish();
   const [signKid, sealKid] = [kidOf(sign), kidOf(seal)];
   if (aal !== 'hw' && aal !== 'prf' && aal !== 'soft') throw invalid('dir.aal', 'd.aal: must be hw, prf or soft');
-  if (signKid === sealKid) throw invalid('dir.key.duplicate', 'a key has one use: sig or seal');
+  const uses = [signKid, sealKid, ...(document === null ? [] : [kidOf(document)])];
+  if (new Set(uses).size !== uses.length) throw invalid('dir.key.duplicate', 'a key has one use: sig, seal or doc');
   const where = act.act.for;
   const authority = directory.activeAuthority(where);
   const person = directory.officers.get(officer);
@@ -194,10 +174,11 @@ function admitDevice(step: Step): void {
   if (!act.signers.includes(signKid)) throw refuse('dir.possession', 'dir.device: the device must sign too, with its new key');
   requireNew(step, sign);
   requireNew(step, seal);
+  if (document !== null) requireNew(step, document);
   directory.addKey(sign, 'sign', officer, index, now);
   directory.addKey(seal, 'seal', officer, index, now);
   directory.origins.set(signKid, act.id);
-  directory.devices.set(signKid, { sign: signKid, seal: sealKid, officer, aal });
+  directory.devices.set(signKid, { sign: signKid, seal: sealKid, officer, aal, document });
 }
 
 function admitRulebook(step: Step, genesis: Genesis): void {

@@ -1,8 +1,8 @@
 // dir.revoke: a key, an officer, an authority or a country speaks no longer.
 
-import type { Step } from './admit';
-import { activeSigners, invalid, reader, refuse, requireThreshold } from './admit';
-import type { Genesis, Officer } from './directory';
+import type { Step } from './admit_step';
+import { activeSigners, invalid, reader, refuse, requireThreshold } from './admit_step';
+import type { Genesis, Officer } from './directory_model';
 import { countryOf } from './subject';
 import { readTime } from './time';
 

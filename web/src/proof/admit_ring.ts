@@ -3,9 +3,9 @@
 import { Fault } from '@/sealing/fault';
 import { kidOf, readJwk } from '@/sealing/keys';
 
-import type { Step } from './admit';
-import { readDigest, reader, refuse, requireNew, requireThreshold } from './admit';
-import { currentRing } from './directory';
+import type { Step } from './admit_step';
+import { readDigest, reader, refuse, requireNew, requireThreshold } from './admit_step';
+import { currentRing } from './directory_model';
 
 export function admitRingNew(step: Step): void {
   const { directory, act, index, now } = step;
@@ -44,4 +44,5 @@ export function admitRingGrant(step: Step): void {
   const actor = directory.authorise(act, now);
   if (!actor.officers.some((officer) => officer.roles.includes('ring-admin'))) throw refuse('act.role.missing', 'ring.grant: needs the role ring-admin');
   if (!directory.isMember(where, to, now)) throw refuse('ring.member', `ring.grant: the device is not an active device of ${where}`);
+  directory.grants.add(`${where}#${generation}#${to}`);
 }

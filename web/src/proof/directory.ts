@@ -1,92 +1,17 @@
 // Who exists, which keys speak for whom, and since when: a fold over the dir. and ring. acts of the ledger, in ledger
 // order, by the same rules as the hub's (src/directory). Nobody has to believe the hub about a key.
 
-import type { Bytes } from '@/sealing/bytes';
 import { Fault } from '@/sealing/fault';
-import type { JsonObject } from '@/sealing/json';
 import type { Jwk, KeyId } from '@/sealing/keys';
 import { kidOf } from '@/sealing/keys';
 
 import type { KeyDirectory, VerifiedAct } from './act';
 import { admitAct } from './admit';
+import type { ActingOfficer, Actor, Authority, Country, Device, Genesis, Key, Officer } from './directory_model';
+import { currentRing } from './directory_model';
 import { countryOf } from './subject';
 
-export interface Key {
-  readonly jwk: Jwk;
-  readonly use: 'root' | 'administrator' | 'sign' | 'seal';
-  /** `org`, a country, an authority (administrators) or an officer (devices). */
-  readonly holder: string;
-  readonly from: number;
-  readonly revoked: number | null;
-  readonly since: number;
-  readonly revokedAt: number | null;
-}
-export interface Genesis {
-  readonly id: string;
-  readonly roots: readonly KeyId[];
-  readonly threshold: number;
-  readonly log: string;
-  readonly witnesses: string;
-  readonly demonstration: boolean;
-}
-export type Status = 'active' | 'closed';
-export interface Country {
-  readonly country: string;
-  readonly roots: readonly KeyId[];
-  readonly threshold: number;
-  /** DER certificates that document signers chain to. */
-  readonly pki: readonly Bytes[];
-  readonly status: Status;
-  readonly since: number;
-}
-export interface Ring {
-  readonly generation: number;
-  readonly index: number;
-  readonly wrap: string;
-  readonly jwk: Jwk;
-  readonly kid: KeyId;
-  readonly since: number;
-}
-export interface Authority {
-  readonly authority: string;
-  readonly kind: string;
-  readonly competence: readonly string[];
-  readonly name: JsonObject;
-  readonly administrators: readonly KeyId[];
-  /** By generation, from 1. */
-  readonly rings: readonly Ring[];
-  readonly status: Status;
-}
-export interface Assignment {
-  readonly roles: readonly string[];
-  /** Seconds. */
-  readonly until: number;
-  readonly index: number;
-}
-export interface Officer {
-  readonly officer: string;
-  readonly assignments: ReadonlyMap<string, Assignment>;
-  readonly status: Status;
-}
-export interface Device {
-  readonly sign: KeyId;
-  readonly seal: KeyId;
-  readonly officer: string;
-  readonly aal: 'hw' | 'prf' | 'soft';
-}
-export interface ActingOfficer {
-  readonly officer: string;
-  readonly roles: readonly string[];
-  readonly aal: string;
-}
-export interface Actor {
-  readonly authority: string;
-  readonly kind: string;
-  /** One a signature line; the first is `by`. */
-  readonly officers: readonly ActingOfficer[];
-}
-
-export const currentRing = (authority: Authority | null | undefined): Ring | null => authority?.rings.at(-1) ?? null;
+export * from './directory_model';
 
 export class Directory implements KeyDirectory {
   genesis: Genesis | null = null;
@@ -97,6 +22,8 @@ export class Directory implements KeyDirectory {
   readonly keys = new Map<KeyId, Key>();
   /** In force, newest last. */
   readonly rulebooks: string[] = [];
+  /** `authority#generation#device`: rings that were given to a device after they were made. */
+  readonly grants = new Set<string>();
   /** Subject, officer@authority or key -> the act that made it. */
   readonly origins = new Map<string, string>();
 
@@ -106,6 +33,7 @@ export class Directory implements KeyDirectory {
     for (const name of ['countries', 'authorities', 'officers', 'devices', 'keys', 'origins'] as const)
       for (const [key, value] of this[name]) (out[name] as Map<string, unknown>).set(key, value);
     out.rulebooks.push(...this.rulebooks);
+    for (const grant of this.grants) out.grants.add(grant);
     return out;
   }
 
@@ -133,6 +61,12 @@ export class Directory implements KeyDirectory {
     const officer = this.officers.get(found.officer);
     const until = officer?.assignments.get(authority)?.until;
     return officer?.status === 'active' && until !== undefined && until > now;
+  }
+  /** Whether the current ring of `authority` was sealed to `device`, when it was made or later. */
+  holdsRing(authority: string, device: KeyId): boolean {
+    const ring = currentRing(this.authorities.get(authority));
+    if (ring === null) return false;
+    return (this.keys.get(device)?.from ?? Infinity) < ring.index || this.grants.has(`${authority}#${ring.generation}#${device}`);
   }
   /** Devices that must be able to open the ring of `authority` now. */
   members(authority: string, now: number): readonly Device[] {

@@ -35,6 +35,8 @@ export interface StoredIdentity {
   readonly document: (StoredKey & { readonly chain: readonly Bytes[] }) | null;
   /** Keys that administer an authority. */
   readonly administrators: readonly StoredKey[];
+  /** With which administrators certify their officers' document signatures. */
+  readonly issuer: (StoredKey & { readonly chain: readonly Bytes[] }) | null;
   readonly passkeys: readonly string[];
   readonly enrolment: string | null;
   /** Encrypts drafts on this device; cannot be extracted. */
@@ -44,7 +46,10 @@ export interface OpenKeys {
   readonly sign: KeyPair | null;
   readonly seal: KeyPair | null;
   readonly document: DocumentSigner | null;
+  /** The same key, whether or not it has a certificate yet. */
+  readonly documentKey: CryptoKey | null;
   readonly administrators: readonly KeyPair[];
+  readonly issuer: DocumentSigner | null;
 }
 
 /** What the passkey is asked to evaluate for the keys of `kid`. */
@@ -80,11 +85,15 @@ async function unlock(stored: StoredKey, name: KeyName, kek: CryptoKey | null): 
 /** Rules: key.locked, key.wrong-passkey. */
 export async function openKeys(identity: StoredIdentity, kek: CryptoKey | null): Promise<OpenKeys> {
   const { sign, seal, document } = identity;
+  const withChain = async (stored: StoredIdentity['document']): Promise<DocumentSigner | null> =>
+    stored === null || stored.chain.length === 0 ? null : { key: (await unlock(stored, 'document', kek)).secret, chain: stored.chain.map((der) => parseCertificate(der)) };
   return {
     sign: sign === null ? null : await unlock(sign, 'sign', kek),
     seal: seal === null ? null : await unlock(seal, 'seal', kek),
-    document: document === null || document.chain.length === 0 ? null : { key: (await unlock(document, 'document', kek)).secret, chain: document.chain.map((der) => parseCertificate(der)) },
+    document: await withChain(document),
+    documentKey: document === null ? null : (await unlock(document, 'document', kek)).secret,
     administrators: await Promise.all(identity.administrators.map((key) => unlock(key, 'sign', kek))),
+    issuer: await withChain(identity.issuer ?? null),
   };
 }
 
@@ -118,7 +127,7 @@ export async function generateIdentity(who: { officer: string; authority: string
   const kek = passkey?.kek ?? null;
   return {
     ...who, kid, custody: kek === null ? 'soft' : 'prf', state: 'enrolling', lastUsed: null, sign, seal: await generate('seal', kek),
-    document: { ...(await generate('document', kek)), chain: [] }, administrators: [], passkeys: passkey === null ? [] : [passkey.passkey], enrolment: null, draftKey: await newDraftKey(),
+    document: { ...(await generate('document', kek)), chain: [] }, administrators: [], issuer: null, passkeys: passkey === null ? [] : [passkey.passkey], enrolment: null, draftKey: await newDraftKey(),
   };
 }
 
@@ -130,17 +139,18 @@ export interface DemonstrationKeys {
   readonly seal: SecretJwk | null;
   readonly document: { readonly key: SecretJwk; readonly chain: readonly Bytes[] } | null;
   readonly administrators: readonly SecretJwk[];
+  readonly issuer: { readonly key: SecretJwk; readonly chain: readonly Bytes[] } | null;
 }
 /** The keys of a fictional person, as the hub of the demonstration gives them to anybody. */
 export async function demonstrationIdentity(given: DemonstrationKeys): Promise<StoredIdentity> {
   const signing = (jwk: SecretJwk): Promise<KeyPair> => signingPair({ ...jwk } as JsonObject);
   const sign = given.sign === null ? null : await signing(given.sign);
   const seal = given.seal === null ? null : await sealingPair({ ...given.seal } as JsonObject);
-  const document = given.document === null ? null : { ...(await signing(given.document.key)), chain: given.document.chain };
+  const certified = async (one: DemonstrationKeys['document']) => (one === null ? null : { ...(await signing(one.key)), chain: one.chain });
   const administrators = await Promise.all(given.administrators.map(signing));
   const kid = sign?.kid ?? administrators[0]?.kid;
   if (kid === undefined) throw new Fault('invalid', 'key.none', 'the hub gave no key for this person');
-  return { kid, officer: given.subject, authority: given.authority, name: given.name, custody: 'demonstration', state: 'ready', lastUsed: null, sign, seal, document, administrators, passkeys: [], enrolment: null, draftKey: await newDraftKey() };
+  return { kid, officer: given.subject, authority: given.authority, name: given.name, custody: 'demonstration', state: 'ready', lastUsed: null, sign, seal, document: await certified(given.document), administrators, issuer: await certified(given.issuer), passkeys: [], enrolment: null, draftKey: await newDraftKey() };
 }
 
 /** nonce || AES-256-GCM(key, text, what it is). */

@@ -3,7 +3,8 @@ import * as jose from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { Made, Recipe } from '../../tests/kit/certificates';
-import { certify, der } from '../../tests/kit/certificates';
+import { certify } from '../../tests/kit/certificates';
+import { der } from './der_write';
 import { refused, vector } from '../../tests/kit/vectors';
 import { base64, base64url } from './base64';
 import { fromHex, fromUtf8, utf8 } from './bytes';

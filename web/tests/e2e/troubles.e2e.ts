@@ -104,7 +104,7 @@ it('a lost device: forgotten here, a new one enrolled with four words that both 
   expect(seen?.words).toEqual(applied.words);
   expect(seen?.verdict.good).toBe(true);
   expect(await newcomer.page.evaluate((kid) => window.desk.enrolmentState(kid), applied.identity.kid)).toBe('pending');
-  await administrators.page.evaluate((id) => window.desk.admitDevice(id), seen?.enrolment ?? '');
+  await administrators.page.evaluate((id) => window.desk.admitDevice(id, 'N. Laptop'), seen?.enrolment ?? '');
   expect(await newcomer.page.evaluate((kid) => window.desk.enrolmentState(kid), applied.identity.kid)).toBe('admitted');
   await newcomer.page.evaluate((kid) => window.desk.signIn(kid), applied.identity.kid);
   const read = () => newcomer.page.evaluate(async (authority) => {

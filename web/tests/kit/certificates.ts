@@ -1,25 +1,10 @@
 // Makes certificates, good ones and ones with a flaw: as much DER as that takes.
 
 import type { Bytes } from '@/sealing/bytes';
-import { concat, own, utf8 } from '@/sealing/bytes';
+import { own, utf8 } from '@/sealing/bytes';
+import { bytesOf as bytes, der, derExtension as extension, ecdsaDer, oid } from '@/sealing/der_write';
 import { sha256 } from '@/sealing/sha256';
 
-export function der(tag: number, ...content: readonly Uint8Array[]): Bytes {
-  const body = concat(...content);
-  const size = body.length < 0x80 ? [body.length] : body.length < 0x100 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 0xff];
-  return concat(new Uint8Array([tag, ...size]), body);
-}
-const bytes = (...values: number[]): Bytes => new Uint8Array(values);
-function oid(text: string): Bytes {
-  const [first = 0, second = 0, ...rest] = text.split('.').map(Number);
-  const out: number[] = [];
-  for (const number of [40 * first + second, ...rest]) {
-    const digits = [number & 0x7f];
-    for (let more = number >> 7; more > 0; more >>= 7) digits.unshift((more & 0x7f) | 0x80);
-    out.push(...digits);
-  }
-  return der(0x06, bytes(...out));
-}
 const name = (text: string): Bytes => (text === '' ? der(0x30) : der(0x30, der(0x31, der(0x30, oid('2.5.4.3'), der(0x0c, utf8(text))))));
 const algorithm = (text: string): Bytes => der(0x30, oid(text));
 
@@ -45,13 +30,6 @@ export interface Made {
 }
 
 const keyId = async (key: CryptoKey): Promise<Bytes> => sha256(new Uint8Array(await crypto.subtle.exportKey('raw', key))).slice(0, 20);
-const extension = (id: string, critical: boolean, value: Bytes): Bytes => der(0x30, oid(id), ...(critical ? [der(0x01, bytes(0xff))] : []), der(0x04, value));
-function derInteger(number: Uint8Array): Bytes {
-  let at = 0;
-  while (at < number.length - 1 && number[at] === 0) ++at;
-  const digits = number.subarray(at);
-  return der(0x02, ((digits[0] as number) & 0x80) === 0 ? digits : concat(bytes(0), digits));
-}
 
 export async function certify(recipe: Recipe, issuer?: CryptoKeyPair): Promise<Made> {
   const pair = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])) as CryptoKeyPair;
@@ -71,6 +49,6 @@ export async function certify(recipe: Recipe, issuer?: CryptoKeyPair): Promise<M
     der(0x30, der(0x17, utf8(recipe.from ?? '260101000000Z')), der(0x17, utf8(recipe.until ?? '360101000000Z'))), name(recipe.subject),
     new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey)), der(0xa3, der(0x30, ...list)));
   const rs = new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, signer.privateKey, own(tbs)));
-  const signature = der(0x30, derInteger(rs.subarray(0, 32)), derInteger(rs.subarray(32)));
+  const signature = ecdsaDer(rs);
   return { der: der(0x30, tbs, algorithm('1.2.840.10045.4.3.2'), der(0x03, bytes(0), signature)), pair };
 }

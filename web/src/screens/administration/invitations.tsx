@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useDesk } from '@/api/context';
-import type { Enrolment } from '@/api/desk';
+import type { Enrolment, Sent } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
 import { Remote, useProblemText, type Seat } from '@/parts/desk';
-import { Button, Empty, Facts, Id, Notice, Table, Tag, TextField, Time } from '@/ui';
+import { Button, Empty, Facts, Id, Notice, ProofMark, Table, Tag, TextField, Time } from '@/ui';
 
 /** Invitations that are out, and the devices that have answered and wait to be admitted. */
 export function Invitations({ seat }: { seat: Seat }) {
@@ -15,14 +15,22 @@ export function Invitations({ seat }: { seat: Seat }) {
   const { authority } = seat;
   const invitations = useQuery({ queryKey: ['invitations', authority], queryFn: () => desk.invitations(authority), refetchInterval: 20_000 });
   const enrolments = useQuery({ queryKey: ['enrolments', authority], queryFn: () => desk.enrolments(authority), refetchInterval: 10_000 });
+  const mayCertify = useQuery({ queryKey: ['may-certify', authority], queryFn: () => desk.canCertify() });
+  const [admitted, setAdmitted] = useState<Admitted | null>(null);
   const withdraw = useMutation({ mutationFn: (id: string) => desk.withdrawInvitation(id), onSuccess: () => client.invalidateQueries({ queryKey: ['invitations'] }) });
   return (
     <>
       <h2>{t('admin.pending')}</h2>
+      {admitted && (
+        <Notice tone="ok" live>
+          <p>{t('admin.admitted')} <ProofMark proof={admitted.verdict.good ? { state: 'verified', index: admitted.index } : { state: 'failed' }} /></p>
+          <p>{t(admitted.certified ? 'admin.admitted.certified' : 'admin.admitted.uncertified')} {t('admin.admitted.next')}</p>
+        </Notice>
+      )}
       <Remote query={enrolments} rows={1}>
         {(list) => {
           const pending = list.filter((one) => one.state === 'pending');
-          return pending.length === 0 ? <p className="mute">{t('admin.pending.none')}</p> : <>{pending.map((one) => <Pending key={one.enrolment} one={one} />)}</>;
+          return pending.length === 0 ? <p className="mute">{t('admin.pending.none')}</p> : <>{pending.map((one) => <Pending key={one.enrolment} one={one} mayCertify={mayCertify.data ?? false} onAdmitted={setAdmitted} />)}</>;
         }}
       </Remote>
       <h2>{t('admin.tab.invitations')}</h2>
@@ -45,19 +53,22 @@ export function Invitations({ seat }: { seat: Seat }) {
   );
 }
 
+type Admitted = Sent & { readonly certified: boolean };
+
 /** The decisive minute: both read the same four words over the telephone, or the device is refused. */
-function Pending({ one }: { one: Enrolment }) {
+function Pending({ one, mayCertify, onAdmitted }: { one: Enrolment; mayCertify: boolean; onAdmitted: (sent: Admitted) => void }) {
   const { t } = useI18n();
   const desk = useDesk();
   const client = useQueryClient();
   const problem = useProblemText();
   const [code, setCode] = useState('');
+  const [name, setName] = useState('');
   const again = async () => {
     await client.invalidateQueries({ queryKey: ['enrolments'] });
     await client.invalidateQueries({ queryKey: ['directory'] });
   };
   const count = useMutation({ mutationFn: () => desk.enrolmentWords(one.enrolment, code) });
-  const admit = useMutation({ mutationFn: () => desk.admitDevice(one.enrolment), onSuccess: again });
+  const admit = useMutation({ mutationFn: () => desk.admitDevice(one.enrolment, mayCertify ? name.trim() : null), onSuccess: (sent) => { onAdmitted(sent); void again(); } });
   const refuse = useMutation({ mutationFn: () => desk.refuseEnrolment(one.enrolment), onSuccess: again });
   const words = one.words ?? count.data ?? null;
   const error = count.error ?? admit.error ?? refuse.error;
@@ -76,6 +87,7 @@ function Pending({ one }: { one: Enrolment }) {
         <>
           <p>{t('admin.pending.compare')}</p>
           <ol className="fourwords" lang="en" dir="ltr">{words.map((word) => <li key={word}>{word}</li>)}</ol>
+          {mayCertify && <TextField label={t('admin.pending.signs')} hint={t('admin.pending.signs.hint')} optional autoComplete="off" value={name} onChange={(typed) => setName(typed.slice(0, 64))} />}
           <div className="actions">
             <Button kind="primary" busy={admit.isPending} onPress={() => admit.mutate()}>{t('admin.pending.admit')}</Button>
             <Button busy={refuse.isPending} onPress={() => refuse.mutate()}>{t('admin.pending.refuse')}</Button>

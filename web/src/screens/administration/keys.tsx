@@ -31,17 +31,18 @@ export function Keys({ directory, seat, admin }: { directory: VerifiedDirectory;
       )}
       {own?.ringStale && <Notice tone="warn"><p>{t('admin.due.ringStale')}</p></Notice>}
       {admin && <div className="actions"><Button kind={own?.ringStale || !own?.ring ? 'primary' : 'plain'} onPress={() => setAsked(true)} blocked={online ? undefined : t('admin.offline')}>{t('admin.keys.new')}</Button></div>}
-      {asked && <NewRing authority={seat.authority} onClose={() => setAsked(false)} />}
+      {asked && <NewRing authority={seat.authority} reader={seat.officer !== seat.authority} onClose={() => setAsked(false)} />}
     </div>
   );
 }
 
-function NewRing({ authority, onClose }: { authority: string; onClose: () => void }) {
+/** `reader`: this identity holds a device that opens the ring, so that its history can go along. */
+function NewRing({ authority, reader, onClose }: { authority: string; reader: boolean; onClose: () => void }) {
   const { t } = useI18n();
   const desk = useDesk();
   const client = useQueryClient();
   const problem = useProblemText();
-  const [history, setHistory] = useState(true);
+  const [history, setHistory] = useState(reader);
   const make = useMutation({ mutationFn: () => desk.newRing(authority, history), onSuccess: () => client.invalidateQueries({ queryKey: ['directory'] }) });
   if (make.data)
     return (
@@ -52,7 +53,8 @@ function NewRing({ authority, onClose }: { authority: string; onClose: () => voi
   return (
     <Dialog alert title={t('admin.keys.new.title')} isOpen onClose={onClose} actions={<><Button kind="primary" busy={make.isPending} onPress={() => make.mutate()}>{t('admin.keys.new')}</Button><Button onPress={onClose}>{t('ui.cancel')}</Button></>}>
       <p>{t('admin.keys.new.text')}</p>
-      <Checkbox value={history} onChange={setHistory} hint={t('admin.keys.history.hint')}>{t('admin.keys.history')}</Checkbox>
+      {!reader && <p>{t('admin.keys.historyElsewhere')}</p>}
+      {reader && <Checkbox value={history} onChange={setHistory} hint={t('admin.keys.history.hint')}>{t('admin.keys.history')}</Checkbox>}
       {make.error && <Notice tone="bad" live><p>{problem(make.error).text}</p></Notice>}
       <p className="mute">{t('admin.recorded')}</p>
     </Dialog>

@@ -1,17 +1,24 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useDesk } from '@/api/context';
 import type { DirectoryDevice, DirectoryOfficer, VerifiedDirectory } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
 import { useConnection, useWords, type Seat } from '@/parts/desk';
 import { Button, Empty, Id, Table, Tag, Time } from '@/ui';
 import { AppointDialog } from './appoint';
+import { CertifyDialog } from './certify';
 import { GrantDialog, InviteDialog, RevokeDialog, type Target } from './dialogs';
 
-type Asked = { what: 'appoint' } | { what: 'invite'; officer: string } | { what: 'revoke'; target: Target } | { what: 'grant'; device: string } | null;
+type Asked = { what: 'appoint' } | { what: 'invite'; officer: string } | { what: 'revoke'; target: Target } | { what: 'grant'; device: string } | { what: 'certify'; device: string } | null;
 
 /** Officers of the authority with their devices. The newest mandate first; who has left stays listed, for their acts remain. */
 export function Officers({ directory, seat, admin }: { directory: VerifiedDirectory; seat: Seat; admin: boolean }) {
   const { t } = useI18n();
   const { online } = useConnection();
+  const desk = useDesk();
+  const issued = useQuery({ queryKey: ['certificates', seat.authority], queryFn: () => desk.certificates(seat.authority), enabled: admin, retry: false });
+  // The authority's key is given by a colleague who keeps it.
+  const may: May = { administer: admin, grant: seat.roles.includes('ring-admin'), issued: admin ? (issued.data ?? {}) : null };
   const [asked, setAsked] = useState<Asked>(null);
   const close = () => setAsked(null);
   const officers = directory.officers.filter((one) => one.authority === seat.authority).sort((a, b) => Number(a.status !== 'active') - Number(b.status !== 'active') || b.until.localeCompare(a.until));
@@ -19,16 +26,19 @@ export function Officers({ directory, seat, admin }: { directory: VerifiedDirect
     <>
       {admin && <div className="actions"><Button kind="primary" onPress={() => setAsked({ what: 'appoint' })} blocked={online ? undefined : t('admin.offline')}>{t('admin.appoint')}</Button></div>}
       {officers.length === 0 && <Empty title={t('admin.officers.none')} />}
-      {officers.map((officer) => <Officer key={officer.officer} officer={officer} admin={admin} me={officer.officer === seat.officer} hasRing={directory.authorities.some((one) => one.authority === seat.authority && one.ring)} onAsk={setAsked} />)}
+      {officers.map((officer) => <Officer key={officer.officer} officer={officer} may={may} me={officer.officer === seat.officer} hasRing={directory.authorities.some((one) => one.authority === seat.authority && one.ring)} onAsk={setAsked} />)}
       {asked?.what === 'appoint' && <AppointDialog authority={seat.authority} onClose={close} onAppointed={(officer) => setAsked({ what: 'invite', officer })} />}
       {asked?.what === 'invite' && <InviteDialog authority={seat.authority} officer={asked.officer} onClose={close} />}
       {asked?.what === 'revoke' && <RevokeDialog authority={seat.authority} target={asked.target} onClose={close} />}
+      {asked?.what === 'certify' && <CertifyDialog authority={seat.authority} device={asked.device} onClose={close} />}
       {asked?.what === 'grant' && <GrantDialog authority={seat.authority} device={asked.device} onClose={close} />}
     </>
   );
 }
 
-function Officer({ officer, admin, me, hasRing, onAsk }: { officer: DirectoryOfficer; admin: boolean; me: boolean; hasRing: boolean; onAsk: (asked: Asked) => void }) {
+type May = { readonly administer: boolean; readonly grant: boolean; readonly issued: { readonly [device: string]: string } | null };
+
+function Officer({ officer, may, me, hasRing, onAsk }: { officer: DirectoryOfficer; may: May; me: boolean; hasRing: boolean; onAsk: (asked: Asked) => void }) {
   const { t, format } = useI18n();
   const words = useWords();
   const active = officer.status === 'active';
@@ -41,26 +51,31 @@ function Officer({ officer, admin, me, hasRing, onAsk }: { officer: DirectoryOff
           <p>{format.list(officer.roles.map((role) => words.role(role)))}</p>
           <p className="small">{active ? t('admin.until') : t('admin.left')} <Time at={officer.until} /></p>
         </div>
-        {admin && active && (
+        {may.administer && active && (
           <div className="actions">
             <Button small onPress={() => onAsk({ what: 'invite', officer: officer.officer })}>{t('admin.invite')}</Button>
             <Button small kind="quiet" onPress={() => onAsk({ what: 'revoke', target: { subject: officer.officer } })}>{t('admin.revoke.officer')}</Button>
           </div>
         )}
       </div>
-      {officer.devices.length === 0 ? <p className="mute">{t('admin.devices.none')}</p> : <Devices officer={officer} admin={admin} hasRing={hasRing} onAsk={onAsk} />}
+      {officer.devices.length === 0 ? <p className="mute">{t('admin.devices.none')}</p> : <Devices officer={officer} may={may} hasRing={hasRing} onAsk={onAsk} />}
     </section>
   );
 }
 
-function Devices({ officer, admin, hasRing, onAsk }: { officer: DirectoryOfficer; admin: boolean; hasRing: boolean; onAsk: (asked: Asked) => void }) {
+function Devices({ officer, may, hasRing, onAsk }: { officer: DirectoryOfficer; may: May; hasRing: boolean; onAsk: (asked: Asked) => void }) {
   const { t } = useI18n();
   const state = (device: DirectoryDevice) => (device.status === 'revoked' ? <span className="mute">{t('admin.device.revoked')}</span> : hasRing && !device.ringMember ? <Tag tone="warn" icon>{t('admin.device.noRing')}</Tag> : <Tag tone="ok" icon>{t('admin.device.works')}</Tag>);
+  const documents = (device: DirectoryDevice) => {
+    const since = may.issued?.[device.kid];
+    return since ? <Time at={since} /> : <span className="mute">{device.document ? t('admin.device.documents.not') : t('ui.notProvided')}</span>;
+  };
   const actions = (device: DirectoryDevice) =>
-    admin && device.status === 'active' ? (
+    device.status === 'active' ? (
       <span className="meta">
-        {hasRing && !device.ringMember && <Button small onPress={() => onAsk({ what: 'grant', device: device.kid })}>{t('admin.grant')}</Button>}
-        <Button small kind="quiet" label={t('admin.revoke.device.label', { device: device.kid.slice(0, 8) })} onPress={() => onAsk({ what: 'revoke', target: { kid: device.kid } })}>{t('admin.revoke.device')}</Button>
+        {may.grant && hasRing && !device.ringMember && <Button small onPress={() => onAsk({ what: 'grant', device: device.kid })}>{t('admin.grant')}</Button>}
+        {may.administer && device.document && <Button small label={t('admin.certify.label', { device: device.kid.slice(0, 8) })} onPress={() => onAsk({ what: 'certify', device: device.kid })}>{t('admin.certify')}</Button>}
+        {may.administer && <Button small kind="quiet" label={t('admin.revoke.device.label', { device: device.kid.slice(0, 8) })} onPress={() => onAsk({ what: 'revoke', target: { kid: device.kid } })}>{t('admin.revoke.device')}</Button>}
       </span>
     ) : null;
   return (
@@ -73,7 +88,8 @@ function Devices({ officer, admin, hasRing, onAsk }: { officer: DirectoryOfficer
         { id: 'aal', header: t('admin.device.protection'), cell: (device) => t(`admin.aal.${device.aal}`) },
         { id: 'since', header: t('duty.since'), cell: (device) => <Time at={device.since} /> },
         { id: 'state', header: t('cases.state'), cell: state },
-        ...(admin ? [{ id: 'do', header: t('ui.moreActions'), cell: actions }] : []),
+        ...(may.issued === null ? [] : [{ id: 'documents', header: t('admin.device.documents'), cell: documents }]),
+        ...(may.administer || may.grant ? [{ id: 'do', header: t('ui.moreActions'), cell: actions }] : []),
       ]}
     />
   );

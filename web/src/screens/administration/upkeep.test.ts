@@ -4,7 +4,7 @@ import { duties } from './upkeep';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const OWN = 'au:ke:ncb';
-const device = (change: Partial<DirectoryDevice> = {}): DirectoryDevice => ({ kid: 'k', aal: 'soft', status: 'active', since: '', revokedAt: null, ringMember: true, ...change });
+const device = (change: Partial<DirectoryDevice> = {}): DirectoryDevice => ({ kid: 'k', aal: 'soft', status: 'active', since: '', revokedAt: null, ringMember: true, document: true, ...change });
 const officer = (change: Partial<DirectoryOfficer> = {}): DirectoryOfficer => ({ officer: 'of:ke:1', authority: OWN, roles: [], until: '2027-11-22T00:00:00Z', status: 'active', devices: [device()], ...change });
 function directory(officers: DirectoryOfficer[], ring: boolean = true, ringStale = false): VerifiedDirectory {
   const own = { authority: OWN, country: 'ke', kind: 'ncb', name: {}, competence: [], details: {}, status: 'active' as const, ring: ring ? { generation: 1, kid: 'r', since: '' } : null, administrators: [], ringStale };

@@ -5,6 +5,7 @@ import { changeSettings, useSession, useSettings, type Theme } from '@/parts/des
 import { Checkbox, Page, RadioGroup, Select, TextField } from '@/ui';
 import { About } from './about';
 import { Device } from './device';
+import { Documents } from './documents';
 import { Passkeys } from './passkeys';
 
 const MINUTES = ['5', '15', '30', '60', '240'];
@@ -32,6 +33,7 @@ export function SettingsScreen() {
         <h2>{t('settings.security')}</h2>
         <Select label={t('settings.lock')} hint={t('settings.lock.hint')} value={MINUTES.find((one) => Number(one) >= lockAfter) ?? '240'} onChange={(id) => changeSettings({ lockAfter: Number(id) })} options={MINUTES.map((id) => ({ id, label: t('settings.minutes', { n: Number(id) }) }))} />
       </div>
+      {signedIn && <Documents />}
       {signedIn && <Passkeys />}
       <Device />
       <About />
