@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { Globe, Lock, LogOut, UserRound, Volume2, VolumeX } from 'lucide-react';
 import { useDesk } from '@/api/context';
 import { isLang, LANGUAGE_NAMES, LANGUAGES } from '@/i18n/locale';
@@ -27,6 +27,7 @@ function Duty({ seat }: { seat: Seat }) {
   const words = useWords();
   const alarm = useAlarm();
   const navigate = useNavigate();
+  const there = useLocation().pathname === '/duty';
   if (!alarm.armed || !alarm.since) {
     const nobody = alarm.duty?.listening === false && seat.roles.includes('duty-officer');
     return (
@@ -34,9 +35,7 @@ function Duty({ seat }: { seat: Seat }) {
         <span className={nobody ? 'bad' : undefined}>
           <VolumeX className="icon" size={16} aria-hidden /> {nobody ? t('strip.nobody', { authority: words.authority(seat.authority) }) : t('strip.offDuty')}
         </span>
-        <Button small onPress={() => void navigate({ to: '/duty' })}>
-          {t('strip.startDuty')}
-        </Button>
+        {!there && <Button small onPress={() => void navigate({ to: '/duty' })}>{t('strip.startDuty')}</Button>}
       </div>
     );
   }
@@ -55,9 +54,7 @@ function Duty({ seat }: { seat: Seat }) {
           {t('strip.silence')}
         </Button>
       )}
-      <Button small kind="quiet" onPress={() => void navigate({ to: '/duty' })}>
-        {t('strip.endDuty')}
-      </Button>
+      {!there && <Button small kind="quiet" onPress={() => void navigate({ to: '/duty' })}>{t('strip.endDuty')}</Button>}
     </div>
   );
 }
