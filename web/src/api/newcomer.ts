@@ -6,6 +6,7 @@ import { generateIdentity, keyOfPrf, openKeys, prfInput, type StoredIdentity } f
 import { Fault } from '@/sealing/fault';
 import type { JsonObject } from '@/sealing/json';
 import { compactJws } from '@/sealing/jws';
+import type { KeyPair } from '@/sealing/keys';
 import type { Act } from '@/proof/act';
 import { signAct } from '@/proof/act';
 import { timeText } from '@/proof/time';
@@ -28,6 +29,8 @@ interface OpenInvitation {
 
 export class Newcomer {
   private newcomer: { code: string; ticket: string; opened: OpenInvitation; lockWith: ((passkey: { id: string; prf: Uint8Array<ArrayBuffer> } | null) => Promise<StoredIdentity>) } | null = null;
+  /** The key that was made a moment ago, while its owner waits. */
+  private fresh: KeyPair | null = null;
   constructor(
     private readonly room: Room,
     private readonly signing: SigningIn,
@@ -76,29 +79,28 @@ export class Newcomer {
     const made = (await this.room.http.send('POST', '/v1/enrolments', { ticket, act: await signAct(act, [sign]) })) as { enrolment: string; expires_at: string };
     await this.room.store.put('identities', identity.kid, { ...identity, enrolment: made.enrolment });
     this.newcomer = null;
+    this.fresh = sign;
     return { identity: viewOf(identity), enrolment: made.enrolment, words: wordsOf(code, identity.kid, identity.seal.kid), expiresAt: made.expires_at };
   }
 
-  /** Needs the signing key: with a passkey's lock, only the hub's answer after sign-in tells. */
+  /** Asks with the new signing key; once that is locked by its passkey again, only signing in tells. */
   async state(kid: string): Promise<'pending' | 'admitted' | 'refused'> {
     const identity = await this.signing.identity(kid);
     if (identity.state === 'ready') return 'admitted';
-    if (identity.custody === 'prf') return this.askBySession(identity);
-    const keys = await openKeys(identity, null);
+    const key = this.fresh?.kid === kid ? this.fresh : identity.custody === 'prf' ? null : sessionKey(await openKeys(identity, null));
+    if (key === null) return 'pending';
     try {
-      const response = await this.room.http.attempt(`/v1/enrolments/${identity.enrolment ?? ''}`, { proof: sessionKey(keys) });
+      const response = await this.room.http.attempt(`/v1/enrolments/${identity.enrolment ?? ''}`, { proof: key });
       const { state } = (await response.json()) as { state: 'pending' | 'admitted' };
-      if (state === 'admitted') await this.room.store.put('identities', kid, { ...identity, state: 'ready' });
+      if (state === 'admitted') {
+        this.fresh = null;
+        await this.room.store.put('identities', kid, { ...identity, state: 'ready' });
+      }
       return state;
     } catch (error) {
       if (error instanceof Fault && error.kind === 'not_found') return 'refused';
       throw error;
     }
-  }
-  // The locked key proves nothing without its passkey; signing in does, and is what comes next anyway.
-  private async askBySession(identity: StoredIdentity): Promise<'pending' | 'admitted'> {
-    await this.room.store.put('identities', identity.kid, { ...identity, state: 'ready' });
-    return 'pending';
   }
 
   // ---- passkeys

@@ -89,7 +89,8 @@ export class SigningIn {
 
   async finish(kid: string, assertion: PasskeyAssertion | null, prf: Bytes | null, nonce = ''): Promise<Me> {
     const { room } = this;
-    const identity = await this.identity(kid);
+    // Who gets a session has been admitted.
+    const identity: StoredIdentity = { ...(await this.identity(kid)), state: 'ready' };
     const keys = await openKeys(identity, prf === null ? null : await keyOfPrf(prf));
     const rings = keys.seal === null ? null : new RingReader(room.http, room.mirror, keys.seal);
     this.pending = assertion === null ? null : { assertion, nonce };

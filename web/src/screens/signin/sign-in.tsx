@@ -66,7 +66,8 @@ function Person({ identity, first, busy, onPress }: { identity: Identity; first:
         <div className="mute">{identity.authority ? words.authority(identity.authority) : identity.officer}</div>
         <small>{t(`signin.custody.${identity.custody}`)} {identity.lastUsed && <>· <Time at={identity.lastUsed} /></>}</small>
       </div>
-      {enrolling ? <Tag tone="warn" icon>{t('signin.enrolling')}</Tag> : <Button kind={first ? 'primary' : 'plain'} busy={busy} onPress={onPress} label={t('signin.as', { name: identity.name || words.role('administrator') })}>{t('signin.action')}</Button>}
+      {enrolling && <Tag tone="warn" icon>{t('signin.enrolling')}</Tag>}
+      <Button kind={first && !enrolling ? 'primary' : 'plain'} busy={busy} onPress={onPress} label={t('signin.as', { name: identity.name || words.role('administrator') })}>{t('signin.action')}</Button>
     </li>
   );
 }
