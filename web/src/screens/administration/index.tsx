@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { VerifiedDirectory } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
 import { Remote, useDirectory, useSeat, useWords, type Seat } from '@/parts/desk';
@@ -20,6 +21,11 @@ function Administration({ seat }: { seat: Seat }) {
   const { t } = useI18n();
   const words = useWords();
   const directory = useDirectory();
+  const client = useQueryClient();
+  useEffect(() => {
+    // Whoever looks here wants to see the device that was admitted a moment ago.
+    void client.invalidateQueries({ queryKey: ['directory'] });
+  }, [client]);
   const [tab, setTab] = useState<Tab>('officers');
   const admin = seat.roles.includes('administrator');
   return (
