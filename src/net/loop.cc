@@ -49,7 +49,9 @@ Loop::Loop(Shared& shared, std::uint64_t seed)
 
 Loop::~Loop() = default;
 
-void Loop::listen(int socket, bool tls) { listeners_.push_back({Descriptor(context_, socket), tls}); }
+void Loop::listen(int socket, const ListenAddress& at) {
+  listeners_.push_back({Descriptor(context_, socket), at.tls, at.asks_certificate});
+}
 
 void Loop::start() {
   thread_ = std::thread([this] { run(); });
@@ -92,7 +94,7 @@ void Loop::accept_some(std::size_t listener) {
     const int socket = ::accept4(at.descriptor.native_handle(), reinterpret_cast<sockaddr*>(&peer), &size,
                                  SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0) {
-      admit(socket, at.tls, address_text(peer));
+      admit(socket, at, address_text(peer));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       break;
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -103,7 +105,7 @@ void Loop::accept_some(std::size_t listener) {
   wait_accept(listener);
 }
 
-void Loop::admit(int socket, bool tls, std::string peer) {
+void Loop::admit(int socket, const Listener& at, std::string peer) {
   const std::size_t limit = shared_.options.limits.connections;
   const std::size_t open = shared_.open.fetch_add(1) + 1;
   shared_.accepted.add();
@@ -111,7 +113,8 @@ void Loop::admit(int socket, bool tls, std::string peer) {
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   std::unique_ptr<Transport> transport;
   // A few above the limit are told so; beyond them, telling would cost what we have not.
-  if (open <= limit + limit / 8 + 16) transport = tls ? shared_.tls()->accept(socket) : plain_transport(socket);
+  if (open <= limit + limit / 8 + 16)
+    transport = at.tls ? shared_.tls()->accept(socket, at.asks_certificate) : plain_transport(socket);
   if (!transport) {
     ::close(socket);
     shared_.turned_away.add();
@@ -127,7 +130,7 @@ void Loop::admit(int socket, bool tls, std::string peer) {
   const ConnectionId id{free_slots_.back(), slots_[free_slots_.back()].tenant};
   free_slots_.pop_back();
   slots_[id.slot].connection =
-      std::make_unique<Connection>(*this, id, socket, std::move(transport), std::move(peer), tls, open > limit);
+      std::make_unique<Connection>(*this, id, socket, std::move(transport), std::move(peer), at.tls, open > limit);
   slots_[id.slot].connection->begin();
 }
 

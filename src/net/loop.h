@@ -63,7 +63,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   ~Loop();
 
   // Before `start`: takes the socket over.
-  void listen(int socket, bool tls);
+  void listen(int socket, const ListenAddress& at);
   void start();
 
   // Any thread.
@@ -92,7 +92,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
  private:
   struct Listener {
     Descriptor descriptor;
-    bool tls;
+    bool tls, asks_certificate;
     bool waiting = false;
   };
   struct Slot {
@@ -102,7 +102,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void run();
   void wait_accept(std::size_t listener);
   void accept_some(std::size_t listener);
-  void admit(int socket, bool tls, std::string peer);
+  void admit(int socket, const Listener& at, std::string peer);
   void wait_tick();
   void tick();
 

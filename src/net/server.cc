@@ -27,10 +27,13 @@ Result<ListenAddress> parse_listen(std::string_view text) {
   if (rest.starts_with("https://")) {
     out.tls = true;
     rest.remove_prefix(8);
+  } else if (rest.starts_with("mtls://")) {
+    out.tls = out.asks_certificate = true;
+    rest.remove_prefix(7);
   } else if (rest.starts_with("http://")) {
     rest.remove_prefix(7);
   } else if (rest.find("://") != std::string_view::npos) {
-    return bad("only http:// and https:// are spoken");
+    return bad("only http://, https:// and mtls:// are spoken");
   }
   std::size_t host_end = rest.rfind(':');
   if (rest.starts_with('[')) {
@@ -126,7 +129,7 @@ Result<std::uint16_t> open_door(const ListenAddress& address, const std::vector<
       return failed();
     }
     if (port == 0) port = port_of(socket);
-    loop->listen(socket, address.tls);
+    loop->listen(socket, address);
   }
   return port;
 }
@@ -201,7 +204,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Router rout
     addresses.push_back(address);
   }
   if (any_tls && !options.tls)
-    return fail(Errc::invalid, "config.tls", "config: tls: an https:// address needs a certificate and its key");
+    return fail(Errc::invalid, "config.tls",
+                "config: tls: an https:// or mtls:// address needs a certificate and its key");
   std::shared_ptr<const TlsContext> tls;
   if (options.tls) tls = TRY(TlsContext::load(*options.tls));
 

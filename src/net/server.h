@@ -9,10 +9,13 @@
 
 namespace entraide::net {
 
-/// Where to listen: "127.0.0.1:8080" and "http://[::1]:8080" plain, "https://0.0.0.0:8443" over TLS. Addresses are
-/// numeric, or "localhost". Port 0 lets the system choose.
+/// Where to listen: "127.0.0.1:8080" and "http://[::1]:8080" plain, "https://0.0.0.0:8443" over TLS, "mtls://0.0.0.0:8444"
+/// over TLS that also asks clients for a certificate: none, and one that nobody vouches for, are both let in (see
+/// Request::client_certificate). Browsers may show a prompt there: it is the address of programs. Addresses are numeric,
+/// or "localhost". Port 0 lets the system choose.
 struct ListenAddress {
   bool tls = false;
+  bool asks_certificate = false;
   std::string host;
   std::uint16_t port = 0;
   bool loopback() const;
@@ -24,22 +27,19 @@ Result<ListenAddress> parse_listen(std::string_view text);
 struct TlsFiles {
   std::string certificate_chain;
   std::string private_key;
-  /// Ask clients for a certificate; none, and one that nobody vouches for, are both let in
-  /// (see Request::client_certificate). Browsers may show a prompt: give programs their own address.
-  bool request_client_certificate = false;
 };
 
 struct Limits {
-  std::size_t header_bytes = 16 << 10;         // request line and headers: 431
-  std::size_t header_fields = 100;             // 431
-  std::size_t connections = 16'384;            // further ones get 503
-  std::size_t body_bytes_in_flight = 512 << 20;// of all requests being read or answered: 503
-  std::size_t stream_bytes = 256 << 10;        // waiting for one reader of events: disconnected
-  std::size_t pool_queue = 1'024;              // requests waiting for the pool: 503
+  std::size_t header_bytes = 16 << 10;  // request line and headers: 431
+  std::size_t header_fields = 100;  // 431
+  std::size_t connections = 16'384;  // further ones get 503
+  std::size_t body_bytes_in_flight = 512 << 20;  // of all requests being read or answered: 503
+  std::size_t stream_bytes = 256 << 10;  // waiting for one reader of events: disconnected
+  std::size_t pool_queue = 1'024;  // requests waiting for the pool: 503
 };
 
 struct Deadlines {
-  Milliseconds header = Seconds(10);      // handshake, and from a request's first byte to its last header: 408
+  Milliseconds header = Seconds(10);  // handshake, and from a request's first byte to its last header: 408
   Milliseconds body = Seconds(20);  // to read a body: 408; more where it comes at `bytes_per_second` or faster
   Milliseconds write = Seconds(20);  // to take an answer, likewise
   std::size_t bytes_per_second = 4'096;

@@ -333,6 +333,9 @@ TEST_CASE("a failed request leaves a line in the log that does not say what was 
 TEST_CASE("a listen address says scheme, host and port, or what it lacks") {
   CHECK(MUST(parse_listen("127.0.0.1:8080")).port == 8080);
   CHECK(MUST(parse_listen("https://0.0.0.0:8443")).tls);
+  CHECK_FALSE(MUST(parse_listen("https://0.0.0.0:8443")).asks_certificate);
+  CHECK(
+      (MUST(parse_listen("mtls://0.0.0.0:8444")).tls && MUST(parse_listen("mtls://0.0.0.0:8444")).asks_certificate));
   CHECK(MUST(parse_listen("http://[::1]:80")).host == "::1");
   CHECK(MUST(parse_listen("localhost:1")).loopback());
   CHECK_FALSE(MUST(parse_listen("0.0.0.0:1")).loopback());
@@ -357,6 +360,7 @@ TEST_CASE("plain HTTP beyond loopback needs an explicit word, a port that is tak
   CHECK(start({.listen = {"127.0.0.1:" + std::to_string(world.port())}}) == "config.listen");
   CHECK(start({.listen = {}}) == "config.listen");
   CHECK(start({.listen = {"https://127.0.0.1:0"}}) == "config.tls");
+  CHECK(start({.listen = {"mtls://127.0.0.1:0"}}) == "config.tls");
   CHECK(start({.listen = {"https://127.0.0.1:0"}, .tls = TlsFiles{"/nowhere.pem", "/nowhere.key"}}) == "config.tls");
   CHECK(start({.listen = {"[::1]:0"}, .io_threads = 1}) == "accepted");
 }

@@ -95,6 +95,10 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, co
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+// Sessions of one door do not open the other.
+constexpr unsigned char kSessions[] = "entraide";
+constexpr unsigned char kSessionsWithCertificate[] = "entraide certificate";
+
 // A client's certificate names a key; who vouches for it is not asked here (see Request::client_certificate).
 int accept_any_issuer(int, X509_STORE_CTX*) { return 1; }
 
@@ -109,9 +113,14 @@ class Context final : public TlsContext {
  public:
   explicit Context(ContextPtr context) : context_(std::move(context)) {}
 
-  std::unique_ptr<Transport> accept(int socket) const override {
+  std::unique_ptr<Transport> accept(int socket, bool ask_certificate) const override {
     SslPtr ssl(SSL_new(context_.get()));
     if (!ssl || SSL_set_fd(ssl.get(), socket) != 1) return nullptr;
+    if (ask_certificate) {
+      SSL_set_verify(ssl.get(), SSL_VERIFY_PEER, accept_any_issuer);
+      if (SSL_set_session_id_context(ssl.get(), kSessionsWithCertificate, sizeof kSessionsWithCertificate - 1) != 1)
+        return nullptr;
+    }
     SSL_set_accept_state(ssl.get());
     return std::make_unique<Tls>(std::move(ssl), socket);
   }
@@ -135,10 +144,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files
   // Resumption by ticket, always with a fresh key exchange; no early data, which could be replayed.
   SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(ssl, 1);
-  static constexpr unsigned char kSessions[] = "entraide";
   SSL_CTX_set_session_id_context(ssl, kSessions, sizeof kSessions - 1);
   SSL_CTX_set_alpn_select_cb(ssl, choose_protocol, nullptr);
-  SSL_CTX_set_verify(ssl, files.request_client_certificate ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, accept_any_issuer);
 
   if (SSL_CTX_use_certificate_chain_file(ssl, files.certificate_chain.c_str()) != 1)
     return fail(Errc::invalid, "config.tls",

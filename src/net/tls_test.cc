@@ -16,9 +16,9 @@ struct TlsWorld {
   std::array<std::uint8_t, 32> thumbprint = test::make_certificate(folder / "server.pem", folder / "server.key");
   World world;
 
-  explicit TlsWorld(bool ask_for_certificate = false)
-      : world(routes(), {.listen = {"https://127.0.0.1:0"},
-                         .tls = TlsFiles{folder / "server.pem", folder / "server.key", ask_for_certificate}}) {}
+  explicit TlsWorld(std::vector<std::string> listen = {"https://127.0.0.1:0"})
+      : world(routes(),
+              {.listen = std::move(listen), .tls = TlsFiles{folder / "server.pem", folder / "server.key"}}) {}
 
   static Router routes() {
     Router router;
@@ -95,7 +95,7 @@ TEST_CASE("a session is resumed without the certificate being sent again") {
 }
 
 TEST_CASE("a client's certificate is named by its thumbprint, also when its session is resumed; none is fine") {
-  const TlsWorld tls(true);
+  const TlsWorld tls({"mtls://127.0.0.1:0"});
   const test::Folder mine;
   const auto thumbprint = test::make_certificate(mine / "c.pem", mine / "c.key");
   std::string expected = "tls";
@@ -122,6 +122,25 @@ TEST_CASE("a server that does not ask for certificates sees none") {
   Peer peer(tls.world.port());
   REQUIRE(peer.shake_hands({.certificate = mine / "c.pem", .key = mine / "c.key"}));
   CHECK(peer.get("/who").body == "tls");
+}
+
+TEST_CASE("a session of one door is none at the other: a certificate is shown anew where it is asked for") {
+  const TlsWorld tls({"https://127.0.0.1:0", "mtls://127.0.0.1:0"});
+  const test::Folder mine;
+  test::make_certificate(mine / "c.pem", mine / "c.key");
+  const auto ports = tls.world.server->ports();
+  for (const bool first_with : {false, true}) {
+    Peer first(ports[first_with ? 1 : 0]);
+    REQUIRE(first.shake_hands({.certificate = mine / "c.pem", .key = mine / "c.key"}));
+    CHECK((first.get("/who").body != "tls") == first_with);
+    SSL_SESSION* session = SSL_get1_session(first.ssl());
+    Peer second(ports[first_with ? 0 : 1]);
+    if (second.shake_hands({.resume = session})) {
+      CHECK(SSL_session_reused(second.ssl()) == 0);
+      CHECK(second.get("/who").body == "tls");
+    }
+    SSL_SESSION_free(session);
+  }
 }
 
 TEST_CASE("a new certificate serves new connections; a bad one changes nothing") {

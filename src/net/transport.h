@@ -43,7 +43,7 @@ class TlsContext {
   /// Rule: config.tls.
   static Result<std::shared_ptr<const TlsContext>> load(const TlsFiles& files);
   /// Null when memory ran out.
-  virtual std::unique_ptr<Transport> accept(int socket) const = 0;
+  virtual std::unique_ptr<Transport> accept(int socket, bool ask_certificate) const = 0;
 };
 
 }  // namespace entraide::net
