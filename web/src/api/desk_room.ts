@@ -5,6 +5,8 @@ import { Fault } from '@/sealing/fault';
 import type { OpenKeys, StoredIdentity } from '@/sealing/device_keys';
 import { lockText, unlockText } from '@/sealing/device_keys';
 import type { Store } from '@/sealing/store';
+import type { SignedAct } from '@/proof/act';
+import type { Author } from '@/acts/compose';
 import type { Mirror } from '@/acts/mirror';
 import type { Reader } from '@/acts/open';
 import type { Outbox } from '@/acts/outbox';
@@ -55,6 +57,14 @@ export class Room {
 
   reader(authority: string): Reader {
     return { door: this.http, mirror: this.mirror, rings: this.seat?.rings ?? null, authority, rules: (digest) => this.rules(digest).catch(() => null) };
+  }
+
+  /** Who may sign anew what the hub found too old: the same person, if signed in. */
+  resigner(): ((act: SignedAct) => Author | null) | null {
+    const { seat } = this;
+    if (seat === null || seat.keys.sign === null) return null;
+    const { sign } = seat.keys;
+    return ({ act }) => (act.device === sign.kid ? { by: act.by, for: act.for, signer: sign } : null);
   }
 
   /** As the hub gives it, once its digest has been checked. Rule: rulebook.digest. */

@@ -5,23 +5,38 @@ import { Outbox } from '@/acts/outbox';
 import { Store } from '@/sealing/store';
 
 import { Certificates } from './certificates';
-import { Drafting } from './drafting';
 import { Room } from './desk_room';
 import { Http } from './http';
 import { Live } from './live';
-import { Newcomer } from './newcomer';
-import { People } from './people';
 import type { Engine, Told } from './protocol';
 import { Reading } from './reading';
 import { mirrorShelf, outboxShelf } from './shelves';
 import { SigningIn } from './signing_in';
 import type { DutyState, LiveEvent } from './types_people';
-import { Writing } from './writing';
 
 const now = (): number => Date.now() / 1000;
 
 /** The genesis that this build trusts, where the build names one. */
 const ANCHOR: string | null = (import.meta.env['VITE_ENTRAIDE_GENESIS'] as string | undefined) ?? null;
+
+/** A part of the engine that reading does not need: its code is fetched when it is first asked for. */
+interface Part<T> {
+  (): Promise<T>;
+  loaded: Promise<T> | null;
+}
+function part<T>(load: () => Promise<T>): Part<T> {
+  const given: Part<T> = Object.assign(
+    () => {
+      given.loaded ??= load().catch((error: unknown) => {
+        given.loaded = null; // the line was down: the next call tries again
+        throw error;
+      });
+      return given.loaded;
+    },
+    { loaded: null },
+  );
+  return given;
+}
 
 export async function makeEngine(base: string, tell: (told: Told) => void): Promise<Engine> {
   const store = await Store.open();
@@ -42,18 +57,18 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
   const room = new Room(http, store, mirror, outbox, now, tell);
   const signing: SigningIn = new SigningIn(room);
   const reading = new Reading(room);
-  const writing = new Writing(room, reading, (token, done, total) => tell({ told: 'progress', token, done, total }));
-  const drafting = new Drafting(room);
   const certificates = new Certificates(room);
-  const newcomer = new Newcomer(room, signing);
-  const people = new People(room, certificates);
+  const writing = part(async () => new (await import('./writing')).Writing(room, reading, (token, done, total) => tell({ told: 'progress', token, done, total })));
+  const drafting = part(async () => new (await import('./drafting')).Drafting(room));
+  const newcomer = part(async () => new (await import('./newcomer')).Newcomer(room, signing));
+  const people = part(async () => new (await import('./people')).People(room, certificates));
   const streams = new Map<string, Live>();
-  const sendWaiting = async (confirmed: readonly string[]): Promise<void> => outbox.sendWaiting(new Set(confirmed), writing.resigner());
+  const sendWaiting = async (confirmed: readonly string[]): Promise<void> => outbox.sendWaiting(new Set(confirmed), room.resigner());
   const hushed = (): void => {
     for (const stream of streams.values()) stream.close();
     streams.clear();
     reading.forget();
-    writing.forget();
+    void writing.loaded?.then((one) => one.forget());
   };
   const afterSignIn = async <T>(me: T): Promise<T> => {
     hushed();
@@ -62,6 +77,8 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     if (seat !== null && http.hasSession) await mirror.reconcileSent(seat.me.device, seat.me.sent).catch(() => tell({ told: 'alarms', value: mirror.alarms }));
     if (seat !== null && http.hasSession && certificates.wanting(seat.identity)) await certificates.fetch().catch(() => null);
     void sendWaiting([]).catch(() => undefined);
+    // Whoever is signed in may write, also when the line is down a minute later.
+    void Promise.all([writing(), drafting()]).catch(() => undefined);
     return me;
   };
 
@@ -102,7 +119,7 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
       const wanted = digest ?? (await room.rulebookInForce());
       return { digest: wanted, files: await room.bundle(wanted) };
     },
-    openFileAs: (token, authority, act, fid) => writing.openFile(token, authority, act, fid),
+    openFileAs: async (token, authority, act, fid) => (await writing()).openFile(token, authority, act, fid),
     proof: (authority, act) => reading.proof(authority, act),
     exportProof: (authority, acts, disclose) => reading.exportProof(authority, acts, disclose),
     async checkLedger() {
@@ -117,10 +134,10 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
       tell({ told: 'alarms', value: [] });
     },
 
-    attachAs: (token, file, note) => writing.attach(token, file, note),
-    prepare: (intention) => writing.prepare(intention),
-    dropPrepared: async (id) => writing.drop(id),
-    send: (id) => writing.send(id),
+    attachAs: async (token, file, note) => (await writing()).attach(token, file, note),
+    prepare: async (intention) => (await writing()).prepare(intention),
+    dropPrepared: async (id) => (await writing()).drop(id),
+    send: async (id) => (await writing()).send(id),
     outbox: () => outbox.items(),
     sendWaiting: (confirmed) => sendWaiting(confirmed ?? []),
     dropWaiting: (act) => outbox.drop(act),
@@ -151,41 +168,41 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
       await http.send('POST', '/v1/duty', { authority, armed }, { session: true });
     },
 
-    saveDraft: (draft) => drafting.save(draft),
-    loadDraft: (id) => drafting.load(id),
-    listDrafts: () => drafting.list(),
-    deleteDraft: (id) => drafting.remove(id),
-    shareDraft: (draft, etag) => drafting.share(draft, etag),
-    teamDrafts: (authority) => drafting.team(authority),
-    openTeamDraft: (authority, id) => drafting.openTeam(authority, id),
-    deleteTeamDraft: (authority, id, etag) => drafting.removeTeam(authority, id, etag),
+    saveDraft: async (draft) => (await drafting()).save(draft),
+    loadDraft: async (id) => (await drafting()).load(id),
+    listDrafts: async () => (await drafting()).list(),
+    deleteDraft: async (id) => (await drafting()).remove(id),
+    shareDraft: async (draft, etag) => (await drafting()).share(draft, etag),
+    teamDrafts: async (authority) => (await drafting()).team(authority),
+    openTeamDraft: async (authority, id) => (await drafting()).openTeam(authority, id),
+    deleteTeamDraft: async (authority, id, etag) => (await drafting()).removeTeam(authority, id, etag),
 
-    openInvitation: (code) => newcomer.openInvitation(code),
-    beginEnrolment: (code, name) => newcomer.begin(code, name),
-    finishEnrolment: (_kid, passkey) => newcomer.finish(passkey),
-    enrolmentState: (kid) => newcomer.state(kid),
-    invite: (authority, officer) => people.invite(authority, officer),
-    invitations: (authority) => people.invitations(authority),
-    withdrawInvitation: (id) => people.withdraw(id),
-    enrolments: (authority) => people.enrolments(authority),
-    enrolmentWords: (id, code) => people.words(id, code),
-    admitDevice: (enrolment, name) => people.admit(enrolment, name),
+    openInvitation: async (code) => (await newcomer()).openInvitation(code),
+    beginEnrolment: async (code, name) => (await newcomer()).begin(code, name),
+    finishEnrolment: async (_kid, passkey) => (await newcomer()).finish(passkey),
+    enrolmentState: async (kid) => (await newcomer()).state(kid),
+    invite: async (authority, officer) => (await people()).invite(authority, officer),
+    invitations: async (authority) => (await people()).invitations(authority),
+    withdrawInvitation: async (id) => (await people()).withdraw(id),
+    enrolments: async (authority) => (await people()).enrolments(authority),
+    enrolmentWords: async (id, code) => (await people()).words(id, code),
+    admitDevice: async (enrolment, name) => (await people()).admit(enrolment, name),
     canCertify: async () => certificates.canIssue,
     certifyDevice: (authority, device, name) => certificates.issue(authority, device, name),
     certificates: (authority) => certificates.issued(authority),
     documentCertificate: async () => (http.hasSession ? certificates.fetch() : certificates.mine()),
-    refuseEnrolment: (enrolment) => people.refuse(enrolment),
-    addOfficer: (authority, roles, until) => people.addOfficer(authority, roles, until),
-    revoke: (what, authority, why) => people.revoke(what, authority, why),
-    newRing: (authority, keepHistory) => people.newRing(authority, keepHistory),
-    grantRing: (authority, device) => people.grantRing(authority, device),
-    passkeys: () => newcomer.passkeys(),
+    refuseEnrolment: async (enrolment) => (await people()).refuse(enrolment),
+    addOfficer: async (authority, roles, until) => (await people()).addOfficer(authority, roles, until),
+    revoke: async (what, authority, why) => (await people()).revoke(what, authority, why),
+    newRing: async (authority, keepHistory) => (await people()).newRing(authority, keepHistory),
+    grantRing: async (authority, device) => (await people()).grantRing(authority, device),
+    passkeys: async () => (await newcomer()).passkeys(),
     async beginPasskey() {
       const { kid } = room.require().identity;
-      const [{ nonce }, known] = await Promise.all([signing.challenge(kid), newcomer.passkeys()]);
+      const [{ nonce }, known] = await Promise.all([signing.challenge(kid), newcomer().then((one) => one.passkeys())]);
       return { nonce, kid, known: known.map((one) => one.passkey) };
     },
-    finishPasskey: (nonce, made) => newcomer.addPasskey(nonce, made),
-    removePasskey: (id) => newcomer.removePasskey(id),
+    finishPasskey: async (nonce, made) => (await newcomer()).addPasskey(nonce, made),
+    removePasskey: async (id) => (await newcomer()).removePasskey(id),
   };
 }

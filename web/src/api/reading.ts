@@ -11,7 +11,6 @@ import { acknowledgementOf } from '@/acts/acknowledge';
 import type { ManifestEntry } from '@/acts/content';
 import type { Fetched, Opening, Wanted } from '@/acts/open';
 import { fetchAct, openAct } from '@/acts/open';
-import { proofBundle } from '@/acts/proof_bundle';
 
 import type { CaseQuery } from './desk';
 import type { Room } from './desk_room';
@@ -202,6 +201,7 @@ export class Reading {
   async exportProof(authority: string, ids: readonly string[], disclose: boolean): Promise<Blob> {
     await this.room.freshen();
     const openings = await inParallel(ids, 4, (id) => this.opening(authority, id));
+    const { proofBundle } = await import('@/acts/proof_bundle');
     const text = await proofBundle(this.room.mirror, openings, disclose, (digest) => this.room.rulebookText(digest));
     return new Blob([text], { type: 'application/json' });
   }

@@ -101,14 +101,6 @@ export class Writing {
     for (const fid of intention.files) await this.room.store.remove('attachments', fid);
     return sent;
   }
-  /** Who may sign anew what the hub found too old: the same person, if signed in. */
-  resigner(): ((act: SignedAct) => Author | null) | null {
-    const { seat } = this.room;
-    if (seat === null || seat.keys.sign === null) return null;
-    const { sign } = seat.keys;
-    return ({ act }) => (act.device === sign.kid ? { by: act.by, for: act.for, signer: sign } : null);
-  }
-
   // ---- files
 
   private async attachment(fid: string): Promise<ManifestEntry> {

@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useDesk } from '@/api/context';
-import { useT } from '@/i18n/react';
 import { useAlarm } from '@/parts/alarm';
 import { useSettings } from '@/parts/desk';
-import { Button, Dialog } from '@/ui';
+
+const Warning = lazy(() => import('./idle-warning').then((module) => ({ default: module.IdleWarning })));
 
 const MINUTE = 60_000;
 const SIGNS = ['keydown', 'pointerdown', 'wheel', 'touchstart'] as const;
@@ -20,7 +20,6 @@ export function idleState(lastSign: number, now: number, minutes: number, armed:
 
 /** Takes the keys out of memory when nobody is there. */
 export function IdleLock() {
-  const t = useT();
   const desk = useDesk();
   const { armed } = useAlarm();
   const { lockAfter } = useSettings();
@@ -42,9 +41,9 @@ export function IdleLock() {
       clearInterval(timer);
     };
   }, [desk, lockAfter, armed]);
-  return (
-    <Dialog alert title={t('idle.title')} isOpen={warn} onClose={() => setWarn(false)} actions={<Button kind="primary" autoFocus onPress={() => setWarn(false)}>{t('idle.stay')}</Button>}>
-      <p>{t('idle.text')}</p>
-    </Dialog>
+  return warn && (
+    <Suspense fallback={null}>
+      <Warning onStay={() => setWarn(false)} />
+    </Suspense>
   );
 }

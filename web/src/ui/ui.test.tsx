@@ -6,6 +6,7 @@ import { loadLanguage } from '@/i18n/catalogue';
 import { I18nProvider } from '@/i18n/react';
 import { Button, DateField, ErrorSummary, ProofMark, TextField, WhoCanRead } from '.';
 import { runsOf } from './lists';
+import { tabAfter, Tabs } from './tabs';
 
 const pack = await loadLanguage('en');
 const show = (node: React.ReactNode) => render(<I18nProvider lang="en" pack={pack}>{node}</I18nProvider>);
@@ -88,5 +89,31 @@ describe('a timeline', () => {
   test('folds automatic events that follow one another', () => {
     const event = (id: string, automatic: boolean) => ({ id, at: '2026-03-14T01:12:00Z', what: id, automatic });
     expect(runsOf([event('a', false), event('b', true), event('c', true), event('d', true), event('e', false), event('f', false)]).map((run) => run.length)).toEqual([1, 3, 1, 1]);
+  });
+});
+
+describe('tabs', () => {
+  function Two() {
+    const [tab, setTab] = useState<'one' | 'two'>('one');
+    return <Tabs label="Parts" tabs={[{ id: 'one', label: 'First' }, { id: 'two', label: 'Second', count: 3 }]} selected={tab} onChange={setTab}><p>{tab} is shown</p></Tabs>;
+  }
+  test('are one stop of the keyboard; the arrows show the next one', async () => {
+    show(<Two />);
+    await userEvent.tab();
+    expect(document.activeElement?.textContent).toBe('First');
+    await userEvent.keyboard('{ArrowRight}');
+    expect(document.activeElement?.textContent).toBe('Second 3');
+    expect(screen.getByRole('tabpanel', { name: 'Second 3' }).textContent).toBe('two is shown');
+    await userEvent.tab();
+    expect(document.activeElement).toBe(document.body);
+  });
+  test('name a panel that is there, and no other', () => {
+    show(<Two />);
+    const named = screen.getAllByRole('tab').map((tab) => tab.getAttribute('aria-controls')).filter((id) => id !== null);
+    expect(named.map((id) => document.getElementById(id)?.textContent)).toEqual(['one is shown']);
+  });
+  test('go round at their ends, and the other way about in Arabic', () => {
+    expect([tabAfter('ArrowRight', 1, 2, false), tabAfter('ArrowLeft', 0, 2, false), tabAfter('ArrowLeft', 0, 3, true)]).toEqual([0, 1, 1]);
+    expect([tabAfter('Home', 1, 3, false), tabAfter('End', 0, 3, false), tabAfter('a', 0, 3, false)]).toEqual([0, 2, null]);
   });
 });
