@@ -107,18 +107,27 @@ export class Room {
 
   /** What was read is kept, encrypted, and given again when the hub is out of reach. */
   async kept<T>(name: string, work: () => Promise<T>): Promise<{ value: T; offline: boolean }> {
-    const { identity } = this.require();
-    const place = `${identity.kid}/${name}`;
     try {
       const value = await work();
-      await this.store.put('cache', place, await lockText(identity.draftKey, JSON.stringify(value), place));
+      await this.keep(name, value);
       return { value, offline: false };
     } catch (error) {
       if (!(error instanceof Fault) || error.kind !== 'unavailable') throw error;
-      const kept = await this.store.get<Uint8Array<ArrayBuffer>>('cache', place);
-      if (kept === null) throw error;
-      return { value: JSON.parse(await unlockText(identity.draftKey, kept, place)) as T, offline: true };
+      const value = await this.recall<T>(name);
+      if (value === null) throw error;
+      return { value, offline: true };
     }
+  }
+  async keep(name: string, value: unknown): Promise<void> {
+    const { identity } = this.require();
+    const place = `${identity.kid}/${name}`;
+    await this.store.put('cache', place, await lockText(identity.draftKey, JSON.stringify(value), place));
+  }
+  async recall<T>(name: string): Promise<T | null> {
+    const { identity } = this.require();
+    const place = `${identity.kid}/${name}`;
+    const kept = await this.store.get<Uint8Array<ArrayBuffer>>('cache', place);
+    return kept === null ? null : (JSON.parse(await unlockText(identity.draftKey, kept, place)) as T);
   }
 }
 

@@ -66,6 +66,8 @@ const ATTEMPTS = 4;
 export class Http implements Door {
   private session: HttpSession | null = null;
   private renewing: Promise<HttpSession> | null = null;
+  /** The line was down when it was last tried: nobody waits for further attempts then. */
+  private away = false;
   constructor(private readonly options: HttpOptions) {}
 
   use(session: HttpSession | null): void {
@@ -106,9 +108,11 @@ export class Http implements Door {
       });
     } catch (error) {
       if (exchange.signal?.aborted === true) throw new Fault('unavailable', 'desk.aborted', 'given up');
+      this.away = true;
       this.options.reached(false, null);
       throw new Fault('unavailable', 'desk.offline', `the hub cannot be reached (${error instanceof Error ? error.message : 'no answer'})`);
     }
+    this.away = false;
     const date = Date.parse(response.headers.get('Date') ?? '');
     this.options.reached(true, Number.isNaN(date) ? null : date / 1000);
     return response;
@@ -123,6 +127,7 @@ export class Http implements Door {
 
   /** Repeats what is safe to repeat while the hub is busy or away; then the answer, or what went wrong. */
   async safely(path: string, exchange: Exchange = {}): Promise<Response> {
+    const attempts = this.away ? 1 : ATTEMPTS;
     for (let attempt = 1; ; ++attempt) {
       let failure: Fault;
       let wait = 200 * 2 ** attempt;
@@ -136,7 +141,7 @@ export class Http implements Door {
         if (!(error instanceof Fault) || error.rule !== 'desk.offline') throw error;
         failure = error;
       }
-      if (failure.kind !== 'unavailable' || attempt >= ATTEMPTS) throw failure;
+      if (failure.kind !== 'unavailable' || attempt >= attempts) throw failure;
       await this.pause(wait);
     }
   }

@@ -39,10 +39,14 @@ function beforeUs(of: Label, authority: string): OpenedAct {
 }
 const passes = (error: unknown): boolean => !(error instanceof Fault) || ['unavailable', 'unauthenticated', 'internal'].includes(error.kind);
 
+const SUMMARIES_KEPT = 2000;
+
 export class Reading {
   private readonly fetched = new Map<string, Fetched>();
   private readonly manifests = new Map<string, ManifestEntry>();
   private readonly summariesOpen = new Map<string, Summary>();
+  private readonly summariesKept = new Map<string, number>();
+  private readonly summariesRecalled = new Map<string, Promise<ReadonlyMap<string, string>>>();
   private readonly told = new Set<string>();
   constructor(private readonly room: Room) {}
 
@@ -50,6 +54,8 @@ export class Reading {
     this.fetched.clear();
     this.manifests.clear();
     this.summariesOpen.clear();
+    this.summariesKept.clear();
+    this.summariesRecalled.clear();
   }
 
   async cases(query: CaseQuery): Promise<CasePage> {
@@ -93,7 +99,25 @@ export class Reading {
   async summaries(authority: string, cases: readonly Case[]): Promise<{ [caseId: string]: Summary }> {
     await this.room.freshen();
     const found = await inParallel(cases, 16, (one) => this.summary(authority, one));
+    await this.keepSummaries(authority);
     return Object.fromEntries(cases.map((one, i) => [one.case, found[i] as Summary]));
+  }
+  /** The subjects that were opened are kept for when the line is down, encrypted as all that was read is. */
+  private async keepSummaries(authority: string): Promise<void> {
+    const open = [...this.summariesOpen].flatMap(([place, one]): [string, string][] => (place.startsWith(`${authority}/`) && one.state === 'open' ? [[place, one.text]] : []));
+    if (open.length === (this.summariesKept.get(authority) ?? 0)) return;
+    this.summariesKept.set(authority, open.length);
+    const all = new Map([...(await this.room.recall<[string, string][]>(`summaries/${authority}`) ?? []), ...open]);
+    this.summariesRecalled.delete(authority);
+    await this.room.keep(`summaries/${authority}`, [...all].slice(-SUMMARIES_KEPT));
+  }
+  private keptSummary(authority: string, h: string): Promise<Summary | null> {
+    const recalled = this.summariesRecalled.get(authority) ?? this.room.recall<[string, string][]>(`summaries/${authority}`).then((kept) => new Map(kept ?? []));
+    this.summariesRecalled.set(authority, recalled);
+    return recalled.then((kept) => {
+      const text = kept.get(`${authority}/${h}`);
+      return text === undefined ? null : { state: 'open', text, verdict: { steps: [], good: true } };
+    });
   }
   private async summary(authority: string, of: Case): Promise<Summary> {
     if (of.summary === null) return { state: 'none' };
@@ -109,6 +133,8 @@ export class Reading {
       return summary;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
+      const kept = error.kind === 'unavailable' ? await this.keptSummary(authority, h) : null;
+      if (kept !== null) return kept;
       return { state: 'closed', why: error.kind === 'not_found' ? 'before-us' : passes(error) ? 'not-fetched' : 'not-valid', verdict: null };
     }
   }

@@ -1,9 +1,10 @@
-import { Clock3, ShieldAlert, Send, WifiOff } from 'lucide-react';
+import { Clock3, RefreshCw, ShieldAlert, Send, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useDesk } from '@/api/context';
 import type { Alarm, OutboxItem } from '@/api/desk';
 import { useI18n, useT } from '@/i18n/react';
-import { useConnection, useStatus } from '@/parts/desk';
+import { changeToNewDesk } from '@/offline/register';
+import { useConnection, useNewDesk, useStatus } from '@/parts/desk';
 import { Button, Link, Notice } from '@/ui';
 
 const SKEW = 60;
@@ -13,6 +14,7 @@ export function Bands({ signedIn }: { signedIn: boolean }) {
   const { t, format } = useI18n();
   const { online, since, skewSeconds } = useConnection();
   const demonstration = useStatus().data?.demonstration;
+  const isNew = useNewDesk();
   const off = skewSeconds === null ? 0 : Math.abs(Math.round(skewSeconds));
   return (
     <div role="status">
@@ -30,6 +32,13 @@ export function Bands({ signedIn }: { signedIn: boolean }) {
         </div>
       )}
       {signedIn && <OutboxBand />}
+      {isNew && (
+        <div className="band">
+          <RefreshCw className="icon" size={16} aria-hidden />
+          <span>{t('band.newDesk')}</span>
+          <Button small onPress={() => void changeToNewDesk()}>{t('band.newDesk.change')}</Button>
+        </div>
+      )}
       {demonstration && <div className="band quiet">{t('band.demonstration')}</div>}
     </div>
   );

@@ -6,8 +6,8 @@ const DAY = 24 * HOUR;
 
 /** Dates, numbers and lists as one language writes them: the 24-hour clock and the Gregorian calendar everywhere. */
 export type Formats = {
-  /** "22 Nov 2026, 03:12 UTC" */
-  utc(at: Date): string;
+  /** "22 Nov 2026, 03:12 UTC"; with the seconds where there are any and `seconds` says that they count. */
+  utc(at: Date, seconds?: boolean): string;
   /** The same moment where the person is: "04:12", with the day when it is another than in UTC. */
   local(at: Date): string;
   /** "03:12" in `timeZone`, or where the person is. */
@@ -26,6 +26,7 @@ export type Formats = {
 export function formats(locale: string, t: Translate): Formats {
   const hourCycle = 'h23';
   const utc = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle, timeZone: 'UTC' });
+  const utcSeconds = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle, timeZone: 'UTC' });
   const localTime = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle });
   const localDay = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
@@ -33,7 +34,7 @@ export function formats(locale: string, t: Translate): Formats {
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' });
   return {
-    utc: (at) => t('time.utc', { at: utc.format(at) }),
+    utc: (at, seconds) => t('time.utc', { at: (seconds && at.getUTCSeconds() > 0 ? utcSeconds : utc).format(at) }),
     local: (at) => (at.getDate() === at.getUTCDate() ? localTime : localDay).format(at),
     time: (at, timeZone) => (timeZone ? new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle, timeZone }) : localTime).format(at),
     weekdayTime: (at, timeZone) => new Intl.DateTimeFormat(locale, { weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle, timeZone }).format(at),

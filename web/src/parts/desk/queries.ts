@@ -3,12 +3,19 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useDesk } from '@/api/context';
 import type { Me, SessionState, Status, VerifiedDirectory } from '@/api/desk';
 import { loadBundle, type Rulebook } from '@/forms';
+import { hasNewDesk } from '@/offline/register';
 import { useSettings } from './settings';
 
 /** What the hub is. Needs no session. */
 export function useStatus(): UseQueryResult<Status> {
   const desk = useDesk();
-  return useQuery({ queryKey: ['status'], queryFn: () => desk.status(), staleTime: 60_000 });
+  return useQuery({ queryKey: ['status'], queryFn: () => desk.status(), staleTime: 60_000, refetchInterval: 300_000 });
+}
+
+/** Whether the hub gives another desk by now than the one that runs here. */
+export function useNewDesk(): boolean {
+  const bundle = useStatus().data?.desk ?? null;
+  return useQuery({ queryKey: ['new-desk', bundle], queryFn: hasNewDesk, enabled: bundle !== null, staleTime: 300_000 }).data ?? false;
 }
 
 export function useSession(): SessionState {

@@ -45,11 +45,9 @@ function Moment({ value }: { value: string }) {
   const at = parseDateTime(value);
   if (at === null) return <UserText>{value}</UserText>;
   const written = value.endsWith('Z') || value.endsWith('+00:00') ? null : value.replace('T', ' ');
-  const seconds = new Date(at).toISOString().slice(17, 19);
   return (
     <span>
-      {format.utc(new Date(at))}
-      {seconds !== '00' && <> <Id>{`:${seconds}`}</Id></>}
+      {format.utc(new Date(at), true)}
       {written !== null && <> (<Id>{written}</Id>)</>}
     </span>
   );
