@@ -109,7 +109,7 @@ export class Outbox {
 
   private async write(body: string, objects: readonly string[]): Promise<Waiting> {
     const { id, act } = parseAct(body);
-    const item: Waiting = { id, body, objects, signedAt: act.at, attempts: 0, state: 'waiting', rule: null, title: null };
+    const item: Waiting = { id, body, objects, signedAt: act.at, attempts: 0, state: 'sending', rule: null, title: null };
     await this.store.put(item);
     this.changed();
     return item;
@@ -118,8 +118,10 @@ export class Outbox {
   /** `keep`: what is refused stays in sight, because nobody waits for the answer. */
   private async deliver(item: Waiting, keep: boolean): Promise<Sent> {
     const signed = parseAct(item.body);
-    await this.store.put({ ...item, state: 'sending', attempts: item.attempts + 1 });
-    this.changed();
+    if (item.state !== 'sending') {
+      await this.store.put({ ...item, state: 'sending' });
+      this.changed();
+    }
     try {
       const answer = await this.door.submit(item.body, item.objects);
       const sent = await this.check(signed, answer);

@@ -109,7 +109,7 @@ export class Room {
   async kept<T>(name: string, work: () => Promise<T>): Promise<{ value: T; offline: boolean }> {
     try {
       const value = await work();
-      await this.keep(name, value);
+      void this.keep(name, value).catch(() => undefined); // nobody waits for it, and reading goes on without a store
       return { value, offline: false };
     } catch (error) {
       if (!(error instanceof Fault) || error.kind !== 'unavailable') throw error;

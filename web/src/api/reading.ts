@@ -156,6 +156,7 @@ export class Reading {
       }
     });
     if (this.room.mirror.alarms.length > 0) this.room.tell({ told: 'alarms', value: this.room.mirror.alarms });
+    void this.room.keep(`last/${file.case}`, file.acts.at(-1)?.id ?? null).catch(() => undefined);
     return { file, acts, good: acts.every((act) => act.verdict.good), fetchedAt: timeText(this.room.now()), offline: false };
   }
 

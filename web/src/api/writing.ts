@@ -57,6 +57,10 @@ export class Writing {
   async prepare(intention: Intention): Promise<Prepared> {
     const { room } = this;
     const author = this.author(intention.authority);
+    // None of the three waits for the others: one journey to the hub, not three.
+    const rehearsed = this.rehearse(intention);
+    const before = intention.case === null ? Promise.resolve(null) : this.lastAct(intention.case);
+    before.catch(() => undefined);
     await room.freshen();
     const rules = await room.rules(await room.rulebookInForce());
     const now = room.now();
@@ -64,7 +68,7 @@ export class Writing {
     const transition = rules.transition(intention.type);
     const files = await Promise.all(intention.files.map((fid) => this.attachment(fid)));
     const caseId = intention.case ?? newCaseId();
-    const previous = intention.case === null ? null : await this.lastAct(intention.case);
+    const previous = await before;
     const good = looked.defects.length === 0;
     const { keys } = room.require();
     const contents = good ? await sealContents(rules, room.mirror.directory, intention, caseId, looked, files, keys.document, now) : { objects: [], jwes: [], readers: [] };
@@ -76,16 +80,16 @@ export class Writing {
     const view: Prepared = {
       id: base64url(randomBytes(16)), intention, defects: looked.defects, removed: looked.removed, readers: contents.readers, hubSees: looked.routing as Prepared['hubSees'],
       assurance: transition?.assurance ?? 'session', sealedBytes: contents.jwes.reduce((sum, jwe) => sum + jwe.length, 0), signer: author.by, device: author.signer.kid,
-      newKeys, rehearsal: await this.rehearse(intention),
+      newKeys, rehearsal: await rehearsed,
     };
     if (good) this.prepared.set(view.id, { view, looked, contents, caseId, previous });
     return view;
   }
   /** The last act of the case that this reader can see. */
+  /** The newest act that is known of the case; without a line, as it was when the case was last read here. */
   private async lastAct(caseId: string): Promise<string | null> {
-    const path = `/v1/cases/${encodeURIComponent(caseId)}`;
-    const { value } = await this.room.kept(path, () => this.room.http.json(path) as Promise<CaseFile>);
-    return value.acts.at(-1)?.id ?? null;
+    const newest = async (): Promise<string | null> => ((await this.room.http.json(`/v1/cases/${encodeURIComponent(caseId)}`)) as CaseFile).acts.at(-1)?.id ?? null;
+    return (await this.room.kept(`last/${caseId}`, newest)).value;
   }
   drop(id: string): void {
     this.prepared.delete(id);

@@ -13,4 +13,4 @@ if (!place) throw new Error('index.html has no #root');
 const { lang } = settings();
 createRoot(place).render(<Root desk={createDesk(wordsOf(lang))} first={{ lang, pack: await loadLanguage(lang) }} />);
 // Once the first screen stands: it must not wait for what the next visit needs.
-window.addEventListener('load', () => setTimeout(() => void keepOnThisDevice().catch(() => undefined), 3000));
+setTimeout(() => void keepOnThisDevice().catch(() => undefined), 3000);

@@ -15,12 +15,15 @@ const NAME = cacheName(__DESK_VERSION__);
 const PAGE = '/';
 /** After this long a page that is kept is better than one that may come. */
 const PATIENCE = 4000;
+/** The rest of the line is for the person. */
+const AT_ONCE = 6;
 
 /** Fetches what is not kept yet. Some may fail: they are kept when they are asked for. */
 async function fill(): Promise<void> {
   const cache = await caches.open(NAME);
   const kept = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
-  for (const path of [PAGE, ...__DESK_FILES__.filter(worthKeeping)]) if (!kept.has(path)) await cache.add(path).catch(() => undefined);
+  const missing = [PAGE, ...__DESK_FILES__.filter(worthKeeping)].filter((path) => !kept.has(path));
+  for (let at = 0; at < missing.length; at += AT_ONCE) await Promise.all(missing.slice(at, at + AT_ONCE).map((path) => cache.add(path).catch(() => undefined)));
 }
 
 async function forgetOld(): Promise<void> {

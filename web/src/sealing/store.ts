@@ -4,6 +4,8 @@ import { Fault } from './fault';
 
 const NAME = 'entraide-desk';
 export type Shelf = 'identities' | 'mirror' | 'outbox' | 'drafts' | 'attachments' | 'codes' | 'cache';
+/** A power cut may lose the last moments of these: the ledger and what was read are fetched again, counters are reconciled at sign-in. */
+const AGAIN: ReadonlySet<Shelf> = new Set<Shelf>(['mirror', 'cache']);
 const SHELVES: readonly Shelf[] = ['identities', 'mirror', 'outbox', 'drafts', 'attachments', 'codes', 'cache'];
 
 const asked = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -40,9 +42,9 @@ export class Store {
   async remove(shelf: Shelf, key: string): Promise<void> {
     await asked(this.database.transaction(shelf, 'readwrite').objectStore(shelf).delete(key));
   }
-  /** All or nothing, and on disk when it returns. */
+  /** All or nothing, and on disk when it returns; what the hub gives again comes to the disk when the system likes. */
   async write(shelf: Shelf, values: readonly (readonly [string, unknown])[]): Promise<void> {
-    const transaction = this.database.transaction(shelf, 'readwrite', { durability: 'strict' });
+    const transaction = this.database.transaction(shelf, 'readwrite', { durability: AGAIN.has(shelf) ? 'relaxed' : 'strict' });
     for (const [key, value] of values) transaction.objectStore(shelf).put(value, key);
     await new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();

@@ -5,7 +5,7 @@ import {
   SelectValue,
 } from 'react-aria-components';
 import { useT } from '@/i18n/react';
-import { FieldHead, fieldClass, type FieldProps } from './field';
+import { FieldHead, fieldProps, type FieldProps } from './field';
 
 /** One thing to choose. `id` is the code that is recorded, `label` the reader's words for it. */
 export type Option = { id: string; label: string; hint?: string | undefined; disabled?: boolean | undefined };
@@ -15,25 +15,47 @@ type Many = FieldProps & { options: readonly Option[]; value: readonly string[];
 
 export function RadioGroup(props: One) {
   return (
-    <AriaRadioGroup
-      className={fieldClass(props)}
-      value={props.value}
-      onChange={props.onChange}
-      isInvalid={props.error !== undefined}
-      isDisabled={props.disabled ?? false}
-      validationBehavior="aria"
-      {...(props.id ? { id: props.id } : {})}
-    >
+    <AriaRadioGroup {...fieldProps(props)} value={props.value} onChange={props.onChange}>
       <FieldHead {...props} />
-      <div className="choices">
-        {props.options.map((option) => (
+      <Choices options={props.options}>
+        {(option) => (
           <Radio key={option.id} value={option.id} className="choice radio" isDisabled={option.disabled ?? false}>
             <span className="mark" aria-hidden />
             <OptionText option={option} />
           </Radio>
-        ))}
-      </div>
+        )}
+      </Choices>
     </AriaRadioGroup>
+  );
+}
+
+export function CheckboxGroup(props: Many) {
+  return (
+    <AriaCheckboxGroup {...fieldProps(props)} value={[...props.value]} onChange={props.onChange}>
+      <FieldHead {...props} />
+      <Choices options={props.options}>
+        {(option) => (
+          <AriaCheckbox key={option.id} value={option.id} className="choice check" isDisabled={option.disabled ?? false}>
+            <Mark />
+            <OptionText option={option} />
+          </AriaCheckbox>
+        )}
+      </Choices>
+    </AriaCheckboxGroup>
+  );
+}
+
+function Choices({ options, children }: { options: readonly Option[]; children: (option: Option) => ReactNode }) {
+  return <div className="choices">{options.map(children)}</div>;
+}
+
+/** The box of a checkbox; `some`: neither on nor off. */
+function Mark({ some }: { some?: boolean | undefined }) {
+  const Sign = some ? Minus : Check;
+  return (
+    <span className="mark" aria-hidden>
+      <Sign size={18} strokeWidth={3} />
+    </span>
   );
 }
 
@@ -46,38 +68,6 @@ function OptionText({ option }: { option: Option }) {
   );
 }
 
-export function CheckboxGroup(props: Many) {
-  return (
-    <AriaCheckboxGroup
-      className={fieldClass(props)}
-      value={[...props.value]}
-      onChange={props.onChange}
-      isInvalid={props.error !== undefined}
-      isDisabled={props.disabled ?? false}
-      validationBehavior="aria"
-      {...(props.id ? { id: props.id } : {})}
-    >
-      <FieldHead {...props} />
-      <div className="choices">
-        {props.options.map((option) => (
-          <AriaCheckbox key={option.id} value={option.id} className="choice check" isDisabled={option.disabled ?? false}>
-            <Tick />
-            <OptionText option={option} />
-          </AriaCheckbox>
-        ))}
-      </div>
-    </AriaCheckboxGroup>
-  );
-}
-
-function Tick() {
-  return (
-    <span className="mark" aria-hidden>
-      <Check size={18} strokeWidth={3} />
-    </span>
-  );
-}
-
 export type CheckboxProps = { id?: string | undefined; children: ReactNode; hint?: string | undefined; value: boolean; onChange: (on: boolean) => void; some?: boolean | undefined; error?: string | undefined; disabled?: boolean | undefined };
 
 /** One box alone: a sentence that is true or not. `some` shows neither. */
@@ -86,9 +76,7 @@ export function Checkbox({ id, children, hint, value, onChange, some, error, dis
     <div className="field" {...(id ? { id } : {})} {...(error ? { 'data-invalid': true } : {})}>
       {error && <span className="fault">{error}</span>}
       <AriaCheckbox className="choice check" isSelected={value} onChange={onChange} isIndeterminate={some ?? false} isInvalid={error !== undefined} isDisabled={disabled ?? false}>
-        <span className="mark" aria-hidden>
-          {some ? <Minus size={18} strokeWidth={3} /> : <Check size={18} strokeWidth={3} />}
-        </span>
+        <Mark some={some} />
         <span>
           {children}
           {hint && <span className="sub">{hint}</span>}
@@ -98,20 +86,16 @@ export function Checkbox({ id, children, hint, value, onChange, some, error, dis
   );
 }
 
+/** One of a list; nothing chosen is never told. */
+function chosen({ value, onChange }: One) {
+  return { value, onChange: (key: string | number | null) => key !== null && onChange(String(key)) };
+}
+
 /** A short list (up to about eight) that would be too long as radio buttons. */
 export function Select(props: One & { placeholder?: string }) {
   const t = useT();
   return (
-    <AriaSelect
-      className={fieldClass(props)}
-      value={props.value}
-      onChange={(key) => key !== null && props.onChange(String(key))}
-      placeholder={props.placeholder ?? t('ui.choose')}
-      isInvalid={props.error !== undefined}
-      isDisabled={props.disabled ?? false}
-      validationBehavior="aria"
-      {...(props.id ? { id: props.id } : {})}
-    >
+    <AriaSelect {...fieldProps(props)} {...chosen(props)} placeholder={props.placeholder ?? t('ui.choose')}>
       <FieldHead {...props} />
       <AriaButton className="btn select">
         <SelectValue />
@@ -136,18 +120,7 @@ function OptionItem(option: Option) {
 export function Combobox(props: One) {
   const t = useT();
   return (
-    <ComboBox
-      className={fieldClass(props)}
-      defaultItems={props.options}
-      value={props.value}
-      onChange={(key) => key !== null && props.onChange(String(key))}
-      menuTrigger="focus"
-      allowsEmptyCollection
-      isInvalid={props.error !== undefined}
-      isDisabled={props.disabled ?? false}
-      validationBehavior="aria"
-      {...(props.id ? { id: props.id } : {})}
-    >
+    <ComboBox {...fieldProps(props)} {...chosen(props)} defaultItems={props.options} menuTrigger="focus" allowsEmptyCollection>
       <FieldHead {...props} />
       <Group className="group">
         <Input className="input" dir="auto" autoComplete="off" />

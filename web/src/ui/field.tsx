@@ -21,6 +21,11 @@ export function fieldClass(props: Pick<FieldProps, 'wide'>): string {
   return props.wide ? 'field wide' : 'field';
 }
 
+/** What every React Aria field is told alike. Validation is ours: the browser's own bubbles speak its language, not the desk's. */
+export function fieldProps(props: FieldProps) {
+  return { className: fieldClass(props), isInvalid: props.error !== undefined, isDisabled: props.disabled ?? false, validationBehavior: 'aria' as const, ...(props.id ? { id: props.id } : {}) };
+}
+
 /** Label, hint and error, in the slots of a React Aria field. */
 export function FieldHead({ label, hint, error, optional }: FieldProps) {
   const t = useT();

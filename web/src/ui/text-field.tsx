@@ -3,7 +3,7 @@ import { useId, type Ref } from 'react';
 import { Group, Input, Label, SearchField as AriaSearchField, TextArea, TextField as AriaTextField } from 'react-aria-components';
 import { useT } from '@/i18n/react';
 import { IconButton } from './button';
-import { FieldHead, fieldClass, type FieldProps } from './field';
+import { FieldHead, fieldProps, type FieldProps } from './field';
 
 export type TextFieldProps = FieldProps & {
   value: string;
@@ -31,15 +31,10 @@ export function TextField(props: TextFieldProps) {
   const inputClass = identifier ? 'input id' : 'input';
   return (
     <AriaTextField
-      className={fieldClass(props)}
+      {...fieldProps(props)}
       value={value}
       onChange={onChange}
-      isInvalid={props.error !== undefined}
-      isDisabled={props.disabled ?? false}
-      isRequired={false}
-      validationBehavior="aria"
       type={type}
-      {...(props.id ? { id: props.id } : {})}
       {...(onBlur ? { onBlur } : {})}
       {...(autoComplete ? { autoComplete } : {})}
       {...(autoFocus ? { autoFocus } : {})}

@@ -42,7 +42,7 @@ export function useAcknowledge(): { acknowledge: (one: Case, words: Words) => Pr
           return { state: 'form', type };
         }
         const sent = await desk.send(prepared.id);
-        await client.invalidateQueries({ queryKey: ['cases'] });
+        void client.invalidateQueries({ queryKey: ['cases'] }); // the receipt is there: the lists follow
         return { state: 'sent', sent };
       } finally {
         setBusy((before) => new Set([...before].filter((id) => id !== one.case)));

@@ -7,7 +7,7 @@ import type { Rulebook } from '@/forms';
 import { loadLanguage } from '@/i18n/catalogue';
 import { isLang, LANGUAGE_NAMES, LANGUAGES, type Lang } from '@/i18n/locale';
 import { I18nPart, useI18n } from '@/i18n/react';
-import { hasFailed, languageOf, markOf, useCase } from '@/parts/case';
+import { hasFailed, languageOf, markOf, useCase, useProof } from '@/parts/case';
 import { Remote, useRules, useSeat, useWords } from '@/parts/desk';
 import { Cite, FormView, languageName, useRuleWords } from '@/parts/form';
 import { Button, Facts, Id, nowByHub, Page, ProofMark, RadioGroup, Time, UserText } from '@/ui';
@@ -35,6 +35,10 @@ function Sheets({ opened, rules }: { opened: OpenedCase; rules: Rulebook }) {
   const [second, setSecond] = useState<Lang | 'none'>('none');
   const [paper, setPaper] = useState<'a4' | 'letter'>('a4');
   const { reference } = opened.file;
+  useEffect(() => {
+    document.documentElement.dataset['paper'] = paper;
+    return () => void delete document.documentElement.dataset['paper'];
+  }, [paper]);
   useEffect(() => {
     const root = document.documentElement.style;
     root.setProperty('--print-reference', JSON.stringify(reference));
@@ -94,7 +98,7 @@ function Document({ opened, rules }: { opened: OpenedCase; rules: Rulebook }) {
 
 /** One communication: in the language of this document where there is a translation into it, else as it was written. */
 function PrintedAct({ act, rules, reference }: { act: OpenedAct; rules: Rulebook; reference: string }) {
-  const { t, lang } = useI18n();
+  const { t, lang, format } = useI18n();
   const names = useWords();
   const words = useRuleWords(rules);
   const form = act.document ? rules.form(act.document.form) : null;
@@ -117,9 +121,16 @@ function PrintedAct({ act, rules, reference }: { act: OpenedAct; rules: Rulebook
           <ul className="plain">{act.files.map((file) => <li key={file.fid}><bdi>{file.name}</bdi> · SHA-256 <Id long>{file.sha256}</Id></li>)}</ul>
         </>
       )}
-      <p className="small">{t('case.signedBy', { who: act.document.signer, at: act.document.signedAt ?? '–' })}</p>
+      <p className="small">{t('case.signedBy', { who: act.document.signer, at: act.document.signedAt === null ? '–' : format.utc(new Date(act.document.signedAt)) })}</p>
     </section>
   );
+}
+
+/** The receipt of the last act, for any reader of such receipts; it says what stands in the ledger without asking the hub. */
+function Receipt({ act }: { act: OpenedAct }) {
+  const { t } = useI18n();
+  const proof = useProof(useSeat()?.authority ?? null, act.id);
+  return <Remote query={proof} rows={1}>{({ receipt }) => <figure><Qr text={receipt} label={t('print.qr')} /><figcaption className="small">{t('print.qr')}</figcaption></figure>}</Remote>;
 }
 
 /** The page of proofs: what stands in the ledger, and where anybody who may can check it again. */
@@ -148,7 +159,7 @@ function Seal({ opened, rules }: { opened: OpenedCase; rules: Rulebook }) {
           </tbody>
         </table>
         </div>
-        {last && <figure><Qr text={`${location.origin}/requests/${file.reference}/proof/${last.id}`} label={t('print.qr')} /><figcaption className="small">{t('print.qr')}</figcaption></figure>}
+        {last && <Receipt act={last} />}
       </div>
     </section>
   );
