@@ -22,7 +22,7 @@ struct Options {
   std::string rulebook;              // a folder; its version is kept in the database from then on
   std::size_t queue = 4096;          // acts waiting, per lane
   std::size_t readers = 8;           // reading connections
-  Milliseconds tiles_every{1000};    // how often tiles and the public checkpoint are published at most
+  Milliseconds tiles_every{1000};    // how long a commit waits at most for its tiles and the public checkpoint
 };
 
 class Hub {
@@ -85,6 +85,7 @@ class Hub {
   Result<> look_at_clocks();
   Result<> sweep_uploads();
   bool wait_for_stop(Milliseconds time);
+  bool wait_for_commit(std::int64_t published);
   Error queue_full() const;
 
   Options options_;
@@ -105,6 +106,7 @@ class Hub {
   std::vector<std::thread> threads_;
   Mutex mutex_;
   Condition stop_changed_;
+  Condition committed_;
   bool stopping_ GUARDED_BY(mutex_)
   = false;
   Mutex publishing_;
