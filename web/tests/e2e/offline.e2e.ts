@@ -83,6 +83,7 @@ it('signed without a line, it waits in an outbox that everybody sees, and leaves
   await page.getByRole('button', { name: /[Ss]ign and send$/ }).click({ timeout: 60_000 }).catch(async (error: unknown) => { throw new Error(`${String(error)}\n${await page.locator('main').innerText()}`); });
   await page.waitForURL((url) => url.pathname === '/outbox');
   await page.getByText(/1 act waits to be sent/).waitFor({ timeout: 30_000 });
+  await page.getByText(forms['outbox.state.waiting'], { exact: true }).waitFor({ timeout: 30_000 });
   const before = door.seen.length;
   door.cut = false;
   await page.getByText(forms['outbox.empty']).waitFor({ timeout: 90_000 });

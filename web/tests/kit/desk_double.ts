@@ -10,6 +10,9 @@ export const kKenya = 'au:ke:central-authority';
 const kTime = '2026-11-22T02:00:00Z';
 
 const holds = (check: Step['check']): Step => ({ check, finding: 'holds', params: {}, rule: null, detail: `${check} holds` });
+/** As long as that of a ledger of a million entries. */
+const kReceipt = `c2sp.org/tlog-proof@v1\nindex 40\n${`${'Hq8v'.repeat(11)}\n`.repeat(20)}\nlocalhost/ledger\n60\n${'r'.repeat(43)}=\n\n— localhost/ledger ${'s'.repeat(92)}\n`;
+
 export const goodVerdict = { good: true, steps: (['receipt', 'signature', 'directory', 'seal', 'document'] as const).map(holds) };
 export const badVerdict = {
   good: false,
@@ -124,7 +127,7 @@ export function deskDouble(world: World, change: Partial<Desk> = {}): Desk & { d
     proof: async (_, act) => {
       const found = opened.acts.find((one) => one.id === act) ?? opened.acts[0]!;
       return {
-        act: found, verdict: found.verdict, genesis: 'g'.repeat(43), body: '{"payload":"…","signatures":[]}', receipt: 'c2sp.org/tlog-proof@v1\nindex 40\n…', treeSize: 60, root: 'r'.repeat(43),
+        act: found, verdict: found.verdict, genesis: 'g'.repeat(43), body: '{"payload":"…","signatures":[]}', receipt: kReceipt, treeSize: 60, root: 'r'.repeat(43),
         chain: [{ act: 'a0', type: 'dir.genesis', subject: 'org', index: 0, time: kTime }, { act: 'a1', type: 'dir.country', subject: 'cc:fr', index: 1, time: kTime }, { act: 'a9', type: 'dir.device', subject: found.by, index: 9, time: kTime }],
         witnesses: [],
       };

@@ -48,7 +48,7 @@ function Moment({ value }: { value: string }) {
   return (
     <span>
       {format.utc(new Date(at), true)}
-      {written !== null && <> (<Id>{written}</Id>)</>}
+      {written !== null && <> (<Id long>{written}</Id>)</>}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { useDesk } from '@/api/context';
 import type { OutboxItem } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
 import { useConnection, useProblemText, useWords } from '@/parts/desk';
-import { Button, Dialog, Empty, Notice, Page, Table, Tag, Time } from '@/ui';
+import { Button, Dialog, Empty, Loading, Notice, Page, Table, Tag, Time } from '@/ui';
 
 /** Signed and not yet sent. Older than a quarter of an hour, a person must say again that it goes. */
 export function OutboxScreen() {
@@ -12,7 +12,8 @@ export function OutboxScreen() {
   const problem = useProblemText();
   const words = useWords();
   const { online } = useConnection();
-  const [items, setItems] = useState<readonly OutboxItem[]>([]);
+  // Null until it is known: "nothing waits" is not said before.
+  const [items, setItems] = useState<readonly OutboxItem[] | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   const [dropping, setDropping] = useState<OutboxItem | null>(null);
   useEffect(() => {
@@ -25,9 +26,11 @@ export function OutboxScreen() {
   };
   const blocked = online ? undefined : t('outbox.offline');
   return (
-    <Page title={t('outbox.title')} lead={t('outbox.lead')} actions={items.length > 0 && <Button kind="primary" blocked={blocked} onPress={() => run(desk.sendWaiting())}>{t('outbox.sendAll')}</Button>}>
+    <Page title={t('outbox.title')} lead={t('outbox.lead')} actions={(items ?? []).length > 0 && <Button kind="primary" blocked={blocked} onPress={() => run(desk.sendWaiting())}>{t('outbox.sendAll')}</Button>}>
       {failed !== null && <Notice tone="bad" live>{problem(failed).text}</Notice>}
-      {items.length === 0 ? <Empty title={t('outbox.empty')} /> : (
+      {items === null && failed === null && <Loading rows={2} />}
+      {items?.length === 0 && <Empty title={t('outbox.empty')} />}
+      {items !== null && items.length > 0 && (
         <Table<OutboxItem>
           label={t('outbox.title')} rows={items} rowKey={(item) => item.id}
           columns={[

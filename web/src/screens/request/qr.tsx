@@ -13,7 +13,8 @@ export function Qr({ text, label }: { text: string; label: string }) {
 }
 
 export function qrPath(text: string): { path: string; size: number } {
-  const code = generate(text, { minCorrectionLevel: correction.M });
+  // A long text in coarse modules is read more surely than in fine ones with more to repair them by.
+  const code = generate(text, { minCorrectionLevel: text.length > 300 ? correction.L : correction.M });
   let path = '';
   for (let y = 0; y < code.size; ++y)
     for (let x = 0; x < code.size; ++x) if (code.get(x, y)) path += `M${x} ${y}h1v1h-1z`;
