@@ -9,7 +9,19 @@ const files = Object.fromEntries(Object.entries(texts).map(([path, text]) => [pa
 /** Stands for the desk while its looks are examined: the state of the world is asked for by `sessionStorage.world`. */
 export function createDesk(): Desk {
   const asked = new URLSearchParams(sessionStorage.getItem('world') ?? '');
-  if (asked.has('request')) return requestDesk(files, asked);
+  const desk = asked.has('request') ? requestDesk(files, asked) : deskOf(asked);
+  const names = (list: string | null) => new Set(list?.split(',') ?? []);
+  const slow = names(asked.get('slow'));
+  const failing = names(asked.get('fail'));
+  const failure = new DeskError({ kind: (asked.get('kind') ?? 'internal') as ErrorKind, rule: asked.get('rule') ?? 'http.internal', detail: 'examined', traceId: 'df815ca83a93f9cdeb228d4c03eb582f' });
+  return new Proxy(desk, {
+    get: (target, name: keyof Desk) => (slow.has(name) ? () => new Promise<never>(() => undefined) : failing.has(name) ? () => Promise.reject(failure) : name === 'onConnection' && asked.has('offline') ? lineIsDown : target[name]),
+  });
+}
+
+const lineIsDown: Desk['onConnection'] = (hear) => (hear({ online: false, skewSeconds: 0 }), () => undefined);
+
+function deskOf(asked: URLSearchParams): Desk {
   const world = aWorld({ rulebook: { digest: 'r', files } }, asked.get('roles')?.split(','));
   const many = Number(asked.get('many') ?? 0);
   if (many > 0) {
@@ -19,11 +31,5 @@ export function createDesk(): Desk {
   if (asked.has('empty')) world.cases = [];
   if (asked.has('signed-out')) world.session = { state: 'none' };
   if (asked.has('locked')) world.session = { state: 'locked', identity: anIdentity() };
-  world.online = !asked.has('offline');
-  const kind = (asked.get('kind') ?? 'internal') as ErrorKind;
-  for (const name of asked.get('fail')?.split(',') ?? []) world.failing[name as keyof Desk] = new DeskError({ kind, rule: asked.get('rule') ?? 'http.internal', detail: 'examined', traceId: 'df815ca83a93f9cdeb228d4c03eb582f' });
-  const { desk } = memoryDesk(world);
-  if (!asked.has('slow')) return desk;
-  const never = () => new Promise<never>(() => undefined);
-  return new Proxy(desk, { get: (target, name: keyof Desk) => (name === 'cases' || name === 'directory' ? never : target[name]) });
+  return memoryDesk(world).desk;
 }

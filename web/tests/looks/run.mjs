@@ -15,6 +15,24 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 if (pictures) mkdirSync(pictures, { recursive: true });
 
+/** Runs in the page: what covers most of it for good, and what cannot be scrolled to. */
+function trapsHere() {
+  const traps = [];
+  const seen = (one) => one.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+  for (const one of document.querySelectorAll('body *')) {
+    const { position, overflowY } = getComputedStyle(one);
+    const box = one.getBoundingClientRect();
+    if ((position === 'sticky' || position === 'fixed') && seen(one) && box.height > innerHeight * 0.6 && !['auto', 'scroll'].includes(overflowY)) traps.push(`${one.tagName}.${one.className} keeps ${Math.round(box.height)} of ${innerHeight} px`);
+  }
+  const dialog = document.querySelector('[role=dialog], [role=alertdialog]');
+  for (const one of dialog?.querySelectorAll('button, input, a, textarea') ?? []) {
+    one.scrollIntoView({ block: 'nearest' });
+    const box = one.getBoundingClientRect();
+    if (seen(one) && (box.bottom > innerHeight + 1 || box.top < -1) && box.height < innerHeight) traps.push(`${one.tagName} "${one.textContent.slice(0, 30)}" of a dialog cannot be reached`);
+  }
+  return traps;
+}
+
 const desk = await serve(resolve(dist));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 // Said as they are found: a long run tells early.
@@ -34,7 +52,7 @@ for (const lang of languages) {
       }, [JSON.stringify({ lang, theme }), state.world ?? '']);
       await page.goto(desk.address + state.path);
       await page.locator('h1').first().waitFor();
-      await page.waitForTimeout(state.world?.includes('slow') ? 700 : 350);
+      await page.waitForTimeout(state.world?.includes('slow') ? 700 : 300);
       if (state.tab !== undefined) await page.getByRole('tab').nth(state.tab).click();
       if (state.press) await page.locator(state.press).first().click();
       if (state.keys) await page.keyboard.press(state.keys);
@@ -50,6 +68,10 @@ for (const lang of languages) {
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (over > 0) faults.push(`${name}: scrolls sideways by ${over} px at 320 px`);
       if (pictures) await page.screenshot({ path: `${pictures}/${name}-320.png`, fullPage: true });
+      // 1280 x 1024 at 400 %: what stays in place must leave room, and what floats must scroll.
+      await page.setViewportSize({ width: 320, height: 256 });
+      await page.waitForTimeout(60);
+      for (const trap of await page.evaluate(trapsHere)) faults.push(`${name}: at 400 %: ${trap}`);
       await context.close();
     }
   }

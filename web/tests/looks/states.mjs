@@ -1,14 +1,11 @@
 // The screens of the shell in each of their states.
-const FAILED = 'fail=cases,directory&rule=http.internal';
-const REFUSED = 'fail=cases,directory&kind=refused&rule=api.authority';
-const OFFLINE = 'offline=1&fail=cases,directory&kind=unavailable&rule=desk.offline';
-
-const states = (name, path) => [
-  { name, path },
-  { name: `${name}-loading`, path, world: 'slow=1' },
-  { name: `${name}-error`, path, world: FAILED },
-  { name: `${name}-offline`, path, world: OFFLINE },
-  { name: `${name}-not-allowed`, path, world: REFUSED },
+/** A screen as it is, while it waits for `calls`, and when they fail in each of the three ways. `world`: what else it needs. */
+const states = (name, path, calls = 'cases,directory', world = '') => [
+  { name, path, world },
+  { name: `${name}-loading`, path, world: `${world}&slow=${calls}` },
+  { name: `${name}-error`, path, world: `${world}&fail=${calls}&rule=http.internal` },
+  { name: `${name}-offline`, path, world: `${world}&offline=1&fail=${calls}&kind=unavailable&rule=desk.offline` },
+  { name: `${name}-not-allowed`, path, world: `${world}&fail=${calls}&kind=refused&rule=api.authority` },
 ];
 
 const ACT = 'act40'.padEnd(43, 'x');
@@ -17,6 +14,7 @@ export const STATES = [
   ...states('inbox', '/'),
   { name: 'inbox-empty', path: '/', world: 'empty=1' },
   ...states('requests', '/requests'),
+  { name: 'requests-view', path: '/requests', press: '[role=group] .quiet' },
   { name: 'requests-empty', path: '/requests', world: 'empty=1' },
   ...states('directory', '/directory'),
   ...states('administration', '/administration'),
@@ -24,7 +22,7 @@ export const STATES = [
   { name: 'administration-invitations', path: '/administration', tab: 1 },
   { name: 'administration-keys', path: '/administration', tab: 2 },
   { name: 'administration-appoint', path: '/administration', press: '.actions .primary' },
-  { name: 'settings', path: '/settings' },
+  ...states('settings', '/settings', 'status,passkeys'),
   { name: 'help', path: '/help' },
   { name: 'duty', path: '/duty' },
   { name: 'sign-in', path: '/sign-in', world: 'signed-out=1' },
@@ -32,21 +30,21 @@ export const STATES = [
   { name: 'enrol', path: '/enrol', world: 'signed-out=1' },
   { name: 'enrol-faults', path: '/enrol', world: 'signed-out=1', press: 'form .primary' },
   { name: 'palette', path: '/', keys: 'Control+k' },
-  { name: 'request', path: '/requests/FR-2031-00017', world: 'request=received' },
+  ...states('request', '/requests/FR-2031-00017', 'openCase', 'request=received'),
   { name: 'request-sent', path: '/requests/FR-2031-00017', world: 'request=sent' },
   { name: 'request-red', path: '/requests/FR-2031-00017', world: 'request=received&bad=1' },
   { name: 'request-files', path: '/requests/FR-2031-00017', world: 'request=received', tab: 1 },
   { name: 'request-history', path: '/requests/FR-2031-00017', world: 'request=received', tab: 2 },
   { name: 'request-notes', path: '/requests/FR-2031-00017', world: 'request=received', tab: 3 },
   { name: 'request-print', path: '/requests/FR-2031-00017/print', world: 'request=received' },
-  { name: 'proof', path: `/requests/FR-2031-00017/proof/${ACT}`, world: 'request=received' },
-  { name: 'receipt', path: `/receipt/${ACT}`, world: 'request=sent' },
-  { name: 'outbox', path: '/outbox', world: 'request=sent' },
-  { name: 'new', path: '/new', world: 'request=sent' },
+  ...states('proof', `/requests/FR-2031-00017/proof/${ACT}`, 'proof', 'request=received'),
+  ...states('receipt', `/receipt/${ACT}`, 'openAct,proof', 'request=sent'),
+  ...states('outbox', '/outbox', 'outbox', 'request=sent'),
+  ...states('new', '/new', 'abilities', 'request=sent'),
   { name: 'new-begin', path: '/new/assistance.request', world: 'request=sent' },
   { name: 'new-begin-faults', path: '/new/assistance.request', world: 'request=sent', press: 'main .primary' },
-  { name: 'drafts', path: '/drafts', world: 'request=sent' },
-  { name: 'draft', path: '/drafts/begun', world: 'request=sent' },
+  ...states('drafts', '/drafts', 'listDrafts,teamDrafts', 'request=sent'),
+  ...states('draft', '/drafts/begun', 'loadDraft', 'request=sent'),
   { name: 'draft-delete', path: '/drafts/begun', world: 'request=sent', press: '.actions .quiet' },
   { name: 'draft-faults', path: '/drafts/begun/part/facts', world: 'request=sent', press: '.actions .primary' },
   ...['request', 'authorities', 'offences', 'assistance', 'persons', 'stored-data', 'urgency', 'signature'].map((part) => ({ name: `draft-${part}`, path: `/drafts/full/part/${part}`, world: 'request=sent' })),
@@ -55,8 +53,8 @@ export const STATES = [
   { name: 'draft-files', path: '/drafts/full/files', world: 'request=sent' },
   { name: 'draft-translation', path: '/drafts/full/translation', world: 'request=sent' },
   { name: 'draft-conflict', path: '/drafts/forked', world: 'request=sent&conflict=1', press: '.actions .btn:nth-child(2)' },
-  { name: 'draft-check', path: '/drafts/full/check', world: 'request=sent' },
-  { name: 'rulebook', path: '/rulebook', world: 'request=sent' },
+  ...states('draft-check', '/drafts/full/check', 'prepare', 'request=sent'),
+  ...states('rulebook', '/rulebook', 'rulebook', 'request=sent'),
   { name: 'rulebook-words', path: '/rulebook', world: 'request=sent', tab: 4 },
   { name: 'rulebook-kind', path: '/rulebook/kind/preservation', world: 'request=sent' },
   { name: 'rulebook-form', path: '/rulebook/form/assistance.request', world: 'request=sent' },
