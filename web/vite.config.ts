@@ -2,7 +2,7 @@ import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { serviceWorker } from './tools/service_worker';
+import { serviceWorker } from './tools/service_worker.mts';
 
 const hub = process.env['ENTRAIDE_HUB'] ?? 'http://127.0.0.1:8087';
 

@@ -88,8 +88,9 @@ it('signed without a line, it waits in an outbox that everybody sees, and leaves
   door.cut = false;
   await page.getByText(forms['outbox.empty']).waitFor({ timeout: 90_000 });
   expect(door.seen.slice(before).filter((line) => line === 'POST /v1/acts').length).toBeGreaterThan(0);
-  await page.goto(`${door.url}/requests?view=sent`);
-  await page.getByText(title).first().waitFor({ timeout: 60_000 });
+  await page.goto(`${door.url}/requests/${reference}`);
+  await page.getByText(letter).first().waitFor({ timeout: 60_000 });
+  expect(await page.getByText(forms['case.offline']).count()).toBe(0);
 });
 it('a new desk is said, loaded with one press, and the old one goes away', async () => {
   const { page } = tab;
