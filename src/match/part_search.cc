@@ -11,7 +11,7 @@
 namespace entraide::match {
 namespace {
 
-constexpr std::size_t kScoredMax = 800;  // records scored, of a segment
+constexpr std::size_t kScoredMax = 800;  // records of a segment scored for a name
 constexpr double kReadMax = 16e6;  // postings read for a name
 constexpr std::size_t kFreshMax = 1024;  // records found before they are looked at
 constexpr Weight kBehind = model::weight(-9);  // what is so far behind the best is not looked for
@@ -88,6 +88,7 @@ void PartSearch::run(std::span<const RecordNumber> first) {
     if (seen(record) != Seen::no) score(record);
   split_ranges();
   for (const EvidenceTable& table : scorer_.names()) {
+    scored_ = 0;
     Weight all = 0;
     for (std::size_t token = 0; token < table.name().tokens.size(); ++token)
       if (!table.groups(token).empty()) all += table.groups(token)[0].most;

@@ -35,6 +35,8 @@ Result<std::vector<Alert>> Standing::add(const Record& query, double posterior_m
     }
     return std::unexpected(std::move(added).error());
   }
+  // Records come far oftener than queries: they should meet one segment, not one for every few queries.
+  while (parts_->index->maintain()) {}
   const Answer answer = registered.search({.person = query, .limit = 100, .posterior_min = posterior_min});
   std::vector<Alert> out;
   for (const Hit& hit : answer.hits) out.push_back({query.id, hit.id, hit});
