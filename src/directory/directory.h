@@ -73,6 +73,7 @@ struct Assignment {
   bool has_role(std::string_view role) const;
 };
 
+/// A person under a pseudonym (`of:`), or a system that acts for an authority (`sy:`).
 struct Officer {
   Subject officer;
   std::map<Subject, Assignment> assignments;  // by authority
@@ -84,15 +85,15 @@ struct Device {
   KeyId seal;
   Subject officer;
   std::string assurance_level;                // hw, prf or soft
-  std::string certificate_thumbprint;         // `x5t`, base64url SHA-256, or empty
+  std::string certificate_thumbprint;  // `x5t`, base64url SHA-256: it signs in with this certificate only; or empty
   std::optional<crypto::PublicKey> document;  // `doc`: signs documents, never acts; for its certificate
 };
 
 /// One officer who signed an act, as the directory knows them.
 struct ActingOfficer {
   Subject officer;
-  std::vector<std::string> roles;             // for the authority that the act is for
-  std::string assurance_level;                // of the device: hw, prf or soft
+  std::vector<std::string> roles;  // for the authority that the act is for
+  std::string assurance_level;  // of the device: hw, prf or soft
   bool has_role(std::string_view role) const;
 };
 
@@ -100,7 +101,7 @@ struct ActingOfficer {
 struct Actor {
   Subject authority;
   std::string authority_kind;
-  std::vector<ActingOfficer> officers;        // one a signature line; the first is `by`
+  std::vector<ActingOfficer> officers;  // one a signature line; the first is `by`
 };
 
 /// Roles that two administrators must give together.
@@ -166,6 +167,8 @@ class Directory final : public act::KeyDirectory {
   Result<> require_new(const crypto::PublicKey& key) const;
   void add_key(const crypto::PublicKey& key, Key::Use use, const Subject& holder, std::int64_t index);
   void revoke_key(const KeyId& kid, std::int64_t index);
+  /// Under which `origins_` keeps who made an officer what they are for an authority.
+  static std::string assignment_name(const Subject& officer, const Subject& authority);
 
   std::optional<Genesis> genesis_;
   std::map<Subject, Country> countries_;
