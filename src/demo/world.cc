@@ -31,6 +31,20 @@ std::string upper(std::string text) {
 
 }  // namespace
 
+client::Contents contents_of(Step step, const CaseId& case_id, const Subject& by) {
+  const Json* basis = step.answers.find("basis");
+  std::string under = basis != nullptr ? basis->string() : std::string();
+  return {step.type,
+          case_id,
+          by,
+          step.to,
+          std::move(under),
+          std::move(step.answers),
+          std::move(step.summary),
+          std::move(step.translations),
+          std::move(step.files)};
+}
+
 Office& World::office(std::string_view authority) {
   for (Office& office : offices_)
     if (office.authority.str() == authority) return office;
@@ -189,16 +203,7 @@ Result<Prepared> World::prepare(const Course& course, const Officer& officer, St
   out.act = compose(officer, step.type, step.to);
   out.act.case_id = course.id;
   if (course.newest != ActId{}) out.act.previous = course.newest;
-  const Json* basis = step.answers.find("basis");
-  client::Contents contents{step.type,
-                            course.id,
-                            officer.authority,
-                            step.to,
-                            basis != nullptr ? basis->string() : std::string(),
-                            std::move(step.answers),
-                            std::move(step.summary),
-                            std::move(step.translations),
-                            std::move(step.files)};
+  const client::Contents contents = contents_of(std::move(step), course.id, officer.authority);
   const client::DocumentSigner signer = officer.document_signer();
   client::Sealed sealed =
       TRY(client::seal_contents(parts_.rules, directory_, contents, &signer, now(), parts_.random));

@@ -67,6 +67,9 @@ struct Step {
   std::vector<Subject> to;
 };
 
+/// What `by` seals for that step of a case; the legal basis is the one among the answers, where there is one.
+client::Contents contents_of(Step step, const CaseId& case_id, const Subject& by);
+
 /// A signed act with its objects, not yet sent: what tests bend.
 struct Prepared {
   act::Act act;

@@ -89,23 +89,16 @@ codec::Json Desk::read(std::string path) { return MUST(api_.get(path)); }
 Result<client::Sent> Desk::act(demo::Step step, const CaseId& case_id, std::optional<ActId> previous) {
   TRY(update());
   const Time now = from_seconds(to_seconds(hub_.clock().now()));
-  const codec::Json* basis = step.answers.find("basis");
   const client::DocumentSigner document = officer_.document_signer();
-  client::Contents contents{step.type,
-                            case_id,
-                            officer_.authority,
-                            step.to,
-                            basis != nullptr ? basis->string() : std::string(),
-                            std::move(step.answers),
-                            std::move(step.summary),
-                            std::move(step.translations),
-                            std::move(step.files)};
+  const std::string type = step.type;
+  const std::vector<Subject> to = step.to;
+  const client::Contents contents = demo::contents_of(std::move(step), case_id, officer_.authority);
   client::Sealed sealed =
       TRY(client::seal_contents(rules(), mirror_.directory(), contents, &document, now, hub_.random()));
   const client::Author author{officer_.id, officer_.authority, &officer_.sign};
-  const act::Act act = client::compose(
-      mirror_, author, {step.type, step.to, case_id, previous, std::move(sealed.objects), std::move(sealed.d)}, now,
-      hub_.random());
+  const act::Act act =
+      client::compose(mirror_, author, {type, to, case_id, previous, std::move(sealed.objects), std::move(sealed.d)},
+                      now, hub_.random());
   std::string body = TRY(client::sign(act, author));
   TRY(hub_.hub().publish_now());
   return outbox_.send(std::move(body), std::move(sealed.jwes));
