@@ -62,13 +62,13 @@ Json officer(const Subject& officer, std::vector<std::string> roles, Time until)
 }
 
 Json device(const Subject& officer, const crypto::PublicKey& sign, const crypto::PublicKey& seal,
-            std::string_view assurance_level, const crypto::PublicKey* document) {
+            std::string_view assurance_level, const crypto::PublicKey* document, std::string_view certificate) {
   Json out = Json::object({{"of", officer.str()},
                            {"sig", sign.jwk()},
                            {"seal", seal.jwk()},
                            {"aal", assurance_level},
                            {"att", nullptr},
-                           {"x5t", nullptr}});
+                           {"x5t", certificate.empty() ? Json() : Json(certificate)}});
   if (document != nullptr) out.set("doc", document->jwk());
   return out;
 }
@@ -87,7 +87,7 @@ Subject new_officer(std::string_view country, Random& random) {
 
 Result<std::string> make_device_request(const Subject& officer, const Subject& authority, const crypto::Signer& sign,
                                         const crypto::PublicKey& seal, std::string_view assurance_level,
-                                        const crypto::PublicKey* document) {
+                                        const crypto::PublicKey* document, std::string_view certificate) {
   Json request = Json::object({{"format", kDeviceFormat},
                                {"officer", officer.str()},
                                {"authority", authority.str()},
@@ -95,6 +95,7 @@ Result<std::string> make_device_request(const Subject& officer, const Subject& a
                                {"seal", seal.jwk()},
                                {"aal", assurance_level}});
   if (document != nullptr) request.set("doc", document->jwk());
+  if (!certificate.empty()) request.set("x5t", certificate);
   const std::string proof =
       TRY(crypto::make_compact_jws(sign, kDeviceType, bytes_of(codec::canonical_json(request))));
   request.set("proof", proof);
@@ -108,6 +109,7 @@ Result<DeviceRequest> read_device_request(std::string_view text) {
   const Json &sign = in.value("sig"), &seal = in.value("seal");
   const std::string level = in.string("aal"), proof = in.string("proof");
   const Json* document = in.optional_value("doc");
+  const auto certificate = in.optional_string("x5t");
   if (!in.failed() && format != kDeviceFormat) in.fault("format", "must be " + std::string(kDeviceFormat));
   TRY(in.finish());
   DeviceRequest out{Subject(officer),
@@ -115,7 +117,8 @@ Result<DeviceRequest> read_device_request(std::string_view text) {
                     TRY(crypto::PublicKey::from_jwk(sign)),
                     TRY(crypto::PublicKey::from_jwk(seal)),
                     level,
-                    {}};
+                    {},
+                    certificate.value_or("")};
   if (document != nullptr) out.document = TRY(crypto::PublicKey::from_jwk(*document));
   Json signed_part = value;
   std::erase_if(signed_part.members(), [](const Json::Member& member) { return member.first == "proof"; });

@@ -18,9 +18,11 @@ codec::Json country(std::string_view code, std::span<const crypto::PublicKey> ro
 codec::Json authority(const Subject& authority, std::string_view kind, std::vector<std::string> competence,
                       codec::Json name, std::span<const crypto::PublicKey> administrators);
 codec::Json officer(const Subject& officer, std::vector<std::string> roles, Time until);
-/// `document`, where there is one, is the key for which the officer is given a certificate.
+/// `document`, where there is one, is the key for which the officer is given a certificate. `certificate`: base64url SHA-256 of
+/// the TLS certificate that the device must sign in with; empty: none.
 codec::Json device(const Subject& officer, const crypto::PublicKey& sign, const crypto::PublicKey& seal,
-                   std::string_view assurance_level, const crypto::PublicKey* document = nullptr);
+                   std::string_view assurance_level, const crypto::PublicKey* document = nullptr,
+                   std::string_view certificate = {});
 codec::Json revoke_key(const KeyId& kid, std::string_view why, Time from);
 codec::Json revoke_subject(const Subject& subject, std::string_view why, Time from);
 codec::Json rulebook(const Digest& digest);
@@ -30,16 +32,18 @@ Subject new_officer(std::string_view country, Random& random);
 
 /// What a new device hands to the administrator: its public keys, and a proof that it holds them.
 /// {"format":"entraide-device/1","officer","authority","sig":JWK,"seal":JWK,"aal","doc":JWK (optional),
-///  "proof": compact JWS over the rest}
+///  "x5t": of its TLS certificate (optional), "proof": compact JWS over the rest}
 struct DeviceRequest {
   Subject officer, authority;
   crypto::PublicKey sign, seal;
   std::string assurance_level;
   std::optional<crypto::PublicKey> document;
+  std::string certificate;  // as in `device`
 };
 Result<std::string> make_device_request(const Subject& officer, const Subject& authority, const crypto::Signer& sign,
                                         const crypto::PublicKey& seal, std::string_view assurance_level,
-                                        const crypto::PublicKey* document = nullptr);
+                                        const crypto::PublicKey* document = nullptr,
+                                        std::string_view certificate = {});
 /// Rules: device.request, jose.*.
 Result<DeviceRequest> read_device_request(std::string_view text);
 

@@ -207,7 +207,7 @@ Result<HttpResponse> Api::send_safely(const HttpRequest& request, bool with_sess
     wait = std::min(wait + Milliseconds(random_.number() % static_cast<std::uint64_t>(wait.count())), kLongestPause);
     if (response) wait = std::max(wait, retry_after(*response).value_or(Milliseconds{0}));
     if (options_.on_retry)
-      options_.on_retry((broken ? response.error().message : "the hub is busy") + "; trying again in " +
+      options_.on_retry(std::string(broken ? "the hub cannot be reached" : "the hub is busy") + "; trying again in " +
                         std::to_string(wait.count()) + " ms");
     options_.pause(wait);
   }

@@ -106,6 +106,13 @@ class CurlTransport final : public Transport {
     set(CURLOPT_TIMEOUT, static_cast<long>(request.timeout.count()));
     set(CURLOPT_USERAGENT, options_.user_agent.c_str());
     if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    if (!options_.certificate.empty()) {
+      set(CURLOPT_SSLCERTTYPE, "PEM");
+      set_blob(CURLOPT_SSLCERT_BLOB, bytes_of(options_.certificate));
+      set(CURLOPT_SSLKEYTYPE, "PEM");
+      set_blob(CURLOPT_SSLKEY_BLOB, options_.certificate_key->view());
+      set(CURLOPT_KEYPASSWD, "");  // a key that is locked is refused, and nobody is asked on the terminal
+    }
     if (is_loopback(request.url)) set(CURLOPT_NOPROXY, "*");
     set(CURLOPT_HEADERFUNCTION, &on_header);
     set(CURLOPT_HEADERDATA, &exchange);
@@ -133,6 +140,12 @@ class CurlTransport final : public Transport {
     return failure(request, exchange, code);
   }
 
+  // libcurl only reads it, and what it points to outlives the exchange.
+  void set_blob(CURLoption option, BytesView bytes) {
+    curl_blob blob{const_cast<std::uint8_t*>(bytes.data()), bytes.size(), CURL_BLOB_NOCOPY};
+    curl_easy_setopt(curl_, option, &blob);
+  }
+
   static bool is_loopback(std::string_view url) { return url.starts_with("http://"); }
 
   static std::unexpected<Error> failure(const HttpRequest& request, const Exchange& exchange, CURLcode code) {
@@ -142,16 +155,24 @@ class CurlTransport final : public Transport {
     switch (code) {
       case CURLE_PEER_FAILED_VERIFICATION:
       case CURLE_SSL_CACERT_BADFILE:
-      case CURLE_SSL_CERTPROBLEM:
       case CURLE_SSL_ISSUER_ERROR:
         return fail(Errc::not_authentic, "network.tls",
                     words +
                         "; the server is not who it says, or its authority is not trusted: see `entraide config set "
                         "ca_file`");
-      case CURLE_OPERATION_TIMEDOUT: return fail(Errc::unavailable, "network.timeout", words);
+      case CURLE_SSL_CERTPROBLEM:
+        return fail(Errc::invalid, "network.certificate",
+                    words +
+                        "; the certificate and the key of this profile cannot be used together: see `entraide "
+                        "config list`, tls_certificate and tls_key (the key's file must not ask for a passphrase)");
+      case CURLE_OPERATION_TIMEDOUT:
+        return fail(Errc::unavailable, "network.timeout", words + "; the same command again does no harm");
       case CURLE_URL_MALFORMAT:
-      case CURLE_UNSUPPORTED_PROTOCOL: return fail(Errc::invalid, "network.connect", words);
-      default: return fail(Errc::unavailable, "network.connect", words);
+      case CURLE_UNSUPPORTED_PROTOCOL:
+        return fail(Errc::invalid, "network.connect", words + "; an address is like https://hub.example");
+      default:
+        return fail(Errc::unavailable, "network.connect",
+                    words + "; does the hub run, and is its address right? `entraide doctor` looks");
     }
   }
 

@@ -27,7 +27,7 @@ Result<Invited> read_invited(const Json& answer) {
 
 Result<std::string> device_half(const Invited& invited, const crypto::Signer& sign, const crypto::PublicKey& seal,
                                 std::string_view assurance_level, Time now, Random& random,
-                                const crypto::PublicKey* document) {
+                                const crypto::PublicKey* document, std::string_view certificate) {
   act::Act act;
   act.type = "dir.device";
   act.nonce = codec::base64url(random.bytes(16));
@@ -36,7 +36,7 @@ Result<std::string> device_half(const Invited& invited, const crypto::Signer& si
   act.at = from_seconds(to_seconds(now));
   act.rulebook = invited.rulebook;
   act.checkpoint = {0, merkle::empty_root()};
-  act.d = admin::device(invited.officer, sign.public_key(), seal, assurance_level, document);
+  act.d = admin::device(invited.officer, sign.public_key(), seal, assurance_level, document, certificate);
   const crypto::Signer* const signers[] = {&sign};
   return act::sign_act(act, signers);
 }

@@ -20,7 +20,7 @@ Result<Invited> read_invited(const codec::Json& answer);
 /// `document` is the key that a certificate is asked for; the four words vouch for it through the signing key.
 Result<std::string> device_half(const Invited& invited, const crypto::Signer& sign, const crypto::PublicKey& seal,
                                 std::string_view assurance_level, Time now, Random& random,
-                                const crypto::PublicKey* document = nullptr);
+                                const crypto::PublicKey* document = nullptr, std::string_view certificate = {});
 
 /// What an administrator reads in a half before signing it.
 struct ReadHalf {

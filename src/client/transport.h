@@ -47,9 +47,11 @@ struct CurlOptions {
   std::string ca_file;        // PEM; empty: the system's
   std::string user_agent = "entraide";
   Seconds connect_timeout{15};
+  std::string certificate = {};  // PEM, its own first: shown to a server that asks for one; empty: none
+  std::shared_ptr<const SecretBytes> certificate_key = {};  // PEM
 };
 /// TLS 1.2 or newer, https, or http to a loopback address only. Connections are kept. One thread.
-/// Rules of its failures: network.connect, network.tls, network.timeout, network.plain, network.size.
+/// Rules of its failures: network.connect, network.tls, network.certificate (ours cannot be used), network.timeout, network.plain, network.size.
 std::unique_ptr<Transport> make_curl_transport(CurlOptions options);
 
 }  // namespace entraide::client

@@ -26,6 +26,8 @@ struct Settings {
   std::string openapi;  // the contract, JSON
   std::shared_ptr<const desk::Bundle> desk = {};  // null: no desk is served
   std::string demonstration_people = {};          // a file of demo/people.h; read when it is asked for
+  std::string systems_url =
+      {};  // where systems come with their certificates, as `public_url`; empty: there is no such door
 };
 
 /// Handlers keep references: `hub`, `metrics` and what they need must outlive the server. `settings` is kept.

@@ -16,6 +16,20 @@ std::unexpected<Error> no(std::string rule, std::string message) {
   return fail(Errc::unauthenticated, std::move(rule), std::move(message));
 }
 
+// A device that was enrolled with a certificate signs in and reads over TLS connections under that one only, as RFC 8705
+// section 3 binds a token to its client. The directory is what says which: it is signed, and who issued it is not asked.
+Result<> check_certificate(const net::Request& request, const KeyId& kid, const directory::Directory& people) {
+  const directory::Device* device = people.device(kid);
+  if (device == nullptr || device->certificate_thumbprint.empty()) return {};
+  if (!request.client_certificate)
+    return no("session.certificate.missing",
+              "session: this device signs in with its TLS certificate; come over the hub's mtls:// address with it");
+  if (codec::base64url(*request.client_certificate) != device->certificate_thumbprint)
+    return no("session.certificate",
+              "session: the connection's certificate is not the one that the device was enrolled with");
+  return {};
+}
+
 }  // namespace
 
 bool Caller::acts_for(const Subject& authority) const {
@@ -75,7 +89,8 @@ Result<> Sessions::check_nonce(std::string_view nonce, std::string_view hub, con
   return {};
 }
 
-Result<Sessions::Proven> Sessions::prove(std::string_view proof, const directory::Directory& people) const {
+Result<Sessions::Proven> Sessions::prove(std::string_view proof, const net::Request& request,
+                                         const directory::Directory& people) const {
   constexpr std::string_view typ = "entraide-session+jwt";
   const KeyId kid = TRY(crypto::compact_jws_key_id(proof, typ));
   TRY(who_is(kid, people, clock_.now()));
@@ -91,6 +106,7 @@ Result<Sessions::Proven> Sessions::prove(std::string_view proof, const directory
   TRY(in.finish());
   TRY(codec::from_base64url_sized(jkt, 32, "proof.jkt"));
   TRY(check_nonce(nonce, hub, kid));
+  TRY(check_certificate(request, kid, people));
   return Proven{kid, nonce, jkt};
 }
 
@@ -166,7 +182,9 @@ Result<Caller> Sessions::caller(const net::Request& request, std::string_view ur
   if (proof.ath != codec::to_text(crypto::sha256(token)))
     return no("session.proof", "session: the proof is for another token");
   TRY(remember(proof.jti, now));
-  return who_is(KeyId(session.find("k")->string()), people, now);
+  const KeyId kid(session.find("k")->string());
+  TRY(check_certificate(request, kid, people));
+  return who_is(kid, people, now);
 }
 
 Result<crypto::PublicKey> Sessions::holder(const net::Request& request, std::string_view url) {

@@ -50,9 +50,10 @@ class Sessions {
     std::string nonce;  // the challenge that it answered
     std::string jkt;
   };
-  /// `proof` is a compact JWS by the device, typ "entraide-session+jwt", payload {"nonce","hub","jkt","at"}.
-  /// Rules: session.proof, session.nonce, act.device.unknown, act.device.revoked, jose.*.
-  Result<Proven> prove(std::string_view proof, const directory::Directory& people) const;
+  /// `proof`, which came with `request`, is a compact JWS by the device, typ "entraide-session+jwt", payload
+  /// {"nonce","hub","jkt","at"}. Rules: session.proof, session.nonce, session.certificate.missing, session.certificate,
+  /// act.device.unknown, act.device.revoked, jose.*.
+  Result<Proven> prove(std::string_view proof, const net::Request& request, const directory::Directory& people) const;
   Session grant(const Proven& proven) const;
 
   /// What a device says beside its session: a compact JWS of that `typ`, payload {"nonce","hub",<name>,"at"}. Gives the nonce,
@@ -60,8 +61,9 @@ class Sessions {
   Result<std::string> statement(std::string_view jws, std::string_view typ, const crypto::PublicKey& device,
                                 std::string_view name, std::string_view value) const;
 
-  /// Checks `Authorization: DPoP` and `DPoP` of a request to `url` (scheme, host, path). Any thread.
-  /// Rules: session.missing, session.token, session.expired, session.proof, session.proof.replayed, act.device.revoked.
+  /// Checks `Authorization: DPoP` and `DPoP` of a request to `url` (scheme, host, path), and the connection's certificate
+  /// where the device has one. Any thread. Rules: session.missing, session.token, session.expired, session.proof,
+  /// session.proof.replayed, session.certificate.missing, session.certificate, act.device.revoked.
   Result<Caller> caller(const net::Request& request, std::string_view url, const directory::Directory& people);
 
   /// The key that the `DPoP` of a request without a session proves to be held. Rules: session.proof, session.proof.replayed.

@@ -176,4 +176,25 @@ TEST_CASE("the words of a rule are filled in with what the act said") {
   CHECK(body.at_path("errors.0.pointer")->string() == "/for");
 }
 
+TEST_CASE("an act with large objects, and a rehearsal, are read on the pool; a small act is read on the spot") {
+  kit::Hub hub;
+  const net::Route* route = hub.router().match("POST", "/v1/acts").route;
+  REQUIRE(route != nullptr);
+  REQUIRE((route->options.pool_if != nullptr));
+  CHECK(!route->options.pool);
+  const auto on_pool = [&](std::size_t bytes, const char* dry_run) {
+    net::Request request;
+    request.body = Bytes(bytes, ' ');
+    if (dry_run != nullptr) request.query.add("dry-run", dry_run);
+    return route->options.pool_if(request);
+  };
+  CHECK(!on_pool(0, nullptr));
+  CHECK(!on_pool(96 << 10, nullptr));
+  CHECK(on_pool((96 << 10) + 1, nullptr));
+  CHECK(on_pool(9 << 20, nullptr));
+  CHECK(on_pool(10, "true"));
+  CHECK(!on_pool(10, "false"));
+  CHECK(route->options.body_limit == 9 << 20);
+}
+
 }  // namespace entraide::contract

@@ -1,5 +1,6 @@
 #include "contract/stage.h"
 
+#include "client/admin.h"
 #include "crypto/digest.h"
 #include "crypto/jws.h"
 #include "http/sessions.h"
@@ -144,6 +145,66 @@ void walk_sessions(Stage& stage) {
             .find("authorities")
             ->array_items()
             .empty());
+}
+
+TEST_CASE("a system reads under the certificate that it was enrolled with, and under no other") {
+  Stage stage;
+  demo::World& world = stage.hub.world();
+  demo::Office& office = world.office("au:fr:central");
+  const Subject system("sy:fr:gateway"), &authority = office.authority;
+  const auto sign = crypto::PrivateKey::generate(stage.hub.random()),
+             seal = crypto::PrivateKey::generate(stage.hub.random());
+  const auto certificate = crypto::sha256(std::string_view("the system's certificate")).value;
+  const auto another = crypto::sha256(std::string_view("somebody else's")).value;
+  const auto try_act = [&](std::string type, Json d, std::vector<const crypto::Signer*> signers) {
+    act::Act act = world.compose(world.officer_of("au:fr:central"), std::move(type), {});
+    act.by = authority;
+    act.device = signers.front()->public_key().kid();
+    act.d = std::move(d);
+    return verdict(stage.submit(MUST(act::sign_act(act, signers)), {}));
+  };
+  const auto enrolled = [&](const Subject& who, std::vector<std::string> roles) {
+    return client::admin::officer(who, std::move(roles), world.now() + std::chrono::hours(24));
+  };
+  const auto device = [&](std::string_view x5t) {
+    return client::admin::device(system, sign.public_key(), seal.public_key(), "soft", nullptr, x5t);
+  };
+  const crypto::Signer *one = &office.administrators[0], *two = &office.administrators[1];
+
+  // Its enrolment: for its own country, in no role that asks for a person, never without a certificate.
+  CHECK(try_act("dir.officer", enrolled(Subject("sy:ke:gateway"), {"officer"}), {one}) == "403 dir.parent");
+  CHECK(try_act("dir.officer", enrolled(system, {"magistrate"}), {one, two}) == "403 dir.system.role");
+  CHECK(try_act("dir.officer", enrolled(system, {"ring-admin"}), {one, two}) == "403 dir.system.role");
+  CHECK(try_act("dir.officer", enrolled(system, {"officer"}), {&sign}) == "403 act.device.unknown");
+  MUST(world.enact(authority, authority, "dir.officer", enrolled(system, {"officer"}), {one}));
+  CHECK(try_act("dir.device", device(""), {one, &sign}) == "422 dir.system.certificate");
+  CHECK(try_act("dir.device", device("c2hvcnQ"), {one, &sign}) == "422 codec.base64url");
+  MUST(world.enact(authority, authority, "dir.device", device(codec::base64url(certificate)), {one, &sign}));
+
+  // Its sessions.
+  ByHand hand{stage, sign};
+  CHECK(verdict(hand.open(hand.claims())) == "401 session.certificate.missing");
+  stage.anyone->certificate = another;
+  CHECK(verdict(hand.open(hand.claims())) == "401 session.certificate");
+  stage.anyone->certificate = certificate;
+  const std::string token = hand.token();
+  CHECK(hand.read(token, hand.dpop_claims(token)).status == 200);
+  // A stolen token and its key are worth nothing over another connection.
+  stage.anyone->certificate = another;
+  CHECK(verdict(hand.read(token, hand.dpop_claims(token))) == "401 session.certificate");
+  stage.anyone->certificate = {};
+  CHECK(verdict(hand.read(token, hand.dpop_claims(token))) == "401 session.certificate.missing");
+  // The certificate alone opens nothing, and binds nobody who was enrolled without one.
+  stage.anyone->certificate = certificate;
+  CHECK(verdict(stage.raw("GET", "/v1/me")) == "401 session.missing");
+  ByHand person{stage, stage.fr->officer().sign};
+  const std::string theirs = person.token();
+  CHECK(person.read(theirs, person.dpop_claims(theirs)).status == 200);
+
+  MUST(world.enact(authority, authority, "dir.revoke", client::admin::revoke_subject(system, "replaced", world.now()),
+                   {one}));
+  CHECK(verdict(hand.read(token, hand.dpop_claims(token))) == "401 act.device.revoked");
+  CHECK(verdict(hand.open(hand.claims())) == "401 act.device.revoked");
 }
 
 TEST_CASE("a session is worth nothing without its key, after its time, or once its device is revoked") {

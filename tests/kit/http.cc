@@ -40,6 +40,7 @@ Result<client::HttpResponse> Http::send(const client::HttpRequest& request) {
   for (const auto& [name, value] : request.headers) asked.headers.add(name, value);
   asked.body = to_bytes(request.body);
   asked.peer = "127.0.0.1";
+  asked.client_certificate = certificate;
   asked.trace_id = codec::hex(hub_.random().bytes(16));
   asked.language = net::choose_language(asked.headers.get("accept-language"));
 

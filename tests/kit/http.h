@@ -17,6 +17,8 @@ class Http final : public client::Transport {
   Result<client::HttpResponse> send(const client::HttpRequest& request) override;
   Result<client::HttpResponse> stream(const client::HttpRequest& request,
                                       const std::function<bool(std::string_view)>& take) override;
+  /// Of the connection: what TLS would show of a client's certificate.
+  std::optional<std::array<std::uint8_t, 32>> certificate = {};
   /// Told every exchange before its answer is given back.
   std::function<void(const client::HttpRequest&, const client::HttpResponse&)> watch;
 

@@ -50,6 +50,8 @@ const std::vector<Setting>& settings() {
       {"genesis", "id of the genesis act that you trust: ask your authority, it is published"},
       {"ca_file",
        "PEM file of the authority that vouches for the hub's TLS certificate; the system's where it is empty"},
+      {"tls_certificate", "PEM file of the certificate with which this device signs in, its own first: for systems"},
+      {"tls_key", "PEM file of its key, readable by you alone and not locked by a passphrase"},
       {"authority", "for which authority you act by default, au:..."},
       {"officer", "your pseudonym, of:..."},
       {"language", "en, fr, es or ar"},

@@ -16,7 +16,7 @@ struct Setting {
   std::string name;
   std::string help;
 };
-/// hub, genesis, ca_file, authority, officer, language.
+/// hub, genesis, ca_file, tls_certificate, tls_key, authority, officer, language.
 const std::vector<Setting>& settings();
 
 struct Value {

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "apps/entraide/verbose.h"
 #include "client/admin.h"
 #include "client/files.h"
 #include "client/passphrase.h"
@@ -15,6 +16,10 @@ namespace entraide::cli {
 
 using client::KeyUse;
 using codec::Json;
+
+namespace {
+constexpr std::size_t kCertificateBytesMax = 256 << 10;
+}
 
 struct Context::Parts {
   std::unique_ptr<client::Transport> transport;
@@ -48,12 +53,32 @@ Result<client::Api*> Context::api() {
   if (parts_->api) return &*parts_->api;
   const std::string hub = config_.get("hub");
   if (hub.empty()) return fail(Errc::invalid, "usage", "no hub: run `entraide init --hub https://...` or give --hub");
-  parts_->transport =
-      client::make_curl_transport({config_.get("ca_file"), "entraide/" ENTRAIDE_VERSION, Seconds{15}});
+  client::CurlOptions door{config_.get("ca_file"), "entraide/" ENTRAIDE_VERSION, Seconds{15}};
+  if (const std::string file = config_.get("tls_certificate"); !file.empty()) {
+    const std::string key = config_.get("tls_key");
+    if (key.empty())
+      return fail(Errc::invalid, "usage",
+                  "tls_certificate is set and tls_key is not: `entraide config set tls_key FILE`");
+    door.certificate = TRY(read_text(file, kCertificateBytesMax));
+    door.certificate_key =
+        std::make_shared<const SecretBytes>(TRY(client::read_private_file(key, kCertificateBytesMax)));
+  }
+  parts_->transport = client::make_curl_transport(std::move(door));
+  if (arguments_.has("verbose")) parts_->transport = tell_each_exchange(std::move(parts_->transport));
   client::ApiOptions options{hub, language(), 5, {}, {}};
   options.on_retry = [this](const std::string& words) { output_.say(words); };
   parts_->api.emplace(*parts_->transport, clock_, random_, std::move(options));
   return &*parts_->api;
+}
+
+Result<std::string> Context::certificate_thumbprint(const Subject& holder) {
+  const std::string file = config_.get("tls_certificate");
+  if (!file.empty()) return codec::to_text(TRY(read_certificates(file))[0].fingerprint());
+  if (holder.str().starts_with("sy:"))
+    return fail(
+        Errc::invalid, "usage",
+        "a system signs in with a certificate: `entraide config set tls_certificate FILE`, and tls_key, first");
+  return std::string();
 }
 
 client::SecretSource Context::secret_source() const {

@@ -39,6 +39,9 @@ class Context {
   /// The API with a session of this device (or of a root's or administrator's key). Rule: session.none.
   Result<client::Api*> session();
   Result<client::KeyStore*> keys();
+  /// Base64url SHA-256 of the TLS certificate of this profile, with which `holder` will sign in; empty where there is none.
+  /// Rules: usage (a system needs one), certificate.form.
+  Result<std::string> certificate_thumbprint(const Subject& holder);
   std::filesystem::path key_file() const { return config_.data("keys"); }
   client::SecretSource secret_source() const;
 

@@ -116,13 +116,14 @@ const std::vector<Option>& global_options() {
       {"--ca-file", "FILE", "who vouches for the hub's TLS certificate (PEM)"},
       {"--authority", "AU", "for which authority you act"},
       {"--officer", "OF", "your pseudonym"},
-      {"--lang", "LANGUAGE", "of labels, forms and the hub's reasons: en, fr, es or ar"},
+      {"--lang", "LANGUAGE", "of labels, forms and reasons: en, fr, es or ar"},
       {"--pin-file", "FILE", "first line is the passphrase of the key store; mode 600"},
       {"--pin-fd", "NUMBER", "read the passphrase from this descriptor"},
       {"-o,--output", "FORMAT", "json, ndjson, tsv or id"},
       {"--json", "", "the same as -o json; --json=a,b chooses fields, --json= lists them"},
       {"--json-fields", "A,B", "fields of the JSON output"},
       {"-q,--quiet", "", "say nothing but data and errors"},
+      {"-v,--verbose", "", "say each request to the hub, what came back, and how long it took"},
       {"--no-color", "", "no colours (also: NO_COLOR)"},
       {"-y,--yes", "", "do not ask before something leaves"},
   };
@@ -233,7 +234,7 @@ Result<Parsed> parse_command_line(int argc, char** argv) {
   }
   const auto known = nouns();
   if (std::find(known.begin(), known.end(), noun) == known.end())
-    return usage("there is no `" + noun + "`" + did_you_mean(noun, known));
+    return usage("there is no `" + noun + "`" + did_you_mean(noun, known) + "; `entraide help` lists what there is");
   const Command* command = find(noun, verb);
   const bool has_verb = command != nullptr && !verb.empty();
   if (command == nullptr) command = find(noun, "");  // the noun alone, or its default: the word is an argument
@@ -245,7 +246,8 @@ Result<Parsed> parse_command_line(int argc, char** argv) {
                              std::none_of(command->options.begin(), command->options.end(),
                                           [](const Option& option) { return !option.name.starts_with('-'); })))
     return usage(verb.empty() ? "entraide " + noun + ": which verb? see `entraide help " + noun + "`"
-                              : "entraide " + noun + " has no `" + verb + "`" + did_you_mean(verb, verbs_of(noun)));
+                              : "entraide " + noun + " has no `" + verb + "`" + did_you_mean(verb, verbs_of(noun)) +
+                                    "; see `entraide help " + noun + "`");
 
   std::vector<std::string> rest;
   for (std::size_t i = 0; i < words.size(); ++i)

@@ -16,7 +16,9 @@ Result<> add_officer(Context& context) {
   TRY(context.fresh_mirror());
   const Subject authority = TRY(context.authority());
   Subject officer;
-  if (const auto pseudonym = args.get("pseudonym")) officer = TRY(parse_subject(*pseudonym));
+  if (const auto system = args.get("system"))
+    officer = Subject("sy:" + act::country_of(authority).str().substr(3) + ":" + *system);
+  else if (const auto pseudonym = args.get("pseudonym")) officer = TRY(parse_subject(*pseudonym));
   else officer = client::admin::new_officer(act::country_of(authority).str().substr(3), context.random());
   const Time until = TRY(parse_day(*args.get("until")));
   const client::Author author = TRY(context.official(KeyUse::administrator, authority));
@@ -70,13 +72,15 @@ Result<> request_device(Context& context) {
   const Subject officer = TRY(parse_subject(
       context.config().get("officer").empty() ? args.get_or("officer", "") : context.config().get("officer")));
   const Subject authority = TRY(context.authority());
+  const std::string certificate = TRY(context.certificate_thumbprint(officer));
   TRY(make_device_keys(context, officer));
   const client::StoredKey *sign = store->only(KeyUse::sign), *seal = store->only(KeyUse::seal);
   const std::string level = args.get_or("aal", sign->card ? "hw" : "soft");
   const auto signer = TRY(store->signer(sign->name));
   const client::StoredKey* document = store->only(KeyUse::document);
   const std::string text = TRY(client::admin::make_device_request(
-      officer, authority, *signer, seal->public_key, level, document == nullptr ? nullptr : &document->public_key));
+      officer, authority, *signer, seal->public_key, level, document == nullptr ? nullptr : &document->public_key,
+      certificate));
   const std::string file = args.get_or("out", "device-request.json");
   TRY(client::write_file_whole(file, bytes_of(text), 0644));
   TRY(remember_officer(context, officer, authority));
@@ -107,7 +111,7 @@ Result<> enrol_device(Context& context) {
                         {},
                         {},
                         client::admin::device(request.officer, request.sign, request.seal, request.assurance_level,
-                                              request.document ? &*request.document : nullptr)};
+                                              request.document ? &*request.document : nullptr, request.certificate)};
   client::KeyStore* store = TRY(context.keys());
   FurtherSigners signers;
   if (const client::StoredKey* device = store->find(request.sign.kid()))
@@ -160,6 +164,7 @@ Result<> show_words(Context& context) {
                                      {"authority", request.authority.str()},
                                      {"kid", request.sign.kid().str()},
                                      {"aal", request.assurance_level},
+                                     {"certificate", request.certificate},
                                      {"words", spoken(client::admin::words_of(request.sign, request.seal))}}));
   return {};
 }
@@ -168,10 +173,11 @@ Result<> show_words(Context& context) {
 
 std::vector<Command> people_commands() {
   return {
-      {"officer", "add", "Enrol an officer of your authority, or change roles and term",
+      {"officer", "add", "Enrol an officer or a system of your authority, or change roles and term",
        and_sending({{"--role", "ROLE", "a role of the rulebook; one for each", true, true},
                     {"--until", "DAY", "until when, 2031-12-31", true},
                     {"--pseudonym", "OF", "an officer who has one already"},
+                    {"--system", "NAME", "not a person but a system of this name, sy:fr:NAME"},
                     {"--with-key", "NAME",
                      "sign with this administrator's key too (magistrate and ring-admin need two)", false, true}}),
        &add_officer, "entraide officer add --authority au:fr:central-authority --role officer --until 2031-12-31"},

@@ -55,9 +55,14 @@ Json json_of_line(const client::ProofLine& line) {
                        {"documents", std::move(documents)}});
 }
 
+Result<client::ProofBundle> read_bundle(const std::string& file) {
+  auto bundle = client::parse_bundle_file(TRY(read_text(file)));
+  if (!bundle) bundle.error().message = file + ": is no proof bundle, or not a whole one: " + bundle.error().message;
+  return bundle;
+}
+
 Result<> verify(Context& context) {
-  const std::string text = TRY(read_text(*context.args().get("FILE")));
-  const client::ProofBundle bundle = TRY(client::parse_bundle_file(text));
+  const client::ProofBundle bundle = TRY(read_bundle(*context.args().get("FILE")));
   std::optional<ActId> genesis;
   if (const std::string named = context.config().get("genesis"); !named.empty())
     genesis = TRY(act::act_id_from_text(named));
@@ -98,7 +103,7 @@ Result<> verify(Context& context) {
 }
 
 Result<> show(Context& context) {
-  const client::ProofBundle bundle = TRY(client::parse_bundle_file(TRY(read_text(*context.args().get("FILE")))));
+  const client::ProofBundle bundle = TRY(read_bundle(*context.args().get("FILE")));
   Json::Array rows;
   for (const client::ProofItem& item : bundle.items) {
     const auto parsed = act::parse_act(item.body);

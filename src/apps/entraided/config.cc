@@ -62,6 +62,7 @@ Result<Config> load_config(const std::string& path) {
   take("session_key_file", out.session_key_file);
   take("name", out.name);
   take("public_url", out.public_url);
+  take("systems_url", out.systems_url);
   take("tls_certificate", out.tls_certificate);
   take("tls_key", out.tls_key);
   take("metrics_listen", out.metrics_listen);

@@ -15,6 +15,7 @@ struct Config {
   std::string session_key_file = "entraide-data/session.key";
   std::string name = "Entraide";
   std::string public_url;
+  std::string systems_url;                       // of an mtls:// address, as clients see it
   std::vector<std::string> listen = {"127.0.0.1:8080"};
   std::string tls_certificate;
   std::string tls_key;

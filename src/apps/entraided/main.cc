@@ -128,6 +128,7 @@ int run(int argc, char** argv) {
   option("--session-key-file", "key of session tokens, the same on every node", &Config::session_key_file);
   option("--name", "what the hub calls itself", &Config::name);
   option("--public-url", "https://HOST as clients see it", &Config::public_url);
+  option("--systems-url", "https://HOST:PORT of the mtls:// address, as systems see it", &Config::systems_url);
   option("--tls-certificate", "PEM chain, leaf first", &Config::tls_certificate);
   option("--tls-key", "PEM key", &Config::tls_key);
   option("--metrics-listen", "address for /metrics, loopback", &Config::metrics_listen);
@@ -140,7 +141,7 @@ int run(int argc, char** argv) {
       [&](const std::vector<std::string>& value) {
         overrides.push_back([value](Config& into) { into.listen = value; });
       },
-      "addresses: 127.0.0.1:8080 (plain, loopback) or https://0.0.0.0:8443");
+      "addresses: 127.0.0.1:8080 (plain, loopback), https://0.0.0.0:8443, or mtls://0.0.0.0:8444 for systems");
   app.add_flag_callback(
       "--demonstration", [&] { overrides.push_back([](Config& into) { into.demonstration = true; }); },
       "a demonstration world with fictional people; plainly marked");

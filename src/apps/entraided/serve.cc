@@ -82,6 +82,7 @@ Result<> serve(const Config& config, ledger::Log log) {
   settings.openapi = TRY(read_openapi(config.openapi));
   settings.desk = TRY(find_desk(config.desk));
   settings.demonstration_people = config.demonstration_people;
+  settings.systems_url = config.systems_url;
 
   auto hub = TRY(hub::Hub::open({.database = config.database, .blobs = config.blobs, .rulebook = config.rulebook},
                                 std::move(log), clock, random, metrics));

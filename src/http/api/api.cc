@@ -10,6 +10,10 @@ namespace entraide::http {
 using codec::Json;
 
 std::string Api::url_of(const net::Request& request) const {
+  // Both doors lead to one hub; the proof names the one that the client went to.
+  const std::string_view systems = settings.systems_url;
+  if (request.tls && !systems.empty() && systems == "https://" + std::string(request.headers.get("host")))
+    return settings.systems_url + request.path;
   if (!settings.public_url.empty()) return settings.public_url + request.path;
   return (request.tls ? "https://" : "http://") + std::string(request.headers.get("host")) + request.path;
 }

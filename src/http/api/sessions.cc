@@ -57,7 +57,7 @@ Result<net::Response> open_session(Api& api, const net::Request& request) {
   const Json* passkey = in.optional_value("passkey");
   TRY(in.finish());
   const auto people = api.hub.directory();
-  const Sessions::Proven proven = TRY(api.sessions.prove(proof, *people));
+  const Sessions::Proven proven = TRY(api.sessions.prove(proof, request, *people));
   TRY(check_passkey(api, request, proven, passkey));
   const Session session = api.sessions.grant(proven);
   return json(201, Json::object({{"token", session.token}, {"expires_at", codec::rfc3339(session.expires)}}));
