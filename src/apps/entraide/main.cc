@@ -38,6 +38,13 @@ Result<> run(const Parsed& parsed) {
   return parsed.command->run(context);
 }
 
+// Also for a failure of the configuration itself.
+std::string language_of(const Arguments& arguments) {
+  const auto config = Config::load(arguments);
+  if (config) return config->get("language");
+  return arguments.get_or("lang", "en");
+}
+
 // Keys and plaintext never reach a core file or another process of this user.
 void harden() {
   const rlimit none{0, 0};
@@ -71,12 +78,12 @@ int main(int argc, char** argv) {
   if (!parsed) {
     bool as_json = false;
     for (int i = 1; i < argc; ++i) as_json = as_json || std::string_view(argv[i]).starts_with("--json");
-    tell(parsed.error(), as_json);
+    tell(parsed.error(), as_json, language_of({}));
     return exit_code(parsed.error());
   }
   if (parsed->command == nullptr) return 0;
   const auto done = run(*parsed);
   if (done) return 0;
-  tell(done.error(), parsed->as_json);
+  tell(done.error(), parsed->as_json, language_of(parsed->arguments));
   return exit_code(done.error());
 }

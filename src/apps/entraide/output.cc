@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "codec/codec.h"
+#include "rulebook/rule_words.h"
 
 namespace entraide::cli {
 namespace {
@@ -182,13 +183,17 @@ int exit_code(const Error& error) {
   }
 }
 
-void tell(const Error& error, bool as_json) {
+void tell(const Error& error, bool as_json, std::string_view language) {
+  const std::string words = rulebook::built_in_words(language, error.rule);
   if (!as_json) {
-    std::cerr << "entraide: " << safe(error.message) << " [" << error.rule << "]\n";
+    // What the hub refused, it has said in the reader's language; our own details are English, and say enough in English.
+    const bool said =
+        language == "en" || words.empty() || words.find('{') != std::string::npos || error.message.starts_with(words);
+    std::cerr << "entraide: " << (said ? "" : words + "\n  ") << safe(error.message) << " [" << error.rule << "]\n";
     return;
   }
   Json problem = Json::object({{"type", "https://entraide.example/problems/" + error.rule},
-                               {"title", error.rule},
+                               {"title", words.empty() ? error.rule : words},
                                {"detail", error.message},
                                {"exit_code", exit_code(error)}});
   if (!error.path.empty())

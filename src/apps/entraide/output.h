@@ -38,8 +38,8 @@ class Output {
   void warn(const std::string& words) const;
 };
 
-/// Failures, told on standard error; with JSON as an RFC 9457 problem.
-void tell(const Error& error, bool as_json);
+/// Failures, told on standard error: the rule's words in the language, then what exactly; with JSON as an RFC 9457 problem.
+void tell(const Error& error, bool as_json, std::string_view language);
 /// The exit code of a failure (entraide-exit-codes(7)).
 int exit_code(const Error& error);
 /// Bold and colours only where a person reads them.

@@ -49,7 +49,7 @@ Result<> doctor(Context& context) {
       const Json* time = status->find("time");
       const auto theirs = time != nullptr && time->is_string()
                               ? codec::from_rfc3339(time->string())
-                              : Result<Time>(fail(Errc::invalid, "status", "no time"));
+                              : Result<Time>(fail(Errc::invalid, "doctor.clock", "no time"));
       if (theirs) {
         const std::int64_t apart = std::abs(to_seconds(*theirs) - to_seconds(context.clock().now()));
         if (apart > 60)

@@ -4,6 +4,7 @@
 
 #include "crypto/digest.h"
 #include "delivery/delivery.h"
+#include "rulebook/rule_words.h"
 
 namespace entraide::http {
 
@@ -65,9 +66,12 @@ net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net:
   problem.rule = error.rule;
   problem.trace_id = request.trace_id;
   problem.title = std::string(net::title_of(problem.status, request.language));
-  if (const auto rules = api.hub.rulebook())
-    if (const auto words = rules->word(net::code_of(request.language), "rule." + error.rule); !words.empty())
-      problem.title = filled(std::string(words), refusal.params);
+  // Those of the rulebook in force; before genesis, and for rules that it is too old to know, our own.
+  const std::string_view language = net::code_of(request.language);
+  std::string words;
+  if (const auto rules = api.hub.rulebook()) words = rules->word(language, "rule." + error.rule);
+  if (words.empty()) words = rulebook::built_in_words(language, error.rule);
+  if (!words.empty()) problem.title = filled(std::move(words), refusal.params);
   if (!ours) problem.detail = error.message;
   if (!error.path.empty()) problem.errors.push_back({pointer_of(error.path), error.rule, refusal.params});
   if (error.code == Errc::unavailable) problem.retry_after = Seconds(1);
