@@ -1,66 +1,12 @@
 // The program as a person meets it: what it prints where, and how it ends.
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
-#include <sys/stat.h>
-#include <sys/wait.h>
-
+#include "apps/entraide/run_for_test.h"
 #include "codec/json.h"
-#include "testing/testing.h"
 
-namespace {
-
+using namespace entraide::cli;
 namespace fs = std::filesystem;
-
-struct Folder {
-  fs::path path;
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "entraide-cli-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-};
-
-struct Ran {
-  int code = -1;
-  std::string out, err;
-};
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-void write(const fs::path& path, const std::string& text, mode_t mode = 0600) {
-  std::ofstream(path, std::ios::binary) << text;
-  ::chmod(path.c_str(), mode);
-}
-
-/// Runs the program with a home of its own and no terminal.
-Ran run(const Folder& folder, const std::string& arguments, const std::string& environment = "") {
-  const fs::path out = folder.path / "out", err = folder.path / "err";
-  const std::string command = "cd '" + folder.path.string() + "' && env -i HOME='" + folder.path.string() + "' " +
-                              environment + " '" ENTRAIDE_PROGRAM "' --home home " + arguments + " >'" +
-                              out.string() + "' 2>'" + err.string() + "' </dev/null";
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(err)};
-}
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
 
 TEST_CASE("help is on standard output and ends well, misuse is on standard error and ends with 2") {
   const Folder folder;
@@ -237,13 +183,16 @@ TEST_CASE("a rulebook folder is checked, run, printed and filled in without any 
 TEST_CASE("a person is found in an index of people, in another script, and the reasons sum up") {
   const Folder folder;
   const std::string people = ENTRAIDE_SOURCE_DIR "/tests/match/";
-  const Ran made = run(folder, "match index " + people + "people.tsv " + people + "entities.jsonl --index people.idx");
+  const Ran made =
+      run(folder, "match index " + people + "people.tsv " + people + "entities.jsonl --index people.idx");
   CHECK_MESSAGE(made.code == 0, made.err);
   CHECK(made.out.find("21") != std::string::npos);
   CHECK(run(folder, "match verify people.idx").code == 0);
 
-  for (const auto& [name, id] : {std::pair{"'Valdemar Ozzenbrink'", "P-01"}, {"'Yusuf Kvadratov' --born 1970", "P-07"},
-                                 {"'Zita Quellfurt'", "P-21"}, {"x --identifier 'iban:GB82WEST12345698765423'", "P-14"}}) {
+  for (const auto& [name, id] : {std::pair{"'Valdemar Ozzenbrink'", "P-01"},
+                                 {"'Yusuf Kvadratov' --born 1970", "P-07"},
+                                 {"'Zita Quellfurt'", "P-21"},
+                                 {"x --identifier 'iban:GB82WEST12345698765423'", "P-14"}}) {
     const Ran found = run(folder, std::string("match query people.idx ") + name + " -o id");
     CHECK_MESSAGE(found.code == 0, found.err);
     CHECK_MESSAGE(found.out.starts_with(id), found.out);
@@ -256,7 +205,8 @@ TEST_CASE("a person is found in an index of people, in another script, and the r
   for (const auto& evidence : hit.find("evidence")->array_items()) sum += evidence.find("weight")->integer();
   CHECK(sum == hit.find("score")->integer());
 
-  CHECK(run(folder, "match explain people.idx P-12 'Mohamed Kaddari' --lang fr").out.find("probabilité") != std::string::npos);
+  CHECK(run(folder, "match explain people.idx P-12 'Mohamed Kaddari' --lang fr").out.find("probabilité") !=
+        std::string::npos);
   write(folder.path / "sought.tsv", "name\tborn\nZita Quelfurt\t1967\nNobody Atall\t\n");
   CHECK(run(folder, "match batch people.idx sought.tsv").out.starts_with("1\t1\tP-21\t"));
 }
