@@ -149,7 +149,9 @@ void Builder::give_roles() {
     if (const WordRole* word = lexicon_.role_of(letters(i), extras_[i].hash)) {
       // The last word of a name is no particle; an only word is a name whatever it looks like.
       const bool binds = word->role == Role::particle || word->role == Role::kunya;
-      const bool lonely = size == 1 || (binds && i + 1 == size);
+      // Ben, in front of one other word, is short for Benjamin as often as it means a son.
+      const bool ben = i == 0 && size == 2 && (letters(i) == "ben" || letters(i) == "בן");
+      const bool lonely = size == 1 || ben || (binds && i + 1 == size);
       if (!lonely) {
         token.role = word->role;
         token.confidence = word->confidence;

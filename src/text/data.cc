@@ -29,6 +29,7 @@ ENTRAIDE_TABLE(devanagari, "devanagari.tbl")
 ENTRAIDE_TABLE(korean, "korean.tbl")
 ENTRAIDE_TABLE(japanese_family, "japanese_family.tbl")
 ENTRAIDE_TABLE(japanese_given, "japanese_given.tbl")
+ENTRAIDE_TABLE(japanese_single, "japanese_single.txt")
 ENTRAIDE_TABLE(hanzi, "hanzi.txt")
 ENTRAIDE_TABLE(surnames, "surnames.txt")
 
@@ -38,7 +39,8 @@ std::uint64_t digest() {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const std::string_view table :
        {words(), nicknames(), spellings(), variants(), irregular(), letters(), arabic(), hebrew(), cyrillic(),
-        hangul(), han(), kana(), devanagari(), korean(), japanese_family(), japanese_given(), hanzi(), surnames()})
+        hangul(), han(), kana(), devanagari(), korean(), japanese_family(), japanese_given(), japanese_single(),
+        hanzi(), surnames()})
     for (const char c : table) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
 }

@@ -22,6 +22,7 @@ std::string_view devanagari();
 std::string_view korean();           // personal names of Koreans
 std::string_view japanese_family();  // kanji
 std::string_view japanese_given();
+std::string_view japanese_single();  // given names of one character
 std::string_view hanzi();            // data/hanzi.txt
 std::string_view surnames();         // data/surnames.txt
 

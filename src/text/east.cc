@@ -32,6 +32,17 @@ float Builder::japanese(std::u32string_view part, bool family, std::size_t count
   append_units(part, units);
   float likelihood = 0;
   scripts_.east_asia().japanese(family).romanise(units, count, out, &likelihood);
+  const auto single = family || part.size() != 1 ? std::span<const std::string_view>()
+                                                 : scripts_.east_asia().japanese_single(part[0]);
+  if (!single.empty()) {
+    // The dictionary knows all names of one character, though not which are common; the learned table only guesses.
+    constexpr float kGuessed = -1.6F;  // ln .2
+    for (Rendering& rendering : out) rendering.log_probability += kGuessed;
+    for (const std::string_view reading : single)
+      merge_rendering(out, std::string(reading), std::log(0.8F / static_cast<float>(single.size())));
+    likeliest_first(out);
+    if (out.size() > count) out.resize(count);
+  }
   return likelihood;
 }
 

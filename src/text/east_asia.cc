@@ -41,6 +41,11 @@ Result<EastAsia> EastAsia::read() {
     if (words.size() == 4 && c.size() == 1)
       out.hanzi_.push_back({c[0], words[1], words[2] == "-" ? std::string_view() : words[2]});
   });
+  each_line(data::japanese_single(), [&](const std::vector<std::string_view>& words) {
+    const std::u32string c = decode_utf8(words[0]);
+    if (words.size() > 1 && c.size() == 1)
+      out.single_.emplace_back(c[0], std::vector(words.begin() + 1, words.end()));
+  });
   float rank = 0;
   each_line(data::surnames(), [&](const std::vector<std::string_view>& words) {
     for (std::size_t i = 1; i < words.size(); ++i) {
@@ -65,6 +70,7 @@ Result<EastAsia> EastAsia::read() {
     }
   });
   std::ranges::sort(out.hanzi_, {}, &Hanzi::c);
+  std::ranges::sort(out.single_);
   // Of a character listed twice the commoner place counts: it is found first.
   std::ranges::sort(out.families_, [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first < b.first : a.second > b.second;
@@ -82,6 +88,12 @@ Result<EastAsia> EastAsia::read() {
 const EastAsia::Hanzi* EastAsia::of(char32_t c) const {
   const auto at = std::ranges::lower_bound(hanzi_, c, {}, &Hanzi::c);
   return at != hanzi_.end() && at->c == c ? &*at : nullptr;
+}
+
+std::span<const std::string_view> EastAsia::japanese_single(char32_t c) const {
+  const auto at =
+      std::ranges::lower_bound(single_, c, {}, &std::pair<char32_t, std::vector<std::string_view>>::first);
+  return at != single_.end() && at->first == c ? std::span(at->second) : std::span<const std::string_view>();
 }
 
 float EastAsia::chinese_family(std::u32string_view characters) const {

@@ -21,6 +21,9 @@ class EastAsia {
   /// How many syllables of the Hangul are a Korean family name: 2, 1 or 0.
   std::size_t korean_family(std::u32string_view syllables) const;
 
+  /// The readings of a Japanese given name of one character; empty where it is none.
+  std::span<const std::string_view> japanese_single(char32_t c) const;
+
   const Romaniser& korean() const { return *korean_; }
   const Romaniser& japanese(bool family) const { return family ? *japanese_family_ : *japanese_given_; }
 
@@ -35,6 +38,7 @@ class EastAsia {
   std::vector<std::pair<std::u32string, float>> families_;        // sorted: ln P
   std::vector<std::pair<std::u32string, std::vector<std::string>>> customary_;  // sorted
   std::vector<std::u32string> korean_families_;                   // sorted
+  std::vector<std::pair<char32_t, std::vector<std::string_view>>> single_;  // sorted
   std::optional<Romaniser> korean_, japanese_family_, japanese_given_;
 };
 

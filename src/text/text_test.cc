@@ -1,5 +1,6 @@
 #include "text/text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "testing/testing.h"
@@ -244,4 +245,19 @@ TEST_CASE("romanisations of one East Asian name meet by the classes of their syl
     CHECK_MESSAGE(std::ranges::count(found, wanted[0]) > 0, same);
   }
   CHECK(classes("Anna Berglund").empty());
+}
+
+TEST_CASE("a Japanese given name of one character is read as the dictionary says") {
+  const struct {
+    std::string_view name, given;
+  } table[] = {{"高橋久", "hisashi"}, {"白石清", "kiyoshi"}, {"小田滋", "shigeru"}};
+  for (const auto& [name, given] : table) {
+    const std::vector<std::string> readings = texts(analyser().analyse(name), FormKind::romanised);
+    CHECK_MESSAGE(std::ranges::find(readings, given) != readings.end(), name);
+  }
+}
+
+TEST_CASE("Ben before one other word is a name, and a particle elsewhere") {
+  CHECK(analyser().analyse("Ben Quarrington").tokens()[0].role != Role::particle);
+  CHECK(analyser().analyse("Yusuf ben Quarrington").tokens()[1].role == Role::particle);
 }

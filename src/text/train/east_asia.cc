@@ -114,6 +114,24 @@ Result<std::vector<Pair>> read_japanese(const std::string& enamdict, bool family
   return listed(all);
 }
 
+Result<> write_single_names(const std::string& enamdict, const std::string& path) {
+  std::map<std::u32string, std::string> all;
+  for (const Pair& pair : TRY(read_japanese(enamdict, false)))
+    if (pair.units.size() == 1 && pair.units[0] >= 0x3400) all[pair.units] += " " + pair.latin;
+  std::string out =
+      "# Japanese given names of one character and their readings. From ENAMDICT, (c) Electronic Dictionary Research "
+      "and\n"
+      "# Development Group, CC BY-SA, and under that licence; written by entraide-train-names.\n";
+  for (const auto& [units, readings] : all) {
+    text::append_utf8(out, units[0]);
+    out += readings + "\n";
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << out;
+  if (!file.flush()) return fail(Errc::storage, "train.write", path + ": cannot be written");
+  return {};
+}
+
 Result<> write_hanzi(const std::string& unihan, const std::string& path) {
   const std::string text = TRY(whole_file(unihan));
   struct Readings {

@@ -13,6 +13,9 @@ Result<std::vector<Pair>> read_korean(const std::string& folder);
 /// whole persons are not read.
 Result<std::vector<Pair>> read_japanese(const std::string& enamdict, bool family);
 
+/// Given names of one character with all their readings in ENAMDICT: too short for a table of steps to learn them.
+Result<> write_single_names(const std::string& enamdict, const std::string& path);
+
 /// Readings of Unihan (`Unihan_Readings.txt` of Debian's `unicode-data`, unpacked): Mandarin, Cantonese, Korean.
 Result<> write_hanzi(const std::string& unihan, const std::string& path);
 

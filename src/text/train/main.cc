@@ -1,7 +1,8 @@
 // entraide-train-names [--check] DIR OUT [TABLE...]: learns how names of each script are romanised from the pairs of names in
 // DIR (layout in docs/matching.md) and writes one table a script into OUT. The same DIR gives the same bytes. With --check,
 // every twentieth word is kept back from the training, nothing is written, and what the table makes of them is printed.
-// entraide-train-names DIR OUT usage | letters | hanzi FILE: the tables of words, of single letters, of Han characters.
+// entraide-train-names DIR OUT usage | letters | single | hanzi FILE: the tables of words, of single letters, of Japanese given
+// names of one character, of Han characters.
 
 #include <cstdio>
 #include <fstream>
@@ -130,7 +131,8 @@ int main(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   const bool check = std::erase(words, "--check") > 0;
   if (words.size() < 2) {
-    std::fprintf(stderr, "usage: entraide-train-names [--check] DIR OUT [TABLE... | usage | letters | hanzi FILE]\n");
+    std::fprintf(
+        stderr, "usage: entraide-train-names [--check] DIR OUT [TABLE... | usage | letters | single | hanzi FILE]\n");
     return 2;
   }
   if (words.size() == 3 && words[2] == "letters") {
@@ -140,6 +142,11 @@ int main(int argc, char** argv) {
   }
   if (words.size() == 3 && words[2] == "usage") {
     const Result<> done = write_usage(words[0], words[1]);
+    if (!done) std::fprintf(stderr, "entraide-train-names: %s\n", done.error().message.c_str());
+    return done ? 0 : 1;
+  }
+  if (words.size() == 3 && words[2] == "single") {
+    const Result<> done = write_single_names(kEnamdict, words[1] + "/japanese_single.txt");
     if (!done) std::fprintf(stderr, "entraide-train-names: %s\n", done.error().message.c_str());
     return done ? 0 : 1;
   }
