@@ -10,9 +10,12 @@ constexpr std::uint8_t kWordShare = 16;  // 16 records
 
 struct Reading {
   Weight rarity = 0;                   // the sum over its parts: less is likelier
-  std::array<std::uint8_t, kPartsMax> ends{};
+  std::array<std::uint8_t, kPartsMax> begins{}, ends{};
   std::uint8_t parts = 0;
+  bool stray = false;  // a letter between two parts belongs to neither: it was struck for the space
 };
+constexpr Weight kStray = 4 * 1024;
+constexpr std::size_t kStrayLettersMin = 8;
 
 /// The likeliest ways to cut `word` into known words.
 std::vector<Reading> readings(std::string_view word, const Segment& known, const Statistics& statistics) {
@@ -20,27 +23,36 @@ std::vector<Reading> readings(std::string_view word, const Segment& known, const
   // best[at][parts]: readings of the first `at` letters.
   std::vector<std::array<std::vector<Reading>, kPartsMax + 1>> best(size + 1);
   best[0][0].push_back({});
+  const auto extend = [&](std::size_t from, std::size_t begin, std::size_t end, Weight rarity) {
+    for (std::size_t parts = from == begin ? 0 : 1; parts < kPartsMax; ++parts)
+      for (const Reading& before : best[from][parts]) {
+        if (from != begin && before.stray) continue;
+        Reading reading = before;
+        reading.stray = before.stray || from != begin;
+        reading.rarity += rarity + (from != begin ? kStray : 0);
+        reading.begins[reading.parts] = static_cast<std::uint8_t>(begin);
+        reading.ends[reading.parts++] = static_cast<std::uint8_t>(end);
+        auto& list = best[end][parts + 1];
+        list.insert(std::upper_bound(list.begin(), list.end(), reading,
+                                     [](const Reading& a, const Reading& b) { return a.rarity < b.rarity; }),
+                    reading);
+        if (list.size() > kReadings) list.pop_back();
+      }
+  };
+  const auto reached = [&](std::size_t at) {
+    return std::ranges::any_of(best[at], [](const std::vector<Reading>& list) { return !list.empty(); });
+  };
   for (std::size_t end = 2; end <= size; ++end)
     for (std::size_t begin = 0; begin + 2 <= end; ++begin) {
       if (begin == 0 && end == size) continue;
-      bool reached = false;
-      for (std::size_t parts = 0; parts < kPartsMax; ++parts) reached = reached || !best[begin][parts].empty();
-      if (!reached) continue;
+      const bool stray = size >= kStrayLettersMin && begin > 1 && end - begin > 2 && reached(begin - 1);
+      if (!stray && !reached(begin)) continue;
       const auto form = known.find_form(text::Alphabet::latin, word.substr(begin, end - begin));
       if (!form) continue;
       // Short words are in every vocabulary: they have to be common to be believed.
       const Weight rarity = statistics.rarity(known.share(*form)) + (end - begin < 3 ? Weight{3 * 1024} : 0);
-      for (std::size_t parts = 0; parts < kPartsMax; ++parts)
-        for (const Reading& before : best[begin][parts]) {
-          Reading reading = before;
-          reading.rarity += rarity;
-          reading.ends[reading.parts++] = static_cast<std::uint8_t>(end);
-          auto& list = best[end][parts + 1];
-          list.insert(std::upper_bound(list.begin(), list.end(), reading,
-                                       [](const Reading& a, const Reading& b) { return a.rarity < b.rarity; }),
-                      reading);
-          if (list.size() > kReadings) list.pop_back();
-        }
+      extend(begin, begin, end, rarity);
+      if (stray) extend(begin - 1, begin, end, rarity);
     }
   std::vector<Reading> out;
   for (std::size_t parts = 2; parts <= kPartsMax; ++parts)
@@ -48,6 +60,23 @@ std::vector<Reading> readings(std::string_view word, const Segment& known, const
   std::sort(out.begin(), out.end(), [](const Reading& a, const Reading& b) {
     return a.rarity != b.rarity ? a.rarity < b.rarity : a.ends < b.ends;
   });
+  return out;
+}
+
+/// The parts of a word whose writer left the capitals where the spaces were: "HafizAbdulMAJID". Empty for other words.
+std::vector<std::string> capital_parts(const text::Analyser& analyser, std::string_view written) {
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  std::vector<std::string> out;
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i <= written.size(); ++i) {
+    if (i < written.size() && !(lower(written[i - 1]) && upper(written[i]))) continue;
+    out.push_back(analyser.fold(written.substr(begin, i - begin)));
+    // "McKay" is one name.
+    if (out.back().size() < 3) return {};
+    begin = i;
+  }
+  if (out.size() < 2) out.clear();
   return out;
 }
 
@@ -61,6 +90,11 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
     if (form.alphabet != text::Alphabet::latin || form.count != 1 || form.rank != 1 || done[form.first]) continue;
     if (form.kind != text::FormKind::exact && form.kind != text::FormKind::romanised) continue;
     done[form.first] = true;
+    const text::Span span = name.tokens[form.first].span;
+    if (const auto parts =
+            capital_parts(analyser, std::string_view(name.text).substr(span.begin, span.end - span.begin));
+        !parts.empty() && name.tokens.size() + parts.size() <= kQueryTokensMax)
+      out.emplace_back(-1, with_parts(analyser, name, form.first, parts));
     if (form.letters.size() < kLettersMin || form.letters.size() > kLettersMax) continue;
     if (name.tokens.size() + kPartsMax > kQueryTokensMax) continue;
     // What several persons have is a word.
@@ -68,8 +102,8 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
       if (register_words.share(*known) > kWordShare) continue;
     for (const Reading& reading : readings(form.letters, register_words, statistics)) {
       std::vector<std::string> parts;
-      for (std::size_t i = 0, at = 0; i < reading.parts; at = reading.ends[i], ++i)
-        parts.push_back(form.letters.substr(at, reading.ends[i] - at));
+      for (std::size_t i = 0; i < reading.parts; ++i)
+        parts.push_back(form.letters.substr(reading.begins[i], reading.ends[i] - reading.begins[i]));
       out.emplace_back(reading.rarity, with_parts(analyser, name, form.first, parts));
     }
   }
