@@ -12,7 +12,10 @@ namespace {
 using text::Alphabet;
 using text::FormKind;
 
-Weight worth(EvidenceKind kind, Alphabet alphabet) {
+/// Scripts that leave vowels out: there is no more than consonants to agree.
+bool without_vowels(text::Script script) { return script == text::Script::arabic || script == text::Script::hebrew; }
+
+Weight worth(EvidenceKind kind, Alphabet alphabet, text::Script script) {
   switch (kind) {
     case EvidenceKind::exact: return model::kExact;
     case EvidenceKind::variant: return model::kVariant;
@@ -23,6 +26,8 @@ Weight worth(EvidenceKind kind, Alphabet alphabet) {
     case EvidenceKind::glued: return model::kGlued;
     case EvidenceKind::syllables: return model::kSyllables;
     case EvidenceKind::skeleton:
+      if (without_vowels(script))
+        return alphabet == Alphabet::skeleton_strong ? model::kConsonantsStrong : model::kConsonantsWeak;
       return alphabet == Alphabet::skeleton_strong ? model::kSkeletonStrong : model::kSkeletonWeak;
     default: return 0;
   }
@@ -177,7 +182,7 @@ void EvidenceTable::look_up(const QueryForm& form, std::uint16_t at) {
       term.rank = form.rank;
       term.of = form.of;
     }
-    term.weight = worth(kind, form.alphabet) + form.likeliness -
+    term.weight = worth(kind, form.alphabet, name_->tokens[form.first].script) + form.likeliness -
                   word.unlikeliness * static_cast<Weight>(kWeightUnit / 16) + statistics_.rarity(common);
     add(word.word, term);
   });

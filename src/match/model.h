@@ -26,6 +26,9 @@ inline constexpr Weight kGlued = weight(-2.0);
 inline constexpr Weight kSyllables = weight(-0.9);
 inline constexpr Weight kSkeletonStrong = weight(-2.5);
 inline constexpr Weight kSkeletonWeak = weight(-3.7);
+/// The same where the query's script has no vowels to agree.
+inline constexpr Weight kConsonantsStrong = weight(-0.9);
+inline constexpr Weight kConsonantsWeak = weight(-2.1);
 /// A letter for a name: about one name in twelve begins with it.
 inline constexpr Weight kInitialWorth = weight(0.5);
 /// By number of edits; for each of them and each letter fewer than eight, and more, up to twelve; and where the two spellings
