@@ -86,8 +86,7 @@ void print_recall(const char* what, const std::vector<Asked>& asked) {
     std::printf("%-14s %6zu %8.3f %8.3f %8.3f | %20zu %8.3f %8.3f\n", kind.c_str(), t.questions,
                 share(t.first, t.questions), share(t.ten, t.questions), share(t.alerts, t.questions), t.near,
                 share(t.near_ten, t.near), share(t.near_alerts, t.near));
-  std::printf("alert threshold: score %.2f, posterior %.3f\n", threshold / match::kWeightUnit,
-              match::posterior_of(static_cast<match::Weight>(threshold)));
+  std::printf("alert threshold: score %.2f\n", threshold / match::kWeightUnit);
 }
 
 void print_speed(const char* what, const std::vector<Asked>& asked) {

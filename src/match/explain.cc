@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "match/match.h"
@@ -16,8 +17,9 @@ constexpr std::array<std::string_view, kDateLevels> kLevels = {
     "same_year", "one_year",   "two_years", "digits_swapped", "disjoint"};
 
 struct Point {
-  double score, probability;
+  double records, score, probability;
 };
+/// By records, then by score.
 constexpr Point kCalibration[] = {
 #include "match/calibration.inc"
 };
@@ -75,16 +77,22 @@ std::string number(Weight weight) {
 std::string_view word_for(EvidenceKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
 std::string_view word_for(DateLevel level) { return kLevels.at(static_cast<std::size_t>(level)); }
 
-double posterior_of(Weight score) {
+double posterior_of(Weight score, Weight prior) {
+  static constexpr auto kLarge =
+      std::ranges::find_if(kCalibration, [](const Point& point) { return point.records != kCalibration[0].records; });
+  static_assert(kLarge != std::end(kCalibration));
   const double at = score / kWeightUnit;
-  if (at <= kCalibration[0].score) return kCalibration[0].probability;
-  for (std::size_t i = 1; i < std::size(kCalibration); ++i) {
-    const Point &left = kCalibration[i - 1], &right = kCalibration[i];
-    if (at > right.score) continue;
-    const double share = (at - left.score) / (right.score - left.score);
-    return left.probability + share * (right.probability - left.probability);
-  }
-  return std::end(kCalibration)[-1].probability;
+  const auto read = [&](const Point* point, const Point* end) {
+    if (at <= point->score) return point->probability;
+    for (const Point* left = point++; point != end; left = point++)
+      if (at <= point->score)
+        return left->probability +
+               (at - left->score) / (point->score - left->score) * (point->probability - left->probability);
+    return end[-1].probability;
+  };
+  const double small = std::log(kCalibration[0].records), large = std::log(kLarge->records);
+  const double share = std::clamp((-prior / kWeightUnit - small) / (large - small), 0.0, 1.0);
+  return (1 - share) * read(kCalibration, kLarge) + share * read(kLarge, std::end(kCalibration));
 }
 
 std::string explain(const Trace& trace, const Evidence& evidence, std::string_view language) {

@@ -98,18 +98,18 @@ struct Evidence {
 
 /// Why a record has its score. The prior, the evidence and nothing else sum to `score`.
 struct Trace {
-  Weight prior = 0;                // ln(1 / number of records searched)
+  Weight prior = 0;                // of one record among so many, before anything is compared
   std::vector<Evidence> evidence;
   Weight score = 0;
-  double posterior = 0;            // calibrated from `score` by the table that ships with the engine
+  double posterior = 0;            // calibrated from `score` and `prior` by the table that ships with the engine
   std::uint8_t query_name = 0;     // which of the person's names
   std::uint8_t record_name = 0;    // which of the record's names
   std::string query_text;          // as written
   std::string record_text;
 };
 
-/// The calibrated probability of a score. Never falls as the score rises. Any thread.
-double posterior_of(Weight score);
+/// The calibrated probability of a score in a register of this prior. Never falls as the score rises. Any thread.
+double posterior_of(Weight score, Weight prior);
 
 /// The trace as text for people, in "en", "fr", "es" or "ar"; any other language gives English.
 std::string explain(const Trace& trace, std::string_view language);

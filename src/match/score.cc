@@ -222,7 +222,7 @@ Trace Scorer::trace(RecordNumber record) const {
   const auto score = evaluate(record, &out);
   ENSURE(score.has_value());
   out.score = *score;
-  out.posterior = posterior_of(out.score);
+  out.posterior = posterior_of(out.score, prior_);
   return out;
 }
 

@@ -118,11 +118,11 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
   }
 
   for (const Candidate& candidate : found.open) {
-    if (posterior_of(candidate.score) < query.posterior_min) continue;
+    if (posterior_of(candidate.score, prior) < query.posterior_min) continue;
     answer.hits.push_back(hit_of(state, found, candidate));
   }
   for (const Candidate& candidate : found.referred) {
-    const double posterior = posterior_of(candidate.score);
+    const double posterior = posterior_of(candidate.score, prior);
     if (posterior < query.posterior_min) continue;
     answer.referrals.push_back(
         {ticket(), std::string(state.parts()[candidate.part].segment->id(candidate.record)), posterior});

@@ -63,7 +63,7 @@ std::vector<Reading> readings(std::string_view word, const Segment& known, const
   return out;
 }
 
-/// The parts of a word whose writer left the capitals where the spaces were: "HafizAbdulMAJID". Empty for other words.
+/// The parts of a word whose writer left the capitals where the spaces were: "ValdemarOttoOZZENBRINK". Empty for other words.
 std::vector<std::string> capital_parts(const text::Analyser& analyser, std::string_view written) {
   const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
   const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
