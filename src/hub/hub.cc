@@ -1,5 +1,6 @@
 #include "hub/hub.h"
 
+#include <algorithm>
 #include <condition_variable>
 
 #include "base/log.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr Milliseconds kTimersEvery{500};
 constexpr std::int64_t kClocksAtOnce = 256;
+constexpr int kWitnessRoundsMax = 64;
 constexpr auto kUnboundFilesLive = std::chrono::hours(24);
 
 }  // namespace
@@ -26,6 +28,7 @@ Hub::Hub(Options options, ledger::Log log, const Clock& clock, Random& random, m
       database_(std::move(database)),
       blobs_(std::move(blobs)),
       queue_(options_.queue),
+      witnesses_(options_.ask_witness, metrics),
       waiting_(metrics.gauge("entraide_queue_acts", "acts waiting for the committer")) {}
 
 Hub::~Hub() { (void)stop(); }
@@ -57,6 +60,7 @@ void Hub::start() {
   threads_.emplace_back([this] { run_committer(); });
   threads_.emplace_back([this] { run_timers(); });
   threads_.emplace_back([this] { run_tiles(); });
+  if (options_.ask_witness) threads_.emplace_back([this] { run_witnesses(); });
   if (database_->engine() == store::Engine::postgresql) threads_.emplace_back([this] { run_notices(); });
   feed_->start();
 }
@@ -227,6 +231,50 @@ bool Hub::wait_for_commit(std::int64_t published) {
   Lock lock(mutex_);
   if (!stopping_ && tree_size() == published) committed_.wait_for(mutex_, options_.tiles_every);
   return stopping_;
+}
+
+Result<std::size_t> Hub::ask_witnesses_now() {
+  const auto people = directory();
+  const auto& genesis = people->genesis();
+  const auto published = TRY(published_checkpoint(blobs_));
+  if (!options_.ask_witness || !genesis || genesis->witness_policy.empty() || !published) return 0;
+  const auto policy = TRY(merkle::Policy::parse(genesis->witness_policy));
+  const Cosigned round = witnesses_.ask_all(policy, *published, blobs_);
+  if (round.cosignatures == 0) return 0;
+  // What has been published meanwhile is newer, and will be asked about next.
+  Lock lock(publishing_);
+  const auto now = TRY(published_checkpoint(blobs_));
+  if (now->note.text == published->note.text)
+    TRY(blobs_.put(ledger_blob_key("checkpoint"), bytes_of(merkle::to_text(round.checkpoint.note))));
+  return round.cosignatures;
+}
+
+namespace {
+bool is_cosigned_by_all(const merkle::SignedCheckpoint& checkpoint, const std::string& policy_text) {
+  const auto policy = merkle::Policy::parse(policy_text);
+  if (!policy) return true;  // nobody to ask
+  const auto asked = std::count_if(policy->witnesses().begin(), policy->witnesses().end(),
+                                   [](const merkle::PolicyWitness& one) { return !one.url.empty(); });
+  return static_cast<std::ptrdiff_t>(checkpoint.note.signatures.size()) - 1 >= asked;
+}
+}  // namespace
+
+void Hub::run_witnesses() {
+  std::uint64_t asked = 0;
+  int left_out = 0, leave_out = 1;  // rounds; while nothing changes, a silent witness is asked less and less often
+  while (!wait_for_stop(options_.tiles_every)) {
+    const auto published = published_checkpoint(blobs_);
+    const auto people = directory();
+    const auto& genesis = people->genesis();
+    if (!published || !*published || !genesis) continue;
+    if ((*published)->checkpoint.size != asked) left_out = leave_out = 1;
+    else if (is_cosigned_by_all(**published, genesis->witness_policy) || left_out++ < leave_out) continue;
+    asked = (*published)->checkpoint.size;
+    left_out = 0;
+    leave_out = std::min(leave_out * 2, kWitnessRoundsMax);
+    if (const auto done = ask_witnesses_now(); !done)
+      log::warning("witness.round", {{"rule", done.error().rule}, {"reason", done.error().message}});
+  }
 }
 
 // Another node's commits: wake the feed as soon as the database tells of them.

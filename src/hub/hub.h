@@ -13,6 +13,7 @@
 #include "hub/committer.h"
 #include "hub/feed.h"
 #include "hub/tiles.h"
+#include "hub/witnesses.h"
 
 namespace entraide::hub {
 
@@ -23,6 +24,7 @@ struct Options {
   std::size_t queue = 4096;          // acts waiting, per lane
   std::size_t readers = 8;           // reading connections
   Milliseconds tiles_every{1000};    // how long a commit waits at most for its tiles and the public checkpoint
+  AskWitness ask_witness = {};       // how witnesses are reached; empty: nobody is asked
 };
 
 class Hub {
@@ -74,6 +76,9 @@ class Hub {
   Result<> keep_file(const evidence::File& file);
   /// Publishes tiles and checkpoint now, instead of within a second.
   Result<std::int64_t> publish_now();
+  /// Asks the witnesses that genesis names to cosign what is published, instead of within a second; how many did. One caller
+  /// at a time.
+  Result<std::size_t> ask_witnesses_now();
 
  private:
   Hub(Options options, ledger::Log log, const Clock& clock, Random& random, metrics::Registry& metrics,
@@ -81,6 +86,7 @@ class Hub {
   void run_committer();
   void run_timers();
   void run_tiles();
+  void run_witnesses();
   void run_notices();
   Result<> look_at_clocks();
   Result<> sweep_uploads();
@@ -110,6 +116,7 @@ class Hub {
   bool stopping_ GUARDED_BY(mutex_)
   = false;
   Mutex publishing_;
+  Witnesses witnesses_;
   metrics::Gauge& waiting_;
 };
 

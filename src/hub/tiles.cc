@@ -8,6 +8,17 @@ namespace {
 // Bundles and level 0 grow 256 entries at a time; a step of this many keeps memory small.
 constexpr std::int64_t kStep = 4096;
 
+class PublishedTiles final : public merkle::TileReader {
+ public:
+  explicit PublishedTiles(const store::Blobs& blobs) : blobs_(blobs) {}
+  Result<Bytes> read_tile(const merkle::TileId& tile) const override {
+    return blobs_.get(ledger_blob_key(merkle::tile_path(tile)));
+  }
+
+ private:
+  const store::Blobs& blobs_;
+};
+
 // What is written is kept until `put_away`, and read from here meanwhile.
 class BlobTiles final : public merkle::TileReader, public merkle::TileWriter {
  public:
@@ -33,24 +44,37 @@ class BlobTiles final : public merkle::TileReader, public merkle::TileWriter {
   std::map<std::string, Bytes> fresh_;
 };
 
-Result<std::int64_t> published_size(const store::Blobs& blobs) {
-  const std::string key = ledger_blob_key("checkpoint");
-  if (!TRY(blobs.exists(key))) return 0;
-  const Bytes note = TRY(blobs.get(key));
-  const auto checkpoint = TRY(merkle::parse_checkpoint(text_of(note)));
-  return static_cast<std::int64_t>(checkpoint.checkpoint.size);
-}
-
 }  // namespace
 
 std::string ledger_blob_key(std::string_view resource) { return "ledger/" + std::string(resource); }
 
+Result<std::optional<merkle::SignedCheckpoint>> published_checkpoint(const store::Blobs& blobs) {
+  const std::string key = ledger_blob_key("checkpoint");
+  if (!TRY(blobs.exists(key))) return std::nullopt;
+  const Bytes note = TRY(blobs.get(key));
+  return TRY(merkle::parse_checkpoint(text_of(note)));
+}
+
+Result<merkle::Proof> consistency_proof(const store::Blobs& blobs, const merkle::Checkpoint& to,
+                                        std::uint64_t old_size) {
+  const PublishedTiles tiles(blobs);
+  const merkle::TileHashReader hashes(tiles, to.size);
+  const auto prover = TRY(merkle::Prover::at(hashes, to.size));
+  if (prover.root() != to.root)
+    return fail(Errc::internal, "merkle.proof.root",
+                "ledger: the published tiles are not those of the published checkpoint");
+  return prover.consistency(old_size);
+}
+
 Result<std::int64_t> publish_tiles(store::Connection& connection, store::Blobs& blobs) {
-  std::int64_t size = TRY(published_size(blobs));
+  const auto published = TRY(published_checkpoint(blobs));
+  std::int64_t size = published ? static_cast<std::int64_t>(published->checkpoint.size) : 0;
   const auto note = TRY(ledger::newest_checkpoint(connection));
   if (!note) return 0;
   const auto newest = TRY(merkle::parse_checkpoint(*note));
   const auto target = static_cast<std::int64_t>(newest.checkpoint.size);
+
+  if (published && published->note.text == newest.note.text) return target;
 
   BlobTiles tiles(blobs);
   while (size < target) {

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/log.h"
+#include "client/transport.h"
 #include "codec/codec.h"
 #include "http/http.h"
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr Milliseconds kStopWithin{10'000};
 constexpr int kLookForFailureMs = 200;
+constexpr Seconds kWitnessAnswersWithin{10};
 
 Result<std::string> read_openapi(const std::string& path) {
   std::ifstream in(path.empty() ? std::string(ENTRAIDE_OPENAPI) : path, std::ios::binary);
@@ -59,6 +61,17 @@ Result<> check_demonstration(const Config& config, const directory::Directory& p
   return {};
 }
 
+// Over the network, as clients go: https, or http to this machine only. Used by the hub's one thread for witnesses.
+hub::AskWitness witness_asker() {
+  std::shared_ptr<client::Transport> transport =
+      client::make_curl_transport({.user_agent = "entraided/" ENTRAIDE_VERSION});
+  return [transport](const std::string& url, const std::string& body) -> Result<hub::WitnessAnswer> {
+    const client::HttpResponse response = TRY(
+        transport->send({"POST", url, {{"Content-Type", "text/plain; charset=utf-8"}}, body, kWitnessAnswersWithin}));
+    return hub::WitnessAnswer{response.status, std::string(response.header("content-type")), response.body};
+  };
+}
+
 // All threads inherit the block, so signals arrive here alone.
 int signals() {
   sigset_t set;
@@ -84,7 +97,10 @@ Result<> serve(const Config& config, ledger::Log log) {
   settings.demonstration_people = config.demonstration_people;
   settings.systems_url = config.systems_url;
 
-  auto hub = TRY(hub::Hub::open({.database = config.database, .blobs = config.blobs, .rulebook = config.rulebook},
+  auto hub = TRY(hub::Hub::open({.database = config.database,
+                                 .blobs = config.blobs,
+                                 .rulebook = config.rulebook,
+                                 .ask_witness = witness_asker()},
                                 std::move(log), clock, random, metrics));
   TRY(check_demonstration(config, *hub->directory()));
   hub->start();
