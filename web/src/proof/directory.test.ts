@@ -90,6 +90,19 @@ describe('the directory', () => {
     expect(await dir(FR, FR, 'dir.device', { ...d, of: officerName('fr') }, [one, sign])).toBe('dir.parent');
     expect(await dir(FR, FR, 'dir.device', { ...d, seal: { ...officer.seal.jwk } }, [one, sign])).toBe('dir.key.duplicate');
     expect(await dir(officer.officer, FR, 'dir.device', d, [officer.sign, sign])).toBe('dir.signers');
+    expect(await dir(FR, FR, 'dir.device', { ...d, x5t: 'short' }, [one, sign])).toBe('codec.base64url');
+    await world.dir(FR, FR, 'dir.device', d, [one, sign]);
+  });
+  it('takes a system with the certificate that it signs in with, in no role that asks for a person', async () => {
+    const [sign, seal] = [await generateSigning(false), await generateSealing(false)];
+    const enrolled = { of: 'sy:fr:gateway', roles: ['officer'], until: timeText(NOW + 60) };
+    const d = { of: 'sy:fr:gateway', sig: { ...sign.jwk }, seal: { ...seal.jwk }, aal: 'soft', att: null, x5t: DIGEST };
+    const one = world.administrators[0]!;
+    expect(await dir(FR, FR, 'dir.officer', { ...enrolled, of: 'wi:one' }, world.administrators)).toBe('act.subject');
+    expect(await dir(FR, FR, 'dir.officer', { ...enrolled, of: 'sy:ke:gateway' }, world.administrators)).toBe('dir.parent');
+    expect(await dir(FR, FR, 'dir.officer', { ...enrolled, roles: ['magistrate'] }, world.administrators)).toBe('dir.system.role');
+    await world.dir(FR, FR, 'dir.officer', enrolled, [one]);
+    expect(await dir(FR, FR, 'dir.device', { ...d, x5t: null }, [one, sign])).toBe('dir.system.certificate');
     await world.dir(FR, FR, 'dir.device', d, [one, sign]);
   });
   it('keeps the generations of a ring in order', async () => {
