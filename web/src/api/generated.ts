@@ -103,7 +103,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Open a session
-         * @description A session only reads; every write is a signed act. A device that has registered a passkey opens its sessions with it only.
+         * @description A session only reads; every write is a signed act. A device that has registered a passkey opens its sessions with it only; one that was enrolled with a TLS certificate (every system) opens and uses them only over connections that show it (RFC 8705).
          */
         readonly post: operations["openSession"];
         readonly delete?: never;
@@ -841,7 +841,7 @@ export interface components {
         readonly CaseId: string;
         /** @description A file: base64url of 16 random bytes, chosen by who uploads it. */
         readonly FileId: string;
-        /** @description A name in the directory: `org`, `cc:fr`, `au:fr:central`, `of:fr:<16 characters>`. */
+        /** @description A name in the directory: `org`, `cc:fr`, `au:fr:central`, `of:fr:<16 characters>`, `sy:fr:gateway`. */
         readonly Subject: string;
         /**
          * @description An authority: `au:`, its country (ISO 3166-1, lower case), its own name.
@@ -1548,7 +1548,7 @@ export interface components {
         readonly RulebookBundle: Record<string, never>;
     };
     responses: {
-        /** @description No session, or not with a good proof. Rules: session.missing, session.token, session.expired, session.proof, session.proof.replayed, act.device.revoked, act.officer.closed. */
+        /** @description No session, or not with a good proof. Rules: session.missing, session.token, session.expired, session.proof, session.proof.replayed, session.certificate.missing, session.certificate, act.device.revoked, act.officer.closed. */
         readonly Unauthenticated: {
             headers: {
                 /** @description `DPoP algs="ES256"` */
@@ -1958,7 +1958,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Rules: act.device.unknown, act.device.revoked, act.officer.closed, session.nonce, session.proof; session.passkey.missing, .unknown, .client_data, .challenge, .origin, .rp, .flags, .signature, .counter. */
+            /** @description Rules: act.device.unknown, act.device.revoked, act.officer.closed, session.nonce, session.proof; session.certificate.missing, session.certificate; session.passkey.missing, .unknown, .client_data, .challenge, .origin, .rp, .flags, .signature, .counter. */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
