@@ -12,7 +12,7 @@ using codec::Json;
 using codec::ObjectReader;
 
 constexpr std::size_t kStoreBytesMax = 1 << 20;
-constexpr std::string_view kFormat = "entraide-keys/1";
+constexpr std::string_view kKeysFormat = "entraide-keys/1";
 constexpr std::pair<KeyUse, std::string_view> kUses[] = {
     {KeyUse::root, "root"}, {KeyUse::administrator, "administrator"}, {KeyUse::sign, "sign"}, {KeyUse::seal, "seal"},
     {KeyUse::dpop, "dpop"}, {KeyUse::document, "document"},           {KeyUse::pki, "pki"}};
@@ -108,8 +108,8 @@ Result<KeyStore> KeyStore::open(std::filesystem::path path, const SecretBytes& p
   const std::string format = in.string("format");
   const Json::Array& keys = in.array("keys");
   TRY(in.finish());
-  if (format != kFormat)
-    return malformed("written by another version (" + format + "); this one reads " + std::string(kFormat));
+  if (format != kKeysFormat)
+    return malformed("written by another version (" + format + "); this one reads " + std::string(kKeysFormat));
   KeyStore store(std::move(path), passphrase.copy(), cost);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     StoredKey key = TRY(read_key(keys[i], "key store.keys." + std::to_string(i)));
@@ -185,7 +185,7 @@ Result<> KeyStore::remove(std::string_view name) {
 Result<> KeyStore::save(Random& random) const {
   Json keys = Json::array();
   for (const StoredKey& key : keys_) keys.push_back(json_of(key));
-  const SecretBytes text(to_bytes(codec::to_json(Json::object({{"format", kFormat}, {"keys", std::move(keys)}}))));
+  const SecretBytes text(to_bytes(codec::to_json(Json::object({{"format", kKeysFormat}, {"keys", std::move(keys)}}))));
   const Bytes box = TRY(crypto::lock_box(text.view(), passphrase_.view(), random, cost_));
   return write_file_whole(path_, box);
 }

@@ -13,7 +13,7 @@ using codec::Json;
 using codec::ObjectReader;
 
 constexpr std::size_t kStateBytesMax = 256 << 20;
-constexpr std::string_view kFormat = "entraide-mirror/1";
+constexpr std::string_view kMirrorFormat = "entraide-mirror/1";
 constexpr int kFeedLimit = 500;
 
 std::unexpected<Error> not_authentic(std::string rule, std::string words) {
@@ -73,7 +73,7 @@ Result<Mirror> Mirror::load(MirrorOptions options) {
   const Json::Array& entries = in.array("directory");
   const Json& sent = in.value("sent");
   const Json::Array& alarms = in.array("alarms");
-  if (!in.failed() && format != kFormat) in.fault("format", "must be " + std::string(kFormat));
+  if (!in.failed() && format != kMirrorFormat) in.fault("format", "must be " + std::string(kMirrorFormat));
   if (const auto read = in.finish(); !read) return broken(read.error());
 
   const auto take_all = [&]() -> Result<> {
@@ -179,7 +179,7 @@ Result<> Mirror::write() {
   for (const Alarm& alarm : alarms_)
     alarms.push_back(Json::object(
         {{"at", to_seconds(alarm.at)}, {"rule", alarm.rule}, {"words", alarm.words}, {"evidence", alarm.evidence}}));
-  const std::string text = codec::to_json(Json::object({{"format", kFormat},
+  const std::string text = codec::to_json(Json::object({{"format", kMirrorFormat},
                                                         {"genesis", anchor_ ? Json(act::to_text(*anchor_)) : Json()},
                                                         {"checkpoint", note_},
                                                         {"frontier", codec::base64(frontier_.serialise())},

@@ -12,7 +12,7 @@ namespace {
 using codec::Json;
 using codec::ObjectReader;
 
-constexpr std::string_view kFormat = "entraide-proof/1";
+constexpr std::string_view kProofFormat = "entraide-proof/1";
 constexpr std::size_t kBundleBytesMax = 64 << 20;
 constexpr std::size_t kItemsMax = 10'000;
 
@@ -57,7 +57,7 @@ std::string to_text(const ProofBundle& bundle) {
                                   {"documents", std::move(documents)},
                                   {"files", item.files}}));
   }
-  return codec::to_pretty_json(Json::object({{"format", kFormat},
+  return codec::to_pretty_json(Json::object({{"format", kProofFormat},
                                              {"genesis", act::to_text(bundle.genesis)},
                                              {"policy", bundle.policy},
                                              {"rulebooks", std::move(rulebooks)},
@@ -73,7 +73,7 @@ Result<ProofBundle> parse_bundle_file(std::string_view text) {
   out.policy = in.string("policy");
   out.rulebooks = in.optional_strings("rulebooks");
   const Json::Array& items = in.array("items");
-  if (!in.failed() && format != kFormat) in.fault("format", "must be " + std::string(kFormat));
+  if (!in.failed() && format != kProofFormat) in.fault("format", "must be " + std::string(kProofFormat));
   if (!in.failed() && (items.empty() || items.size() > kItemsMax)) in.fault("items", "must be 1 to 10,000");
   if (const auto read = in.finish(); !read)
     return fail(Errc::invalid, "proof.form", read.error().message, read.error().path);

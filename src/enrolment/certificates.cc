@@ -6,12 +6,12 @@ namespace {
 
 using store::Sql;
 
-constexpr Sql kForget{"certificate.forget", "delete from device_certificate where device = $1"};
+constexpr Sql kForgetCertificate{"certificate.forget", "delete from device_certificate where device = $1"};
 constexpr Sql kKeep{"certificate.keep",
                     "insert into device_certificate (device, authority, jwe, issued_ms) values ($1, $2, $3, $4)"};
 constexpr Sql kOfDevice{"certificate.of_device",
                         "select authority, jwe, issued_ms from device_certificate where device = $1"};
-constexpr Sql kOfAuthority{"certificate.of_authority", R"sql(
+constexpr Sql kCertificatesOf{"certificate.of_authority", R"sql(
   select device, issued_ms from device_certificate where authority = $1 order by issued_ms desc, device limit 1000)sql"};
 
 }  // namespace
@@ -30,7 +30,7 @@ Result<> check_sealed(const SealedCertificate& certificate, const KeyId& seal) {
 }
 
 Result<> keep(store::Connection& connection, const SealedCertificate& certificate) {
-  TRY(connection.execute(kForget, {certificate.device}));
+  TRY(connection.execute(kForgetCertificate, {certificate.device}));
   TRY(connection.execute(kKeep, {certificate.device, certificate.authority, certificate.jwe, certificate.issued}));
   return {};
 }
@@ -43,7 +43,7 @@ Result<std::optional<SealedCertificate>> certificate_of(store::Connection& conne
 }
 
 Result<std::vector<SealedCertificate>> certificates_of(store::Connection& connection, const Subject& authority) {
-  const store::Rows rows = TRY(connection.query(kOfAuthority, {authority}));
+  const store::Rows rows = TRY(connection.query(kCertificatesOf, {authority}));
   std::vector<SealedCertificate> out;
   for (const store::Row row : rows) out.push_back({KeyId(std::string(row.text(0))), authority, {}, row.time(1)});
   return out;

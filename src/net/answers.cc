@@ -14,8 +14,6 @@ constexpr std::size_t kFilePiece = 256 << 10;
 constexpr int kWritesInARow = 32;  // then it is the others' turn
 constexpr Seconds kRetryWhenBusy{5};
 
-SteadyTime now() { return std::chrono::steady_clock::now(); }
-
 }  // namespace
 
 // Says no in the protocol's own words and, unless the request was read to its end, closes.

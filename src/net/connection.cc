@@ -5,8 +5,6 @@
 namespace entraide::net {
 namespace {
 
-SteadyTime now() { return std::chrono::steady_clock::now(); }
-
 // How long `bytes` may take at the slowest rate that we put up with.
 Milliseconds at_slowest(std::uint64_t bytes, std::size_t bytes_per_second) {
   return Milliseconds(bytes * 1000 / std::max<std::size_t>(1, bytes_per_second));

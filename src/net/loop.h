@@ -18,6 +18,7 @@ namespace entraide::net {
 class Connection;
 using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 using SteadyTime = std::chrono::steady_clock::time_point;
+inline SteadyTime now() { return std::chrono::steady_clock::now(); }
 
 /// What all loops of a server share.
 struct Shared {

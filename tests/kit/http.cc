@@ -6,15 +6,11 @@
 
 #include "client/compose.h"
 #include "codec/codec.h"
+#include "kit/schema.h"
 #include "testing/testing.h"
 
 namespace entraide::kit {
 namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return text;
-}
 
 std::string whole(const net::Body& body) {
   const net::Body::FileRange* range = body.file_range();

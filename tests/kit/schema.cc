@@ -145,10 +145,6 @@ std::vector<std::string_view> segments(std::string_view path) {
   }
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return text;
-}
 std::string upper(std::string text) {
   for (char& c : text) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   return text;
@@ -173,6 +169,11 @@ std::optional<int> fit(std::string_view pattern, std::string_view path) {
 }
 
 }  // namespace
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return text;
+}
 
 std::vector<std::string> schema_defects(const Json& root, const Json& schema, const Json& value) {
   Validation validation{root};

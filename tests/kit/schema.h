@@ -10,6 +10,9 @@
 
 namespace entraide::kit {
 
+/// ASCII letters in lower case: names of headers.
+std::string lower(std::string text);
+
 /// What is wrong with `value` under `schema`, one sentence each, with its place; empty when it fits. `$ref` points into `root`.
 std::vector<std::string> schema_defects(const codec::Json& root, const codec::Json& schema, const codec::Json& value);
 

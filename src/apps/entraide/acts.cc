@@ -10,7 +10,7 @@ namespace {
 
 using codec::Json;
 
-Result<> show(Context& context) {
+Result<> show_act(Context& context) {
   const std::string name = *context.args().get("ACT");
   // A file is shown as it is, without a hub.
   std::error_code none;
@@ -139,7 +139,7 @@ std::vector<Command> act_commands() {
        "show",
        "Show an act, every check on it, and what is sealed in it",
        {{"ACT", "ACT", "its id, or a file", true}, no_acknowledgement()},
-       &show,
+       &show_act,
        "entraide act show 8MLY..."},
       {"act",
        "prepare",

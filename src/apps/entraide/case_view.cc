@@ -73,12 +73,12 @@ void add_answers(std::string& out, const rulebook::Rulebook& rules, const std::s
   }
 }
 
+}  // namespace
+
 std::string text_member(const Json& object, std::string_view key) {
   const Json* value = object.find(key);
   return value != nullptr && value->is_string() ? value->string() : "";
 }
-
-}  // namespace
 
 std::string show_document(const rulebook::Rulebook& rules, const Json& document, const std::string& language) {
   std::string out;

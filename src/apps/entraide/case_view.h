@@ -23,6 +23,9 @@ Result<CaseView> read_case(Context& context, const std::string& name);
 /// What is needed to open acts as `authority`.
 Result<client::Reader> reader_for(Context& context, const Subject& authority);
 
+/// A member of an object that is text; empty where there is none.
+std::string text_member(const codec::Json& object, std::string_view key);
+
 /// The opened document as text for people: every answer with its label in their language.
 std::string show_document(const rulebook::Rulebook& rules, const codec::Json& document, const std::string& language);
 codec::Json json_of(const client::OpenedAct& act);

@@ -42,7 +42,7 @@ std::string delivery_lines(const std::vector<Delivery>& deliveries) {
   return out;
 }
 
-Result<> show(Context& context) {
+Result<> show_case(Context& context) {
   const CaseView file = TRY(read_case(context, *context.args().get("CASE")));
   const Subject own = TRY(context.authority());
   client::Reader reader = TRY(reader_for(context, own));
@@ -133,13 +133,13 @@ std::vector<Command> case_commands() {
        "show",
        "Show a case: threads, clocks, acts, everything opened and checked",
        {file, no_acknowledgement()},
-       &show,
+       &show_case,
        "entraide request show FR-2026-00017"},
       {"case",
        "show",
        "Show a case: threads, clocks, acts, everything opened and checked",
        {file, no_acknowledgement()},
-       &show,
+       &show_case,
        "entraide case show FR-2026-00017"},
       {"case",
        "files",

@@ -20,7 +20,7 @@ std::string name_in(const Json& names, const std::string& language) {
              : "";
 }
 
-Result<> list(Context& context) {
+Result<> list_directory(Context& context) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
   const std::string country = context.args().get_or("country", "");
   Json::Array rows;
@@ -57,7 +57,7 @@ Json show_authority(const directory::Directory& directory, const directory::Auth
                        {"devices", devices}});
 }
 
-Result<> show(Context& context) {
+Result<> show_authority(Context& context) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
   const Subject subject = TRY(parse_subject(*context.args().get("SUBJECT")));
   const directory::Directory& directory = mirror->directory();
@@ -106,14 +106,14 @@ std::vector<Command> directory_commands() {
        "list",
        "List the authorities",
        {{"--country", "CC", "of one country"}},
-       &list,
+       &list_directory,
        "entraide directory list --country ke",
        true},
       {"directory",
        "show",
        "Show an authority, a country or an officer",
        {{"SUBJECT", "SUBJECT", "au:..., cc:..., of:...", true}},
-       &show,
+       &show_authority,
        "entraide directory show au:ke:central-authority"},
       {"directory", "update", "Bring the verified copy up to date and say where it stands", {}, &update, ""},
   };

@@ -20,7 +20,7 @@ Json json_of(const client::StoredKey& key) {
                        {"certificate", key.certificates.empty() ? "" : key.certificates[0].subject()}});
 }
 
-Result<> list(Context& context) {
+Result<> list_keys(Context& context) {
   client::KeyStore* store = TRY(context.keys());
   Json::Array rows;
   for (const client::StoredKey& key : store->keys()) rows.push_back(json_of(key));
@@ -55,7 +55,7 @@ Result<> write_public(Context& context, const client::StoredKey& key) {
   return {};
 }
 
-Result<> make(Context& context) {
+Result<> make_key(Context& context) {
   client::KeyStore* store = TRY(context.keys());
   const KeyUse use = TRY(client::key_use_from_text(context.args().get_or("use", "sign")));
   Subject subject;
@@ -67,7 +67,7 @@ Result<> make(Context& context) {
   return {};
 }
 
-Result<> show(Context& context) {
+Result<> show_key(Context& context) {
   const client::StoredKey* key = TRY(named(context));
   TRY(write_public(context, *key));
   if (!context.args().has("public") && !context.args().has("show-public")) context.out().record(json_of(*key));
@@ -144,18 +144,18 @@ std::vector<Command> key_commands() {
   const Option file{"--public", "FILE", "write the public key (JWK) to a file"};
   const Option shown{"--show-public", "", "print the public key (JWK)"};
   return {
-      {"key", "list", "List the keys of this profile", {}, &list, "", true},
+      {"key", "list", "List the keys of this profile", {}, &list_keys, "", true},
       {"key",
        "new",
        "Make a key",
        {name, use, subject, file, shown},
-       &make,
+       &make_key,
        "entraide key new root-1 --use root --for org --public root-1.jwk"},
       {"key",
        "show",
        "Show a key's public half",
        {name, file, shown},
-       &show,
+       &show_key,
        "entraide key show root-1 --public root-1.jwk"},
       {"key",
        "card",

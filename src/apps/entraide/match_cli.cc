@@ -196,7 +196,7 @@ Result<> explain(Context& context) {
   return {};
 }
 
-Result<> verify(Context& context) {
+Result<> verify_index(Context& context) {
   const Digest content = TRY(match::verify_index(*context.args().get("INDEX")));
   const auto register_ = TRY(open_index(context));
   const match::Facts facts = register_->snapshot().facts();
@@ -252,7 +252,7 @@ std::vector<Command> match_commands() {
        "verify",
        "Check every byte of an index, and tell what is in it",
        {of},
-       &verify,
+       &verify_index,
        "entraide match verify people.idx"},
   };
 }

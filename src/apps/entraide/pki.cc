@@ -89,7 +89,7 @@ Result<> delegate(Context& context) {
                                validity(context, days), context.random())));
 }
 
-Result<> show(Context& context) {
+Result<> show_certificate(Context& context) {
   Json::Array rows;
   const auto certificates = TRY(read_certificates(*context.args().get("FILE")));
   for (const crypto::Certificate& certificate : certificates)
@@ -145,7 +145,7 @@ std::vector<Command> pki_commands() {
         out},
        &delegate,
        "entraide pki delegate issuer.jwk --authority au:fr:central-authority --out issuer.pem"},
-      {"pki", "show", "Show certificates", {{"FILE", "FILE", "PEM", true}}, &show, ""},
+      {"pki", "show", "Show certificates", {{"FILE", "FILE", "PEM", true}}, &show_certificate, ""},
   };
 }
 

@@ -19,11 +19,6 @@ using Kind = Block::Kind;
 
 constexpr std::size_t kCodeBytesMax = 2900;
 
-std::string text_member(const Json& object, std::string_view key) {
-  const Json* value = object.find(key);
-  return value != nullptr && value->is_string() ? value->string() : "";
-}
-
 // Says things in one or two languages: "Faits / Facts".
 class Speaker {
  public:

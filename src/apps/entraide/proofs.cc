@@ -61,7 +61,7 @@ Result<client::ProofBundle> read_bundle(const std::string& file) {
   return bundle;
 }
 
-Result<> verify(Context& context) {
+Result<> verify_bundle(Context& context) {
   const client::ProofBundle bundle = TRY(read_bundle(*context.args().get("FILE")));
   std::optional<ActId> genesis;
   if (const std::string named = context.config().get("genesis"); !named.empty())
@@ -102,7 +102,7 @@ Result<> verify(Context& context) {
               failed == nullptr ? "the proof does not hold" : "the proof does not hold: " + failed->words);
 }
 
-Result<> show(Context& context) {
+Result<> list_bundle(Context& context) {
   const client::ProofBundle bundle = TRY(read_bundle(*context.args().get("FILE")));
   Json::Array rows;
   for (const client::ProofItem& item : bundle.items) {
@@ -119,7 +119,7 @@ Result<> show(Context& context) {
   return {};
 }
 
-Result<> make(Context& context) {
+Result<> make_bundle(Context& context) {
   const std::string name = *context.args().get("WHAT");
   const Subject own = TRY(context.authority());
   client::Reader reader = TRY(reader_for(context, own));
@@ -168,7 +168,7 @@ std::vector<Command> proof_commands() {
        "verify",
        "Check a proof bundle, with no network and no account, and say in words what holds",
        {file, {"--document", "FILE", "a file to be matched with the signed documents", false, true}},
-       &verify,
+       &verify_bundle,
        "entraide proof verify case.proof.json --genesis ID"},
       {"proof",
        "export",
@@ -176,9 +176,9 @@ std::vector<Command> proof_commands() {
        {{"WHAT", "CASE|ACT", "reference, case id or act id", true},
         {"--out", "FILE", "where to write it"},
         {"--disclose", "", "put the opened documents in, in clear"}},
-       &make,
+       &make_bundle,
        "entraide proof export FR-2026-00017 --out case.proof.json"},
-      {"proof", "show", "List what a bundle holds, unchecked", {file}, &show, ""},
+      {"proof", "show", "List what a bundle holds, unchecked", {file}, &list_bundle, ""},
   };
 }
 

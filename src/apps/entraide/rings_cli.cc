@@ -9,7 +9,7 @@ namespace {
 using client::KeyUse;
 using codec::Json;
 
-Result<> list(Context& context) {
+Result<> list_rings(Context& context) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
   const Subject of = TRY(context.authority());
   const directory::Authority* authority = mirror->directory().authority(of);
@@ -25,7 +25,7 @@ Result<> list(Context& context) {
   return {};
 }
 
-Result<> make(Context& context) {
+Result<> make_ring(Context& context) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
   const Subject of = TRY(context.authority());
   const directory::Authority* authority = mirror->directory().authority(of);
@@ -71,9 +71,9 @@ Result<> grant(Context& context) {
 
 std::vector<Command> ring_commands() {
   return {
-      {"ring", "list", "List the generations of an authority's ring", {}, &list, "", true},
+      {"ring", "list", "List the generations of an authority's ring", {}, &list_rings, "", true},
       {"ring", "new", "As administrator: make the next generation, wrapped to every active device",
-       and_sending({{"--no-history", "", "older cases stay closed to it"}}), &make,
+       and_sending({{"--no-history", "", "older cases stay closed to it"}}), &make_ring,
        "entraide ring new --authority au:fr:central-authority"},
       {"ring", "grant", "Wrap the current generation to one more device (role ring-admin)",
        and_sending({{"KID", "KID", "the device's signing key", true}}), &grant, ""},

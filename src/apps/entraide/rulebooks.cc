@@ -51,7 +51,7 @@ Result<> test(Context& context) {
   return {};
 }
 
-Result<> show(Context& context) {
+Result<> show_rulebook(Context& context) {
   const Loaded loaded = TRY(load(context));
   const rulebook::Rulebook& rules = loaded.own ? *loaded.own : *loaded.rules;
   const std::string text = TRY(rulebook::show(rules, *context.args().get("KIND"), context.language()));
@@ -84,7 +84,7 @@ std::vector<Command> rulebook_commands() {
        "Print a kind as a document",
        {{"KIND", "KIND", "for example preservation", true},
         {"--folder", "DIR", "a folder instead of the rulebook in force"}},
-       &show,
+       &show_rulebook,
        "entraide rulebook show preservation --lang fr"},
       {"rulebook",
        "digest",

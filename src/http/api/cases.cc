@@ -106,7 +106,7 @@ Result<Json> json_of(const Api& api, store::Connection& connection, const Caller
                        {"can", can_of(api, caller, authority, docket)}});
 }
 
-Result<net::Response> list(const ApiPtr& api, const Caller& caller, const net::Request& request) {
+Result<net::Response> list_cases(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const Subject authority = TRY(authority_of(caller, request));
   cases::Query query;
   query.authority = authority;
@@ -164,7 +164,7 @@ Json json_of(const ledger::Entry& entry, const act::SignedAct& parsed) {
                        {"objects", std::move(objects)}});
 }
 
-Result<net::Response> show(const ApiPtr& api, const Caller& caller, const net::Request& request) {
+Result<net::Response> show_case(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   return api->hub.read()([&](store::Connection& connection) -> Result<net::Response> {
     OpenedCase opened = TRY(case_of(connection, caller, request.captured.get("case")));
     Json acts = Json::array(), notes = Json::array();
@@ -237,8 +237,8 @@ void add_case_routes(net::Router& router, ApiPtr api) {
     return reading(
         api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
   };
-  router.add("GET", "/v1/cases", with(list), kOnPool);
-  router.add("GET", "/v1/cases/{case}", with(show), kOnPool);
+  router.add("GET", "/v1/cases", with(list_cases), kOnPool);
+  router.add("GET", "/v1/cases/{case}", with(show_case), kOnPool);
   router.add("GET", "/v1/cases/{case}/abilities", with(abilities_in), kOnPool);
   router.add("GET", "/v1/abilities", with(abilities_to_begin), kOnPool);
 }

@@ -31,7 +31,7 @@ Result<net::Response> put(const ApiPtr& api, const Caller& caller, const net::Re
   return done();
 }
 
-Result<net::Response> list(const ApiPtr& api, const Caller& caller, const net::Request& request) {
+Result<net::Response> list_certificates(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const Subject authority(std::string(request.query.get("authority")));
   TRY(require_administrator(*api, caller, authority));
   const auto all = TRY(api->hub.read()(
@@ -62,7 +62,7 @@ void add_certificate_routes(net::Router& router, ApiPtr api) {
     return reading(
         api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
   };
-  router.add("GET", "/v1/certificates", with(list), kOnPool);
+  router.add("GET", "/v1/certificates", with(list_certificates), kOnPool);
   router.add("GET", "/v1/certificates/{device}", with(show), kOnPool);
   router.add("PUT", "/v1/certificates/{device}", with(put), {.body_limit = kBodyBytesMax, .pool = true});
 }

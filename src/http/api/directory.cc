@@ -24,7 +24,7 @@ Json json_of(const directory::Authority& authority) {
        {"ring", ring == nullptr ? Json() : Json::object({{"g", ring->generation}, {"kid", ring->key.kid().str()}})}});
 }
 
-Result<net::Response> show(const ApiPtr& api, const Caller&, const net::Request&) {
+Result<net::Response> show_directory(const ApiPtr& api, const Caller&, const net::Request&) {
   const auto people = api->hub.directory();
   Json countries = Json::array();
   for (const auto& [name, country] : people->countries()) {
@@ -96,7 +96,7 @@ void add_directory_routes(net::Router& router, ApiPtr api) {
     return reading(
         api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
   };
-  router.add("GET", "/v1/directory", with(show), kOnPool);
+  router.add("GET", "/v1/directory", with(show_directory), kOnPool);
   router.add("GET", "/v1/directory/feed", with(feed), kOnPool);
   router.add("GET", "/v1/rings/{authority}/wraps", with(wraps), kOnPool);
 }

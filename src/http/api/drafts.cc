@@ -107,7 +107,7 @@ Result<net::Response> put(const ApiPtr& api, const Caller& caller, const net::Re
   });
 }
 
-Result<net::Response> show(const ApiPtr& api, const Caller& caller, const net::Request& request) {
+Result<net::Response> show_draft(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const Subject authority = TRY(authority_of(caller, request));
   const auto draft = TRY(api->hub.read()(
       [&](store::Connection& connection) { return drafts::find(connection, authority, id_of(request)); }));
@@ -117,7 +117,7 @@ Result<net::Response> show(const ApiPtr& api, const Caller& caller, const net::R
   return net::conditional(request, std::move(response));
 }
 
-Result<net::Response> list(const ApiPtr& api, const Caller& caller, const net::Request& request) {
+Result<net::Response> list_drafts(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const Subject authority = TRY(authority_of(caller, request));
   Json items = Json::array();
   for (const Draft& draft :
@@ -144,9 +144,9 @@ void add_draft_routes(net::Router& router, ApiPtr api) {
     return reading(
         api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
   };
-  router.add("GET", "/v1/drafts", with(list), kOnPool);
+  router.add("GET", "/v1/drafts", with(list_drafts), kOnPool);
   router.add("PUT", "/v1/drafts/{draft}", with(put), {.body_limit = kBodyBytesMax, .pool = true});
-  router.add("GET", "/v1/drafts/{draft}", with(show), kOnPool);
+  router.add("GET", "/v1/drafts/{draft}", with(show_draft), kOnPool);
   router.add("DELETE", "/v1/drafts/{draft}", with(remove), kOnPool);
 }
 

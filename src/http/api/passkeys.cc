@@ -34,7 +34,7 @@ Result<net::Response> register_one(const ApiPtr& api, const Caller& caller, cons
   return json(201, Json::object({{"passkey", id}, {"created_at", codec::rfc3339(now)}}));
 }
 
-Result<net::Response> list(const ApiPtr& api, const Caller& caller, const net::Request&) {
+Result<net::Response> list_passkeys(const ApiPtr& api, const Caller& caller, const net::Request&) {
   const auto known = TRY(
       api->hub.read()([&](store::Connection& connection) { return passkeys::of_device(connection, caller.device); }));
   Json items = Json::array();
@@ -61,7 +61,7 @@ void add_passkey_routes(net::Router& router, ApiPtr api) {
         api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
   };
   router.add("POST", "/v1/passkeys", with(register_one), {.body_limit = kRegistrationBytesMax, .pool = true});
-  router.add("GET", "/v1/passkeys", with(list), kOnPool);
+  router.add("GET", "/v1/passkeys", with(list_passkeys), kOnPool);
   router.add("DELETE", "/v1/passkeys/{passkey}", with(remove), kOnPool);
 }
 
