@@ -210,8 +210,7 @@ Result<> Hub::sweep_uploads() {
 }
 
 // An officer's desk counts an act as sent when it stands in the published tree: what was committed is published at once.
-// Under load the publishing rests nine times as long as it took, at most `tiles_every`, and takes no more than a tenth
-// of a thread.
+// Under load the publishing rests nineteen times as long as it took, at most `tiles_every`: a twentieth of a thread.
 void Hub::run_tiles() {
   std::int64_t published = -1;
   Milliseconds rest{0};
@@ -222,7 +221,7 @@ void Hub::run_tiles() {
     if (size) published = *size;
     else log::warning("tiles.publish", {{"rule", size.error().rule}, {"reason", size.error().message}});
     const auto took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
-    rest = size ? std::min(9 * took, options_.tiles_every) : options_.tiles_every;
+    rest = size ? std::min(19 * took, options_.tiles_every) : options_.tiles_every;
   } while (!wait_for_stop(rest) && !wait_for_commit(published));
 }
 

@@ -237,6 +237,26 @@ const Json* profile_for(const Model& model, const ActFacts* act, std::string_vie
   return found == model.profiles.end() ? nullptr : &found->second;
 }
 
+/// The thread as it stands, moved to `to` ("" stays).
+ThreadChange moved_to(const Kind& kind, const Thread& thread, const std::string& to) {
+  ThreadChange change{kind.id,          thread.state, to.empty() ? thread.state : to, thread.basis, thread.requesting,
+                      thread.requested, thread.label};
+  change.is_final = kind.find_state(change.to)->is_final;
+  return change;
+}
+
+/// What the rules of a clock or of a reaction see: no act, and nobody acting.
+Scope scope_without_act(const Model& model, const CaseState& state, const Thread& thread, const ThreadChange& change,
+                        Time now) {
+  return {.model = model,
+          .state = &state,
+          .requesting = &thread.requesting,
+          .requested = &thread.requested,
+          .basis = thread.basis,
+          .label = &change.label,
+          .now = now};
+}
+
 /// Which threads of other kinds this act moves.
 void react(const Model& model, const CaseState& state, std::string_view type, Permitted& out, Time now) {
   const auto reactions = model.reactions.find(type);
@@ -245,25 +265,11 @@ void react(const Model& model, const CaseState& state, std::string_view type, Pe
   for (const auto& [kind, reaction] : reactions->second) {
     const Thread* thread = find_thread(state, kind->id);
     if (thread == nullptr || !contains(reaction->from, thread->state) || !moved.insert(kind).second) continue;
-    ThreadChange change{kind->id,      thread->state,      reaction->to.empty() ? thread->state : reaction->to,
-                        thread->basis, thread->requesting, thread->requested,
-                        thread->label};
-    change.is_final = kind->find_state(change.to)->is_final;
-    const Scope scope{.model = model,
-                      .state = &state,
-                      .requesting = &thread->requesting,
-                      .requested = &thread->requested,
-                      .basis = thread->basis,
-                      .label = &change.label,
-                      .now = now};
+    ThreadChange change = moved_to(*kind, *thread, reaction->to);
+    const Scope scope = scope_without_act(model, state, *thread, change, now);
     move_clocks(*kind, state, change, reaction->starts, reaction->stops, scope, out);
     out.threads.push_back(std::move(change));
   }
-}
-
-Refused unknown_act(const Model& model) {
-  const auto source = model.engine_sources.find("decide.act");
-  return {"decide.act", source == model.engine_sources.end() ? "" : source->second, "t"};
 }
 
 }  // namespace
@@ -368,17 +374,8 @@ Decision fall_due(const Rulebook& rules, const CaseState& state, std::string_vie
   if (lapse == nullptr || thread == nullptr) return out;
   const Judgement judge{model, state, *lapse, kind, thread, now};
   if (!judge.starts_here(thread->state)) return out;
-  ThreadChange change{kind.id,       thread->state,      lapse->to.empty() ? thread->state : lapse->to,
-                      thread->basis, thread->requesting, thread->requested,
-                      thread->label};
-  change.is_final = kind.find_state(change.to)->is_final;
-  const Scope scope{.model = model,
-                    .state = &state,
-                    .requesting = &thread->requesting,
-                    .requested = &thread->requested,
-                    .basis = thread->basis,
-                    .label = &change.label,
-                    .now = now};
+  ThreadChange change = moved_to(kind, *thread, lapse->to);
+  const Scope scope = scope_without_act(model, state, *thread, change, now);
   move_clocks(kind, state, change, lapse->starts, lapse->stops, scope, out);
   if (!contains(out.stopped, clock) && std::none_of(out.started.begin(), out.started.end(),
                                                     [&](const ClockStart& start) { return start.clock == clock; }))
@@ -440,40 +437,6 @@ std::vector<Ability> abilities(const Rulebook& rules, const CaseState& state, co
     }
   }
   return out;
-}
-
-std::optional<Time> acknowledgement_due(const Rulebook& rules, std::string_view act_type, const Json& d,
-                                        Time admitted) {
-  const auto& rule = rules.model().delivery;
-  if (!rule) return std::nullopt;
-  return add(admitted, is_urgent(rules, act_type, d) ? rule->urgent : rule->within);
-}
-
-Time admissible_until(const Rulebook& rules, std::string_view act_type, Time at) {
-  const auto found = rules.model().directory_acts.find(act_type);
-  if (found == rules.model().directory_acts.end() || !found->second->window) return at + kSigningWindow;
-  return add(at, *found->second->window);
-}
-
-std::expected<void, Refused> decide_directory(const Rulebook& rules, const DirectoryFacts& facts) {
-  const Model& model = rules.model();
-  const auto found = model.directory_acts.find(facts.type);
-  if (found == model.directory_acts.end()) return std::unexpected(unknown_act(model));
-  const DirectoryAct& act = *found->second;
-  const auto number = [](const auto& map, const std::string& role) {
-    const auto at = map.find(role);
-    return at == map.end() ? 0 : at->second;
-  };
-  for (const SignerNeed& need : act.signers) {
-    // Nobody has said how many: then it cannot be enough.
-    const int count = need.threshold ? number(facts.threshold, need.role) : need.count;
-    if (count < 1 || number(facts.signers, need.role) < count)
-      return std::unexpected(
-          Refused{"decide.signers", act.source.id, "by", Json::object({{"role", need.role}, {"count", count}})});
-  }
-  if (act.device && !facts.device_signed)
-    return std::unexpected(Refused{"decide.assurance.possession", act.source.id, "by"});
-  return {};
 }
 
 const std::vector<std::string>& engine_rules() {

@@ -272,6 +272,8 @@ const std::vector<std::string>& show_words();
 const std::vector<std::string>& defect_codes();
 
 const Transition* find_act(const Model& model, std::string_view type);
+/// What an act that the rulebook does not know is answered with.
+Refused unknown_act(const Model& model);
 std::string_view name_of(By by);
 std::string_view name_of(Assurance assurance);
 
