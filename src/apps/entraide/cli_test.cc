@@ -1,6 +1,7 @@
 // The program as a person meets it: what it prints where, and how it ends.
 
 #include <algorithm>
+#include <set>
 
 #include "apps/entraide/run_for_test.h"
 #include "codec/json.h"
@@ -76,6 +77,7 @@ TEST_CASE("the manual knows every noun and every common flag, and no flag that t
   };
   const auto nouns = lines_after(run(folder, "--help").out, "Nouns:");
   REQUIRE(nouns.size() > 20);
+  CHECK(std::set<std::string>(nouns.begin(), nouns.end()).size() == nouns.size());
   for (const std::string& noun : nouns)
     if (!has(manual, "*" + noun + "*")) FAIL_CHECK("the manual says nothing of " << noun);
   const auto flags = lines_after(run(folder, "request --help").out, "Every command takes:");

@@ -82,7 +82,7 @@ const Command* find(std::string_view noun, std::string_view verb) {
 std::vector<std::string> nouns() {
   std::vector<std::string> out;
   for (const Command& command : commands())
-    if (out.empty() || out.back() != command.noun) out.push_back(command.noun);
+    if (std::find(out.begin(), out.end(), command.noun) == out.end()) out.push_back(command.noun);
   return out;
 }
 std::vector<std::string> verbs_of(std::string_view noun) {
@@ -239,7 +239,7 @@ Result<Parsed> parse_command_line(int argc, char** argv) {
   const bool has_verb = command != nullptr && !verb.empty();
   if (command == nullptr) command = find(noun, "");  // the noun alone, or its default: the word is an argument
   if (asks("--help", "-h")) {
-    std::cout << help_text(noun, has_verb ? verb : command != nullptr && command->verb.empty() ? "" : "");
+    std::cout << help_text(noun, has_verb ? verb : "");
     return parsed;
   }
   if (command == nullptr || (!verb.empty() && !has_verb && command->is_default && !command->verb.empty() &&
