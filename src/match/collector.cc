@@ -18,7 +18,7 @@ std::uint64_t hash_of(BytesView bytes) {
     hash ^= hash >> 32;
   }
   std::uint64_t rest = 0;
-  std::memcpy(&rest, bytes.data() + at, bytes.size() - at);
+  if (at < bytes.size()) std::memcpy(&rest, bytes.data() + at, bytes.size() - at);  // no bytes may have no address
   hash = (hash ^ rest) * 0xc4ceb9fe1a85ec53ull;
   return hash ^ hash >> 29;
 }
@@ -39,7 +39,7 @@ std::uint32_t Dictionary::number(BytesView key) {
     }
     const Key& known = keys_[at - 1];
     if (known.hash == hash && known.size == key.size() &&
-        std::memcmp(store_.data() + known.at, key.data(), key.size()) == 0)
+        std::equal(key.begin(), key.end(), store_.begin() + static_cast<std::ptrdiff_t>(known.at)))
       return at - 1;
   }
 }
