@@ -134,20 +134,7 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
   token_shares_ = shares_of(name, common);
   for (std::size_t i = 0; i < name.forms.size() && i < 0xffff; ++i)
     look_up(name.forms[i], static_cast<std::uint16_t>(i));
-  std::array<Weight, kQueryTokensMax * 4> likeliest{};  // of a token's renderings: edits are measured from it
-  each_near(name, token_shares_, [&](std::size_t i, bool rare) {
-    const QueryForm& form = name.forms[i];
-    Weight likeliness = form.likeliness;
-    const text::Script script = name.tokens[form.first].script;
-    const bool syllables = script == text::Script::han || script == text::Script::hangul;
-    if (form.kind != FormKind::exact && !syllables && form.letters.size() >= kTellingLetters) {
-      // How a rendering differs from the word is what edits say: it is not charged again for being one of many. Not so
-      // where a letter makes another syllable.
-      if (form.rank == 1) likeliest[form.first] = form.likeliness;
-      likeliness -= std::max(form.likeliness, likeliest[form.first]);
-    }
-    look_near(form, static_cast<std::uint16_t>(i), edits_for(form, rare, effort), likeliness);
-  });
+  look_for_neighbours(effort, false);
   look_joined();
   for (std::size_t i = 0; i < name.tokens.size() && i < kQueryTokensMax; ++i) {
     has_initials_ = has_initials_ || name.tokens[i].initial != 0;
@@ -156,7 +143,46 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
     counted_ |= 1u << i;
   }
   look_for_initials();
+  if ((name.cut & counted_) != 0) seek_rarest_part();
   list_words();
+}
+
+EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name, Widened)
+    : name_(&name),
+      segment_(near.segment_),
+      common_(near.common_),
+      statistics_(near.statistics_),
+      slots_(near.slots_),
+      mask_(near.mask_),
+      used_(near.used_),
+      terms_(near.terms_),
+      token_shares_(near.token_shares_),
+      has_initials_(near.has_initials_),
+      all_missing_(near.all_missing_),
+      counted_(near.counted_) {
+  for (Slot& slot : slots_) slot.sought = false;
+  partial_ = true;
+  look_for_neighbours(Effort::wide, true);
+  list_words();
+}
+
+void EvidenceTable::look_for_neighbours(Effort effort, bool only_wide) {
+  std::array<Weight, kQueryTokensMax * 4> likeliest{};  // of a token's renderings: edits are measured from it
+  each_near(*name_, token_shares_, [&](std::size_t i, bool rare) {
+    const QueryForm& form = name_->forms[i];
+    Weight likeliness = form.likeliness;
+    const text::Script script = name_->tokens[form.first].script;
+    const bool syllables = script == text::Script::han || script == text::Script::hangul;
+    if (form.kind != FormKind::exact && !syllables && form.letters.size() >= kTellingLetters) {
+      // How a rendering differs from the word is what edits say: it is not charged again for being one of many. Not so
+      // where a letter makes another syllable.
+      if (form.rank == 1) likeliest[form.first] = form.likeliness;
+      likeliness -= std::max(form.likeliness, likeliest[form.first]);
+    }
+    const unsigned edits = edits_for(form, rare, effort),
+                   least = only_wide ? edits_for(form, rare, Effort::near) + 1 : 1;
+    if (edits >= least) look_near(form, static_cast<std::uint16_t>(i), edits, least, likeliness);
+  });
 }
 
 std::uint8_t EvidenceTable::own_share(unsigned first, unsigned count) const {
@@ -188,7 +214,8 @@ void EvidenceTable::look_up(const QueryForm& form, std::uint16_t at) {
   });
 }
 
-void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned edits, Weight likeliness) {
+void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned edits, unsigned edits_least,
+                              Weight likeliness) {
   thread_local std::vector<Neighbour> near;
   thread_local std::string sounds, other;
   find_neighbours(segment_, form.letters, edits, near);
@@ -197,6 +224,7 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
   text::append_sounds(form.letters, sounds);
   const Segment::Group* group = nullptr;
   for (const Neighbour& neighbour : near) {
+    if (neighbour.edits < edits_least) continue;
     if (group == nullptr || neighbour.form < group->begin || neighbour.form >= group->end) {
       const auto of = std::find_if(
           segment_.groups().begin(), segment_.groups().end(),
@@ -283,16 +311,19 @@ void EvidenceTable::add(WordNumber word, Term term) {
           known.next = next;
         }
         known.weight = sum;
+        slots_[slot].sought = true;
         return;
       }
       if (term.weight > known.weight) {
         const std::uint32_t next = known.next;
         known = term;
         known.next = next;
+        slots_[slot].sought = true;
       }
       return;
     }
   }
+  slots_[slot].sought = true;
   terms_.push_back(term);
   terms_.back().next = std::exchange(slots_[slot].term, static_cast<std::uint32_t>(terms_.size() - 1));
 }
@@ -317,6 +348,26 @@ void EvidenceTable::look_for_initials() {
   }
 }
 
+/// A record has all parts of what was cut, so that one of them is enough to find it by.
+void EvidenceTable::seek_rarest_part() {
+  const auto meets = [&](const Slot& slot, std::size_t token) {
+    for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next)
+      if (terms_[i].first <= token && token < std::size_t{terms_[i].first} + terms_[i].count) return true;
+    return false;
+  };
+  std::array<std::uint64_t, kQueryTokensMax> costs{};
+  for (const Slot& slot : slots_)
+    for (std::size_t token = 0; slot.term != kNone && token < costs.size(); ++token)
+      if ((name_->cut & counted_) >> token & 1 && meets(slot, token))
+        costs[token] += count_of(segment_.word_share(slot.word));
+  std::size_t rarest = costs.size();
+  for (std::size_t token = 0; token < costs.size(); ++token)
+    if (((name_->cut & counted_) >> token & 1) != 0 && (rarest == costs.size() || costs[token] < costs[rarest]))
+      rarest = token;
+  partial_ = true;
+  for (Slot& slot : slots_) slot.sought = slot.term != kNone && meets(slot, rarest);
+}
+
 void EvidenceTable::list_words() {
   const std::size_t tokens = name_->tokens.size();
   const auto counted_in = [&](const Term& term) {
@@ -332,21 +383,26 @@ void EvidenceTable::list_words() {
   };
   std::vector<Share> shares;
   shares.reserve(terms_.size());
+  most_.assign(tokens, 0);
   for (const Slot& slot : slots_) {
     if (slot.term == kNone) continue;
     Weight worth = 0;
+    unsigned met = 0;
     for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next) {
       const Term& term = terms_[i];
-      worth = std::max(worth, term.weight - static_cast<Weight>(counted_in(term)) * model::kMissing);
+      worth = std::max(worth, term.weight);
+      met = std::max(met, counted_in(term));
       const Weight part = (term.weight + term.count - 1) / term.count;
       for (unsigned token = term.first; token < unsigned{term.first} + term.count && token < tokens; ++token) {
         const Weight weight = part + (name_->tokens[token].counts ? -model::kMissing : 0);
+        most_[token] = std::max(most_[token], weight);
+        if (partial_ && !slot.sought) continue;
         const auto step = static_cast<std::uint16_t>(std::clamp(weight / kGroupStep, 0, kGroupSteps - 1));
         shares.push_back(
             {static_cast<std::uint32_t>(words_.size()), static_cast<std::uint16_t>(token), step, weight});
       }
     }
-    words_.push_back({slot.word, worth});
+    words_.push_back({slot.word, worth, met});
   }
   // Counted into groups, the last step first.
   std::vector<std::uint32_t> ends(tokens * kGroupSteps + 1);

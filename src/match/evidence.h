@@ -41,6 +41,10 @@ class EvidenceTable {
  public:
   EvidenceTable(const QueryName& name, const Segment& segment, const Segment& common, const Statistics& statistics,
                 Effort effort);
+  /// The table of `near` at wide effort. Only what it adds has to be looked for (see `words`): a record without such
+  /// a word is worth what it was.
+  struct Widened {};
+  EvidenceTable(const EvidenceTable& near, const QueryName& name, Widened);
 
   const QueryName& name() const { return *name_; }
   /// The first term of a word, or null.
@@ -58,14 +62,18 @@ class EvidenceTable {
   /// They, as bits.
   std::uint32_t counted_tokens() const { return counted_; }
 
-  /// A word that may stand for something in the query, and the most that it can bring.
+  /// A word that may stand for something in the query: the most that it can bring, and how many of the tokens that
+  /// count it can meet.
   struct Word {
     WordNumber word;
-    Weight worth;
+    Weight weight;
+    unsigned met;
   };
   std::span<const Word> words() const { return words_; }
-  /// For each token of the query: the words that may stand for it, by `words()`, in groups of nearly equal weight,
-  /// greatest first. A term over several tokens is divided among them, and a token that counts brings what it would
+  /// Whether some words are not sought: a record with none of the others need not be found.
+  bool partial() const { return partial_; }
+  /// For each token of the query: the words that may stand for it and are sought, by `words()`, in groups of nearly
+  /// equal weight, greatest first. A term over several tokens is divided among them, and a token that counts brings what it would
   /// cost to miss it: `all_missing` and the greatest weights of the tokens that a record has sum to no less than
   /// its score.
   struct Group {
@@ -73,19 +81,24 @@ class EvidenceTable {
     std::span<const std::uint32_t> words;
   };
   std::span<const Group> groups(std::size_t token) const { return groups_[token]; }
+  /// The greatest weight of all words that may stand for a token, sought or not.
+  Weight most(std::size_t token) const { return most_[token]; }
 
  private:
   struct Slot {
     WordNumber word = 0;
     std::uint32_t term = kNone;
+    bool sought = false;
   };
   static std::uint32_t hash(WordNumber word) { return word * 0x9e3779b1u >> 7; }
   void add(WordNumber word, Term term);
   void grow();
   void look_up(const QueryForm& form, std::uint16_t at);
-  void look_near(const QueryForm& form, std::uint16_t at, unsigned edits, Weight likeliness);
+  void look_for_neighbours(Effort effort, bool only_wide);
+  void look_near(const QueryForm& form, std::uint16_t at, unsigned edits, unsigned edits_least, Weight likeliness);
   void look_joined();
   void look_for_initials();
+  void seek_rarest_part();
   void list_words();
   std::uint8_t own_share(unsigned first, unsigned count) const;
 
@@ -98,6 +111,8 @@ class EvidenceTable {
   std::vector<Term> terms_;
   std::vector<Word> words_;
   std::vector<std::vector<Group>> groups_;
+  std::vector<Weight> most_;
+  bool partial_ = false;
   std::vector<std::uint32_t> grouped_;  // what groups are of
   std::vector<std::uint8_t> token_shares_;
   bool has_initials_ = false;

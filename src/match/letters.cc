@@ -163,12 +163,12 @@ void find_one_edit_away(const Segment& segment, std::string_view letters, std::v
 
 }  // namespace
 
-void find_neighbours(const Segment& segment, std::string_view letters, unsigned most, std::vector<Neighbour>& out) {
+namespace {
+
+/// Words of one segment, their letters compared with all others of about their length.
+void find_by_bags(const Segment& segment, std::string_view letters, unsigned most, std::vector<Neighbour>& out) {
   static const Scan scan = fastest_scan();
   thread_local std::vector<std::uint32_t> found;
-  out.clear();
-  if (letters.empty() || letters.size() > 64 || most == 0) return;
-  if (most == 1) return find_one_edit_away(segment, letters, out);
   const std::uint64_t bag = letter_bag(letters);
   const EditPattern pattern(letters);
   const std::size_t least_size = letters.size() > most ? letters.size() - most : 1;
@@ -191,6 +191,43 @@ void find_neighbours(const Segment& segment, std::string_view letters, unsigned 
                      });
     out.resize(kNeighboursMax);
   }
+}
+
+/// What a thread has found of late, by word: a new one takes the place of another.
+class RememberedNeighbours {
+ public:
+  const std::vector<Neighbour>& of(const Segment& segment, std::string_view letters, unsigned most) {
+    const std::uint64_t hash = (FormFilter::hash(letters) ^ segment.serial()) * 0x9e3779b97f4a7c15ull + most;
+    Place& place = places_[hash % kPlaces];
+    if (place.segment == segment.serial() && place.most == most && place.letters == letters) return place.found;
+    place.segment = segment.serial();
+    place.most = most;
+    place.letters = letters;
+    place.found.clear();
+    if (place.found.capacity() > kKept) place.found.shrink_to_fit();
+    find_by_bags(segment, letters, most, place.found);
+    return place.found;
+  }
+
+ private:
+  static constexpr std::size_t kPlaces = 256, kKept = 512;
+  struct Place {
+    std::uint64_t segment = 0;
+    unsigned most = 0;
+    std::string letters;
+    std::vector<Neighbour> found;
+  };
+  std::vector<Place> places_ = std::vector<Place>(kPlaces);
+};
+
+}  // namespace
+
+void find_neighbours(const Segment& segment, std::string_view letters, unsigned most, std::vector<Neighbour>& out) {
+  thread_local RememberedNeighbours remembered;
+  out.clear();
+  if (letters.empty() || letters.size() > 64 || most == 0) return;
+  if (most == 1) return find_one_edit_away(segment, letters, out);
+  out = remembered.of(segment, letters, most);
 }
 
 }  // namespace entraide::match

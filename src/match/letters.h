@@ -34,7 +34,8 @@ struct Neighbour {
   FormNumber form = 0;
   std::uint8_t edits = 0;
 };
-/// The Latin forms of a segment within `most` edits, without those that are equal. Bounded by kNeighboursMax.
+/// The Latin forms of a segment within `most` edits, without those that are equal. Bounded by kNeighboursMax. A thread
+/// remembers what it has found of late: the same words are asked again in one search, and in many.
 inline constexpr std::size_t kNeighboursMax = 2048;
 void find_neighbours(const Segment& segment, std::string_view letters, unsigned most, std::vector<Neighbour>& out);
 

@@ -22,10 +22,6 @@ bool better(const Candidate& a, const Candidate& b) {
   return a.part != b.part ? a.part < b.part : a.record < b.record;
 }
 
-/// What a word of a record costs at least that the query has not: it is one too many, or contradicts one that is
-/// missed and has been counted as missed already.
-constexpr Weight kStranger = std::max(model::kExtra, model::kContradiction - model::kMissing);
-
 }  // namespace
 
 void Best::add(const Candidate& candidate) {
@@ -90,11 +86,14 @@ void PartSearch::run(std::span<const RecordNumber> first) {
   for (const EvidenceTable& table : scorer_.names()) {
     scored_ = 0;
     Weight all = 0;
-    for (std::size_t token = 0; token < table.name().tokens.size(); ++token)
-      if (!table.groups(token).empty()) all += table.groups(token)[0].most;
-    const Weight stranger = table.has_initials() ? model::kInitialWorth - model::kMissing : kStranger;
-    memory_.worths.begin(stranger, all, static_cast<unsigned>(table.name().tokens.size()));
-    for (const EvidenceTable::Word& word : table.words()) memory_.worths.raise(word.word, word.worth);
+    unsigned initials = 0;
+    const std::vector<QueryToken>& tokens = table.name().tokens;
+    for (std::size_t token = 0; token < tokens.size(); ++token) {
+      all += table.most(token);
+      initials += tokens[token].initial != 0;
+    }
+    memory_.worths.begin(static_cast<unsigned>(tokens.size()), table.counted(), initials, all);
+    for (const EvidenceTable::Word& word : table.words()) memory_.worths.raise(word.word, word.weight, word.met);
     collect(table, near_, near_bound_);
     // The same again in all other years, if anything there could still matter.
     collect(table, far_, far_bound_);
@@ -167,20 +166,25 @@ void PartSearch::collect(const EvidenceTable& table, std::span<const Range> rang
   for (const Range& range : ranges) within += range.end - range.begin;
   ReadingPlan plan(table, segment_, static_cast<double>(within) / static_cast<double>(segment_.records()));
   // What a record has besides its words, at most.
-  const Weight fixed = scorer_.prior() + table.name().penalty + table.all_missing();
+  const Weight fixed = scorer_.prior() + table.name().penalty;
   const Weight besides = fixed + scorer_.facts_bound() + date_bound;
+  const Weight none_met = besides + table.all_missing();
   memory_.pending.clear();
   memory_.fresh.clear();
   memory_.word_read.assign(table.words().size(), false);
   // A record is scored once nothing unread could be worth more: no other order scores fewer.
-  while (score_pending(besides + plan.unread()) && besides + plan.unread() > threshold()) {
+  while (score_pending(none_met + plan.unread()) && none_met + plan.unread() > threshold()) {
     const auto words = plan.next();
     if (words.empty()) break;
     if (plan.read() > kReadMax) {
       answer_.bounded = true;
       break;
     }
-    for (const std::uint32_t word : words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      // What is read next should be on its way.
+      if (i + 8 < words.size()) segment_.prefetch_posting_offset(table.words()[words[i + 8]].word);
+      if (i + 4 < words.size()) segment_.prefetch_postings(table.words()[words[i + 4]].word);
+      const std::uint32_t word = words[i];
       if (memory_.word_read[word]) continue;
       memory_.word_read[word] = true;
       read(table.words()[word], ranges, besides);
@@ -192,12 +196,13 @@ void PartSearch::collect(const EvidenceTable& table, std::span<const Range> rang
 }
 
 void PartSearch::read(const EvidenceTable::Word& word, std::span<const Range> ranges, Weight besides) {
-  const Weight with_word = besides + MarkWorths::kStep * MarkWorths::steps(word.worth);
-  // sum * kStep + with_word > threshold
-  const int least = (threshold() - with_word) >> 4;
-  segment_.scan(word.word, ranges, memory_.worths, least, [&](RecordNumber record, int sum, bool many) {
+  const int least = (threshold() - besides) >> 4;  // most * kStep + besides > threshold
+  const Worth own = MarkWorths::worth(word.weight, word.met, 0);
+  segment_.scan(word.word, ranges, memory_.worths, own, least, [&](RecordNumber record, int most, bool many) {
     if (is_scored(record) || seen(record) == Seen::no) return;
-    memory_.fresh.push_back({sum * MarkWorths::kStep + with_word - besides, record, many});
+    segment_.prefetch_facts(record);
+    if (many) segment_.prefetch_body(record);
+    memory_.fresh.push_back({most * MarkWorths::kStep, record, many});
   });
 }
 
@@ -206,10 +211,6 @@ void PartSearch::take_in(Weight fixed) {
   const Weight threshold_now = threshold();
   auto& fresh = memory_.fresh;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
-    if (i + 16 < fresh.size()) {
-      segment_.prefetch_facts(fresh[i + 16].record);
-      if (fresh[i + 16].many) segment_.prefetch_body(fresh[i + 16].record);
-    }
     Pending found = fresh[i];
     if (found.many) found.bound = std::min(found.bound, most_of(found.record));
     found.bound += fixed + scorer_.quick_facts(found.record) + scorer_.slow_facts_bound();
@@ -226,16 +227,23 @@ Weight PartSearch::most_of(RecordNumber record) const {
   int most = std::numeric_limits<int>::min() / 2;
   IndexedName name;
   std::array<bool, text::kTokensMax> counted;
+  const auto part = [](Worth worth, unsigned from, unsigned to) { return worth >> from & ((1u << (to - from)) - 1); };
   for (NameReader names(segment_.body(record)); names.next(name);) {
     for (unsigned i = 0; i < name.size; ++i) counted[i] = counts(name.roles[i]);
-    int sum = 0;
+    unsigned weight = 0, met = 0, strangers = 0;
+    const auto add = [&](Mark mark) {
+      const Worth worth = memory_.worths.of(mark);
+      weight += part(worth, 0, kMetShift);
+      met += part(worth, kMetShift, kStrangersShift);
+      strangers += part(worth, kStrangersShift, 32);
+    };
     for (unsigned k = 0; k < name.compounds_size; ++k) {
       const IndexedName::Compound& compound = name.compounds[k];
       for (unsigned i = compound.first; i < unsigned{compound.first} + compound.count; ++i) counted[i] = false;
-      sum += memory_.worths.of(mark_of(compound.word, false));
+      add(mark_of(compound.word, false));
     }
-    for (unsigned i = 0; i < name.size; ++i) sum += memory_.worths.of(mark_of(name.words[i], counted[i]));
-    most = std::max(most, sum);
+    for (unsigned i = 0; i < name.size; ++i) add(mark_of(name.words[i], counted[i]));
+    most = std::max(most, memory_.worths.most(static_cast<int>(weight), met, strangers));
   }
   return most * MarkWorths::kStep;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "match/model.h"
+
 namespace entraide::match {
 
 Beside beside(std::span<const Mark> marks) {
@@ -37,30 +39,46 @@ void put_postings(Bytes& to, std::span<const Posting> list) {
   append(to, blocks);
 }
 
-void MarkWorths::begin(Weight stranger, Weight many, unsigned tokens) {
-  if (values_.empty()) values_.assign(std::size_t{1} << 16, 0);
+MarkWorths::Rule MarkWorths::rule_for(unsigned met, unsigned strangers) const {
+  const auto less = [](unsigned from, unsigned by) { return from - std::min(from, by); };
+  const unsigned missing = less(counted_, met + initials_), extra = less(strangers, initials_);
+  const unsigned both = std::min(missing, extra);
+  const Weight besides =
+      static_cast<Weight>(both) * model::kContradiction + static_cast<Weight>(missing - both) * model::kMissing +
+      static_cast<Weight>(extra - both) * model::kExtra + static_cast<Weight>(initials_) * model::kInitialWorth;
+  // What the scorer rounds away is less than one for each contradiction.
+  constexpr int kLeft = static_cast<int>((1 - model::kContradictionTakes) * 256) + 1;
+  return {both > 0 ? kLeft : 256, steps(besides + static_cast<Weight>(both))};
+}
+
+void MarkWorths::begin(unsigned tokens, unsigned counted, unsigned initials, Weight all) {
+  if (values_.empty()) {
+    values_.assign(std::size_t{1} << 16, 0);
+    std::fill(values_.begin() + 1, values_.begin() + kNotCounted, worth(0, 0, 1));
+    rules_.resize(std::size_t{1} << (32 - kMetShift));
+  }
   for (const Mark mark : raised_) {
-    values_[mark] = stranger_;
+    values_[mark] = worth(0, 0, 1);
     values_[mark | kNotCounted] = 0;
   }
   raised_.clear();
-  if (const std::int16_t value = narrow(steps(stranger)); value != stranger_) {
-    stranger_ = value;
-    std::fill(values_.begin() + 1, values_.begin() + kNotCounted, value);
-  }
   // At best each token but the one whose list is read has met one of the many.
-  for (unsigned counted = 0; counted < 16; ++counted) {
-    const unsigned strangers = counted + 1 > tokens ? counted + 1 - tokens : 0;
-    values_[kManyMark + counted] =
-        narrow(steps(many + std::min<Weight>(stranger, 0) * static_cast<Weight>(strangers)));
-  }
+  for (unsigned others = 0; others < 16; ++others)
+    values_[kManyMark + others] = worth(all, counted, others + 1 - std::min(others + 1, tokens));
+  counted_ = counted;
+  initials_ = initials;
+  for (std::size_t i = 0; i < rules_.size(); ++i)
+    rules_[i] = rule_for(i & ((1u << (kStrangersShift - kMetShift)) - 1),
+                         static_cast<unsigned>(i >> (kStrangersShift - kMetShift)));
 }
 
-void MarkWorths::raise(WordNumber word, Weight worth) {
+void MarkWorths::raise(WordNumber word, Weight weight, unsigned met) {
   const Mark mark = mark_of(word, true);
-  const std::int16_t value = narrow(steps(worth));
-  if (value > values_[mark]) values_[mark] = value;
-  if (value > values_[mark | kNotCounted]) values_[mark | kNotCounted] = value;
+  const Worth known = values_[mark | kNotCounted];  // it knows no strangers
+  constexpr Worth kWeight = (1u << kMetShift) - 1;
+  const Worth one = worth(weight, met, 0);
+  const Worth both = std::max(known & kWeight, one & kWeight) | std::max(known & ~kWeight, one & ~kWeight);
+  values_[mark] = values_[mark | kNotCounted] = both;
   raised_.push_back(mark);
 }
 

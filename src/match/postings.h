@@ -3,6 +3,7 @@
 // What a list of records says of each: which words stand beside the one that the list is of, as marks of 16 bits. So a
 // list alone tells what a record could be worth at most, and the record itself is read only where that is enough.
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
@@ -41,29 +42,55 @@ struct Posting {
 /// Appends a list to a segment's postings. docs/formats/match-index.md.
 void put_postings(Bytes& to, std::span<const Posting> list);
 
-/// What each mark is worth at most to a name that is sought, in sixteenths of 1/64: one table a thread, filled anew for
-/// every name and cleared by what was filled.
+/// What words of a record bring to a name that is sought, packed so that sums of it are sums of its parts: weight in
+/// steps of 1/64, how many of the name's tokens they may meet, and how many of them count and the name does not know.
+using Worth = std::uint32_t;
+inline constexpr unsigned kMetShift = 22, kStrangersShift = 28;
+
+/// What each mark is worth at most to a name that is sought: one table a thread, filled anew for every name and cleared
+/// by what was filled.
 class MarkWorths {
  public:
   static constexpr Weight kStep = 16;
   static int steps(Weight weight) { return (weight + kStep - 1) >> 4; }  // never too few
+  static Worth worth(Weight weight, unsigned met, unsigned strangers) {
+    return static_cast<Worth>(steps(weight)) | std::min(met, 15u) << kMetShift |
+           std::min(strangers, 15u) << kStrangersShift;
+  }
 
-  /// `stranger`: what a word costs, or brings, that the name does not know and that counts. `many`: what all words
-  /// of the name are worth together; `tokens`: how many it has.
-  void begin(Weight stranger, Weight many, unsigned tokens);
-  void raise(WordNumber word, Weight worth);
-  const std::int16_t* values() const { return values_.data(); }
-  int of(Mark mark) const { return values_[mark]; }
+  /// `tokens`: of the name, `counted` of which are missed where a record lacks them and `initials` of which any word may
+  /// stand for; `all`: the weight of the best words for all of them.
+  void begin(unsigned tokens, unsigned counted, unsigned initials, Weight all);
+  /// `weight` must not be negative.
+  void raise(WordNumber word, Weight weight, unsigned met);
+
+  const Worth* values() const { return values_.data(); }
+  Worth of(Mark mark) const { return values_[mark]; }
+  /// No record with these words scores more for them, what it lacks and what contradicts included; in steps.
+  int most(Worth sum) const {
+    const Rule& rule = rules_[sum >> kMetShift];
+    return (static_cast<int>(sum & ((1u << kMetShift) - 1)) * rule.share >> 8) + rule.besides;
+  }
+  /// The same for words of which there are too many to pack.
+  int most(int weight, unsigned met, unsigned strangers) const {
+    const Rule rule = rule_for(met, strangers);
+    return (weight * rule.share >> 8) + rule.besides;
+  }
 
  private:
-  static std::int16_t narrow(int steps) { return static_cast<std::int16_t>(steps > 32'000 ? 32'000 : steps); }
-  std::vector<std::int16_t> values_;
+  struct Rule {
+    int share, besides;  // of the weight, in 1/256; what is added
+  };
+  Rule rule_for(unsigned met, unsigned strangers) const;
+
+  std::vector<Worth> values_;
   std::vector<Mark> raised_;
-  std::int16_t stranger_ = 0;
+  std::vector<Rule> rules_;  // by how many are met, and strangers
+  unsigned counted_ = 0, initials_ = 0;
 };
 
-/// Reads a block of postings: `use(record, sum, many)` for each whose marks are worth more than `least` together; `many`:
-/// the sum is a guess because there were more words than marks.
+/// Reads a block of postings: `use(record, most, many)` for each that, with `own`, could be worth more than `least`
+/// steps; `many`: it is a guess because there were more words than marks.
 class BlockReader {
  public:
   static constexpr std::size_t kBlock = 128;
@@ -71,22 +98,23 @@ class BlockReader {
   /// `first`: the first record, where `has_first`; otherwise it stands among the differences. Reads nothing
   /// where the bytes are too few.
   template <class Use>
-  static void read(BytesView bytes, std::size_t size, bool has_first, RecordNumber first, const std::int16_t* worths,
-                   int least, Use use) {
+  static void read(BytesView bytes, std::size_t size, bool has_first, RecordNumber first, const MarkWorths& worths,
+                   Worth own, int least, Use use) {
     if (bytes.size() < size * kBesideBytes || size > kBlock) return;
     struct Passed {
       std::uint32_t at;
-      int sum;
+      int most;
     };
     std::array<Passed, kBlock> passed;
     std::size_t count = 0;
     const std::uint8_t* at = bytes.data();
+    const Worth* const values = worths.values();
     for (std::uint32_t i = 0; i < size; ++i, at += kBesideBytes) {
       Beside marks;
       std::memcpy(marks.data(), at, kBesideBytes);
-      const int sum = worths[marks[0]] + worths[marks[1]] + worths[marks[2]];
-      passed[count] = {i, sum};
-      count += sum > least ? 1 : 0;
+      const int most = worths.most(own + values[marks[0]] + values[marks[1]] + values[marks[2]]);
+      passed[count] = {i, most};
+      count += most > least ? 1 : 0;
     }
     if (count == 0) return;
     Cursor in(bytes.subspan(size * kBesideBytes));
@@ -96,7 +124,7 @@ class BlockReader {
       for (; position < passed[i].at; ++position) record += in.varint();
       Mark mark;
       std::memcpy(&mark, bytes.data() + std::size_t{passed[i].at} * kBesideBytes, sizeof mark);
-      use(record, passed[i].sum, mark >= kManyMark);
+      use(record, passed[i].most, mark >= kManyMark);
     }
   }
 };

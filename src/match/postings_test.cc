@@ -4,6 +4,7 @@
 #include <set>
 
 #include "match/collector.h"
+#include "match/model.h"
 #include "match/people_for_test.h"
 
 using namespace entraide;
@@ -32,15 +33,16 @@ TEST_CASE("every word's list has the records that have the word, whole or in ran
       for (unsigned i = 0; i < name.compounds_size; ++i) wanted[name.compounds[i].word].insert(record);
     }
   MarkWorths worths;
-  worths.begin(0, 0, 1);
+  worths.begin(1, 0, 0, 0);
+  const Worth own = 0;
   const Segment::Range whole[] = {{0, 0, segment->records()}};
   const Segment::Range parts[] = {{0, 10, 200}, {0, 777, 778}, {0, 1500, 4'000'000}};
-  const int least = -1;
+  const int least = -1'000'000;
   std::size_t longest = 0;
   for (WordNumber word = 0; word < segment->words(); ++word) {
     std::set<RecordNumber> found, in_parts;
-    segment->scan(word, whole, worths, least, [&](RecordNumber record, int, bool) { found.insert(record); });
-    segment->scan(word, parts, worths, least, [&](RecordNumber record, int, bool) { in_parts.insert(record); });
+    segment->scan(word, whole, worths, own, least, [&](RecordNumber record, int, bool) { found.insert(record); });
+    segment->scan(word, parts, worths, own, least, [&](RecordNumber record, int, bool) { in_parts.insert(record); });
     REQUIRE(found == wanted[word]);
     std::erase_if(found, [](RecordNumber r) { return !((r >= 10 && r < 200) || r == 777 || r >= 1500); });
     REQUIRE(in_parts == found);
@@ -62,25 +64,31 @@ TEST_CASE("a list tells records apart by the words beside its own") {
     return out;
   };
   MarkWorths worths;
-  worths.begin(-1024, 2048, 2);
-  worths.raise(word("lindworm"), 1600);
+  // "Perpetua Lindworm" is sought: both words count, the second brings 1600.
+  worths.begin(2, 2, 0, 3200);
+  worths.raise(word("lindworm"), 1600, 1);
+  const Worth own = MarkWorths::worth(1600, 1, 0);
   const Segment::Range whole[] = {{0, 0, segment->records()}};
   std::map<std::string, std::pair<int, bool>> found;
-  const int least = -1'000'000;
-  segment->scan(word("perpetua"), whole, worths, least, [&](RecordNumber record, int sum, bool many) {
-    found[std::string(segment->id(record))] = {sum * MarkWorths::kStep, many};
+  segment->scan(word("perpetua"), whole, worths, own, -1'000'000, [&](RecordNumber record, int most, bool many) {
+    found[std::string(segment->id(record))] = {most * MarkWorths::kStep, many};
   });
-  CHECK(found["a"] == std::pair(1600, false));
-  CHECK(found["b"] == std::pair(-1024, false));
-  CHECK(found["c"] == std::pair(0, false));
-  CHECK(found["d"] == std::pair(2048 - 3 * 1024, true));  // of four others one at most is the query's
+  CHECK(found["a"] == std::pair(3200, false));
+  // One word on each side contradicts, which takes more than a word that is missing.
+  const double left = 1 - model::kContradictionTakes;
+  CHECK(found["b"].first >= 1600 * left + model::kContradiction);
+  CHECK(found["b"].first < 1600 * left + model::kContradiction + 4 * MarkWorths::kStep);
+  CHECK(found["c"].first >= 1600 + model::kMissing);
+  CHECK(found["c"].first < 1600 + model::kMissing + 2 * MarkWorths::kStep);
+  // Of four others one at most is the query's: two are too many.
+  CHECK(found["d"].second);
+  CHECK(found["d"].first >= 3200 + 1600 + 3 * model::kExtra);
   std::size_t passed = 0;
-  const int most = 0;
-  segment->scan(word("perpetua"), whole, worths, most, [&](RecordNumber, int, bool) { ++passed; });
+  segment->scan(word("perpetua"), whole, worths, own, 0, [&](RecordNumber, int, bool) { ++passed; });
   CHECK(passed == 1);
   // A table is as new for the next name.
-  worths.begin(-1024, 0, 2);
-  CHECK(worths.of(mark_of(word("lindworm"), true)) == -64);
+  worths.begin(2, 2, 0, 0);
+  CHECK(worths.of(mark_of(word("lindworm"), true)) == MarkWorths::worth(0, 0, 1));
   CHECK(worths.of(mark_of(word("lindworm"), false)) == 0);
 }
 
@@ -89,10 +97,11 @@ TEST_CASE("a damaged list gives nothing that it has not") {
   std::vector<Posting> postings;
   for (RecordNumber i = 0; i < 300; ++i) postings.push_back({i * 7, {1, 2, 3}});
   put_postings(list, postings);
-  const std::vector<std::int16_t> worths(std::size_t{1} << 16, 0);
+  MarkWorths worths;
+  worths.begin(1, 0, 0, 0);
   for (std::size_t size = 0; size < list.size(); size += 13) {
     std::size_t read = 0;
-    BlockReader::read(BytesView(list).first(size), 128, false, 0, worths.data(), -1,
+    BlockReader::read(BytesView(list).first(size), 128, false, 0, worths, 0, -1'000'000,
                       [&](RecordNumber, int, bool) { ++read; });
     CHECK(read <= 128);
   }

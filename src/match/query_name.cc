@@ -62,6 +62,7 @@ QueryName with_parts(const text::Analyser& analyser, const QueryName& name, std:
       out.tokens.push_back(token);
     }
   }
+  out.cut = ((1u << inside.tokens.size()) - 1) << which;
   const int more = static_cast<int>(inside.tokens.size()) - 1;
   for (const QueryForm& form : name.forms) {
     if (form.first <= which && which < std::size_t{form.first} + form.count) continue;

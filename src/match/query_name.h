@@ -33,6 +33,7 @@ struct QueryName {
   std::vector<QueryToken> tokens;
   std::vector<QueryForm> forms;
   Weight penalty = 0;  // for having been cut out of longer words
+  std::uint32_t cut = 0;  // the tokens that were, as bits: all have to be met; 0: none
 };
 
 inline constexpr std::size_t kQueryTokensMax = 16;

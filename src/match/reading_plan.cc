@@ -1,5 +1,7 @@
 #include "match/reading_plan.h"
 
+#include <limits>
+
 namespace entraide::match {
 namespace {
 
@@ -14,8 +16,10 @@ ReadingPlan::ReadingPlan(const EvidenceTable& table, const Segment& segment, dou
     Token token{.groups = table.groups(i)};
     // Any word may begin with the letter: those are not looked for.
     if (tokens[i].initial != 0) token.least = model::kInitialWorth - (tokens[i].counts ? model::kMissing : 0);
+    token.any = std::max(token.least, table.most(i));
     weigh(token);
     unread_ += token.most();
+    any_ += token.any;
     tokens_.push_back(token);
   }
 }
@@ -27,11 +31,30 @@ void ReadingPlan::weigh(Token& token) const {
     token.cost += kWordCost + part_ * static_cast<double>(count_of(segment_.word_share(table_.words()[word].word)));
 }
 
-std::span<const std::uint32_t> ReadingPlan::next() {
+Weight ReadingPlan::most_of_sought() const {
+  Weight most = std::numeric_limits<Weight>::min() / 2;
+  for (const Token& token : tokens_)
+    if (!token.done()) most = std::max(most, any_ - token.any + token.groups[token.at].most);
+  return most;
+}
+
+/// The token whose sought words could bring the most.
+ReadingPlan::Token* ReadingPlan::dearest() {
+  Token* best = nullptr;
+  for (Token& token : tokens_) {
+    if (token.done()) continue;
+    const auto gain = [](const Token& of) { return of.groups[of.at].most - of.any; };
+    if (best == nullptr || gain(token) > gain(*best)) best = &token;
+  }
+  return best;
+}
+
+/// The token whose next words lower what is unread at the least cost.
+ReadingPlan::Token* ReadingPlan::cheapest() {
   Token* best = nullptr;
   double least = 0;
   for (Token& token : tokens_) {
-    if (token.at == token.groups.size()) continue;
+    if (token.done()) continue;
     const Weight after =
         token.at + 1 < token.groups.size() ? std::max(token.groups[token.at + 1].most, token.least) : token.least;
     const double price = token.cost / static_cast<double>(std::max<Weight>(1, token.most() - after));
@@ -39,6 +62,11 @@ std::span<const std::uint32_t> ReadingPlan::next() {
     best = &token;
     least = price;
   }
+  return best;
+}
+
+std::span<const std::uint32_t> ReadingPlan::next() {
+  Token* const best = table_.partial() ? dearest() : cheapest();
   if (best == nullptr) return {};
   const auto words = best->groups[best->at].words;
   read_ += best->cost;

@@ -21,7 +21,7 @@ constexpr unsigned kStepsMax = 3000;
 class Assignment {
  public:
   Assignment(const EvidenceTable& table, const Segment& segment, const IndexedName& name)
-      : tokens_(table.name().tokens), name_(name) {
+      : tokens_(table.name().tokens), name_(name), needed_(table.name().cut & table.counted_tokens()) {
     collect(table, segment);
     for (unsigned i = 0; i < name.size; ++i)
       if (counts(name.roles[i])) countable_ |= 1u << i;
@@ -100,6 +100,7 @@ class Assignment {
   }
 
   void close(std::uint32_t used, std::uint32_t met, const NameScore& now) {
+    if ((needed_ & ~met) != 0) return;
     unsigned missing = 0;
     for (std::size_t i = 0; i < tokens_.size(); ++i) missing += tokens_[i].counts && (met >> i & 1) == 0;
     const auto extra = static_cast<unsigned>(std::popcount(countable_ & ~used));
@@ -124,6 +125,7 @@ class Assignment {
 
   const std::vector<QueryToken>& tokens_;
   const IndexedName& name_;
+  std::uint32_t needed_;  // a word is cut only where all its parts are met
   static thread_local std::array<Option, kOptionsMax> options_;  // kept: clearing it for every name would take longer
   std::size_t size_ = 0;
   std::array<Weight, 64> most_{};
@@ -181,6 +183,7 @@ Person prepare(const text::Analyser& analyser, const Record& record) {
 Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segment& segment, const Segment& common,
                const Statistics& statistics, Weight prior, Effort effort)
     : analyser_(analyser), person_(person), segment_(segment), prior_(prior) {
+  names_.reserve(person.names.size());
   for (const QueryName& name : person.names) names_.emplace_back(name, segment, common, statistics, effort);
   for (const QueryName& name : person.parents) parents_.emplace_back(name, segment, common, statistics, Effort::near);
   Weight identifiers_bound = 0;
@@ -194,6 +197,23 @@ Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segme
                       static_cast<Weight>(person.parents.size()) * model::kParentMost;
   facts_bound_ = slow_facts_bound_ + (person.gender == Gender::unknown ? 0 : model::kGenderSame) +
                  (person.countries.empty() ? 0 : model::kCountrySame);
+}
+
+Scorer::Scorer(const Scorer& near, const Person& person, const Segment& common, const Statistics& statistics)
+    : analyser_(near.analyser_),
+      person_(person),
+      segment_(near.segment_),
+      prior_(near.prior_),
+      identified_(near.identified_),
+      facts_bound_(near.facts_bound_),
+      slow_facts_bound_(near.slow_facts_bound_) {
+  names_.reserve(person.names.size());
+  for (std::size_t i = 0; i < person.names.size(); ++i) {
+    if (i < near.names_.size()) names_.emplace_back(near.names_[i], person.names[i], EvidenceTable::Widened());
+    else names_.emplace_back(person.names[i], segment_, common, statistics, Effort::near);
+  }
+  for (const QueryName& name : person.parents)
+    parents_.emplace_back(name, segment_, common, statistics, Effort::near);
 }
 
 Weight Scorer::quick_facts(RecordNumber record) const {

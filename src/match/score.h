@@ -56,6 +56,8 @@ class Scorer {
   /// `person` must outlive the scorer.
   Scorer(const text::Analyser& analyser, const Person& person, const Segment& segment, const Segment& common,
          const Statistics& statistics, Weight prior, Effort effort);
+  /// A scorer of wide effort from one of near effort: `person` has the same names first, and others after them.
+  Scorer(const Scorer& near, const Person& person, const Segment& common, const Statistics& statistics);
 
   const std::vector<EvidenceTable>& names() const { return names_; }
   const std::vector<std::pair<RecordNumber, Person::Mark>>& identified() const { return identified_; }

@@ -17,24 +17,29 @@ namespace {
 constexpr Weight kCertain = model::weight(4);
 constexpr Weight kAgainst = model::weight(-8);  // a record that the evidence speaks so clearly against is no hit
 
-/// One pass over all segments.
 struct Pass {
   std::vector<std::unique_ptr<Scorer>> scorers;
   std::vector<Candidate> open, referred;
 };
 
+/// One pass over all segments; `near`: what the first one found, where this is the second, wider one.
 Pass pass(const State& state, const Shared& shared, const Query& query, const Person& person, Weight prior,
-          Effort effort, bool exhaustively, std::span<const Candidate> likely, Answer& answer) {
+          const Pass* near, bool exhaustively, Answer& answer) {
   Pass out;
   const std::size_t limit = std::min(query.limit, kHitsMax);
   Best open(limit, prior + kAgainst), referred(query.referred == nullptr ? 0 : limit, prior + kAgainst);
   for (std::uint32_t i = 0; i < state.parts().size(); ++i) {
     const Part& part = state.parts()[i];
-    out.scorers.push_back(std::make_unique<Scorer>(*shared.analyser, person, *part.segment, *state.common(),
-                                                   state.statistics(), prior, effort));
     std::vector<RecordNumber> first;
-    for (const Candidate& candidate : likely)
-      if (candidate.part == i) first.push_back(candidate.record);
+    if (near == nullptr) {
+      out.scorers.push_back(std::make_unique<Scorer>(*shared.analyser, person, *part.segment, *state.common(),
+                                                     state.statistics(), prior, Effort::near));
+    } else {
+      out.scorers.push_back(std::make_unique<Scorer>(*near->scorers[i], person, *state.common(), state.statistics()));
+      for (const std::vector<Candidate>* list : {&near->open, &near->referred})
+        for (const Candidate& candidate : *list)
+          if (candidate.part == i) first.push_back(candidate.record);
+    }
     PartSearch search(query, person, part, i, *out.scorers.back(), open, referred, answer);
     if (exhaustively) search.run_exhaustively();
     else search.run(first);
@@ -92,7 +97,7 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
   if (state.common() == nullptr || query.limit == 0) return answer;
   Person person = prepare(*shared.analyser, query.person);
   const Weight prior = prior_of(query.population != 0 ? query.population : state.records());
-  Pass found = pass(state, shared, query, person, prior, Effort::near, exhaustively, {}, answer);
+  Pass found = pass(state, shared, query, person, prior, nullptr, exhaustively, answer);
 
   bool satisfied = false;
   const auto look_at = [&](const std::vector<Candidate>& list) {
@@ -112,9 +117,7 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
   if (answer.widened || !cuts.empty()) {
     answer.widened = true;
     std::move(cuts.begin(), cuts.end(), std::back_inserter(person.names));
-    std::vector<Candidate> likely = std::move(found.open);
-    likely.insert(likely.end(), found.referred.begin(), found.referred.end());
-    found = pass(state, shared, query, person, prior, Effort::wide, exhaustively, likely, answer);
+    found = pass(state, shared, query, person, prior, &found, exhaustively, answer);
   }
 
   for (const Candidate& candidate : found.open) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "crypto/digest.h"
@@ -177,6 +178,11 @@ Result<std::shared_ptr<const Segment>> Segment::from_bytes(Bytes bytes, const Ve
     return fail(Errc::conflict, "match.index.version", "index: built with " + out->header_.versions.text());
   TRY(out->lay_out());
   return out;
+}
+
+std::uint64_t Segment::next_serial() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
 }
 
 Segment::~Segment() {

@@ -140,6 +140,8 @@ class Segment {
   ~Segment();
 
   const Header& header() const { return header_; }
+  /// Told from every other segment of this process by it, also after it is gone.
+  std::uint64_t serial() const { return serial_; }
   std::uint32_t records() const { return header_.records; }
   std::uint32_t words() const { return header_.words; }
   std::uint32_t forms() const { return header_.forms; }
@@ -208,10 +210,18 @@ class Segment {
   }
 
   // ---- postings ----
-  /// The records of a word within `ranges` whose marks are worth more than `least`, ascending in each range:
-  /// `use(record, sum, many)` as BlockReader. `least` is read anew for each block: it may rise meanwhile.
+  /// For lists that will be read soon: first where they are, a few words later what they begin with.
+  void prefetch_posting_offset(WordNumber word) const { __builtin_prefetch(&posting_offsets_[word]); }
+  void prefetch_postings(WordNumber word) const {
+    const std::uint32_t at = posting_offsets_[word];
+    if (at >= postings_.size()) return;
+    __builtin_prefetch(postings_.data() + at);
+    __builtin_prefetch(postings_.data() + std::min<std::size_t>(at + 64, postings_.size() - 1));
+  }
+  /// The records of a word within `ranges` that could be worth more than `least` with what it brings, `own`, ascending
+  /// in each range: `use(record, most, many)` as BlockReader.
   template <class Use>
-  void scan(WordNumber word, std::span<const Range> ranges, const MarkWorths& worths, const int& least,
+  void scan(WordNumber word, std::span<const Range> ranges, const MarkWorths& worths, Worth own, int least,
             Use use) const;
 
  private:
@@ -227,6 +237,9 @@ class Segment {
   BytesView section(Section section) const;
   Cursor text_at(RecordNumber record) const;
 
+  static std::uint64_t next_serial();
+
+  std::uint64_t serial_ = next_serial();
   Header header_;
   Bytes owned_;
   void* mapped_ = nullptr;
@@ -244,7 +257,7 @@ class Segment {
 };
 
 template <class Use>
-void Segment::scan(WordNumber word, std::span<const Range> ranges, const MarkWorths& worths, const int& least,
+void Segment::scan(WordNumber word, std::span<const Range> ranges, const MarkWorths& worths, Worth own, int least,
                    Use use) const {
   Cursor in = between(postings_, posting_offsets_[word], posting_offsets_[word + 1]);
   const std::uint32_t size = in.varint();
@@ -253,10 +266,10 @@ void Segment::scan(WordNumber word, std::span<const Range> ranges, const MarkWor
   };
   if (size <= BlockReader::kBlock) {
     std::size_t at = 0;
-    BlockReader::read(in.bytes(in.left()), size, false, 0, worths.values(), least,
-                      [&](RecordNumber record, int sum, bool many) {
+    BlockReader::read(in.bytes(in.left()), size, false, 0, worths, own, least,
+                      [&](RecordNumber record, int most, bool many) {
                         while (at < ranges.size() && record >= ranges[at].end) ++at;
-                        if (at < ranges.size() && within(ranges[at], record)) use(record, sum, many);
+                        if (at < ranges.size() && within(ranges[at], record)) use(record, most, many);
                       });
     return;
   }
@@ -279,9 +292,9 @@ void Segment::scan(WordNumber word, std::span<const Range> ranges, const MarkWor
       const std::uint32_t offset = head(block, 1);
       if (offset > data.size()) return;
       const std::size_t left = size - std::size_t{block} * BlockReader::kBlock;
-      BlockReader::read(data.subspan(offset), std::min(left, BlockReader::kBlock), true, head(block, 0),
-                        worths.values(), least, [&](RecordNumber record, int sum, bool many) {
-                          if (within(range, record)) use(record, sum, many);
+      BlockReader::read(data.subspan(offset), std::min(left, BlockReader::kBlock), true, head(block, 0), worths, own,
+                        least, [&](RecordNumber record, int most, bool many) {
+                          if (within(range, record)) use(record, most, many);
                         });
     }
   }
