@@ -101,7 +101,7 @@ it('a new desk is said, loaded with one press, and the old one goes away', async
   await page.getByText(subject).first().waitFor({ timeout: 60_000 });
   renamed(folder ?? '', /index-[\w-]+\.js/.exec(old ?? '')?.[0] ?? '', 'index-another.js');
   door.cut = false;
-  await page.getByRole('button', { name: shell['band.newDesk.change'] }).click({ timeout: 90_000 });
+  await page.getByRole('button', { name: shell['band.newDesk.change'] }).click({ timeout: 30_000 });
   await until('the new desk', 60, async () => (await script()) === '/assets/index-another.js');
   await until('the old one to be gone', 60, () => page.evaluate(async () => (await caches.keys()).filter((one) => one.startsWith('entraide-desk-')).join() === 'entraide-desk-0123456789abcdef'));
   await page.getByText(subject).first().waitFor({ timeout: 60_000 });

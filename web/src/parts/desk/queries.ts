@@ -14,8 +14,9 @@ export function useStatus(): UseQueryResult<Status> {
 
 /** Whether the hub gives another desk by now than the one that runs here. */
 export function useNewDesk(): boolean {
-  const bundle = useStatus().data?.desk ?? null;
-  return useQuery({ queryKey: ['new-desk', bundle], queryFn: hasNewDesk, enabled: bundle !== null, staleTime: 300_000 }).data ?? false;
+  // Another hash is a reason to look again at once. A hub may name none, as where another server gives the desk's files.
+  const bundle = useStatus().data?.desk;
+  return useQuery({ queryKey: ['new-desk', bundle], queryFn: hasNewDesk, enabled: bundle !== undefined, staleTime: 300_000 }).data ?? false;
 }
 
 export function useSession(): SessionState {

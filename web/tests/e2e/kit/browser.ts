@@ -6,6 +6,13 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['ENTRAIDE_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
+/** What the policy of content had to forbid, in any tab of this test file: nothing, or `stage.end` fails. */
+export const violations: string[] = [];
+const FORBIDDEN = /Content Security Policy|Trusted ?(Type|Script|HTML)/i;
+const tellOfViolations = (): void => {
+  document.addEventListener('securitypolicyviolation', (event) => console.error(`Content Security Policy: ${event.effectiveDirective} forbids ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`));
+};
+
 export interface Tab {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -18,8 +25,13 @@ export async function openTab(browser: Browser, url: string, context?: BrowserCo
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
+    if (FORBIDDEN.test(message.text())) violations.push(`${page.url()}: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('pageerror', (error) => {
+    complaints.push(String(error));
+    if (FORBIDDEN.test(String(error))) violations.push(`${page.url()}: ${String(error)}`);
+  });
+  await page.addInitScript(tellOfViolations);
   await page.goto(url);
   return { page, context: room, complaints };
 }

@@ -1,12 +1,24 @@
 // A real hub with the demonstration world, on this machine, for one test file. It can be killed and started again.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const bin = resolve(process.env['ENTRAIDE_BIN'] ?? join(import.meta.dirname, '../../../../build/release/bin'));
+const built = resolve(process.env['ENTRAIDE_BIN'] ?? join(import.meta.dirname, '../../../../build/release/bin'));
+const desk = join(import.meta.dirname, '../../../dist');
+const programs = (): string => join(process.env['ENTRAIDE_E2E_INSTALLED'] ?? built, 'bin');
+
+/** The programs with this desk beside them, as an operator installs them, so that the hub serves the desk under test and no other. */
+export function install(): string {
+  if (!existsSync(join(desk, 'index.html'))) throw new Error('no dist: script/e2e builds it');
+  const folder = mkdtempSync(join(tmpdir(), 'entraide-installed-'));
+  mkdirSync(join(folder, 'bin'));
+  for (const program of ['entraided', 'entraide']) cpSync(join(built, program), join(folder, 'bin', program));
+  cpSync(desk, join(folder, 'share/entraide/desk'), { recursive: true });
+  return folder;
+}
 
 export function freePort(): Promise<number> {
   return new Promise((done, failed) => {
@@ -22,7 +34,11 @@ export function freePort(): Promise<number> {
 export async function until<T>(what: string, seconds: number, look: () => Promise<T | null | false>): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
-    const found = await look().catch(() => null);
+    // A look into a page that never answers is a look that found nothing.
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<null>((done) => { timer = setTimeout(done, Math.max(end - Date.now(), 1000), null); });
+    const found = await Promise.race([look().catch(() => null), over]);
+    clearTimeout(timer);
     if (found !== null && found !== false) return found;
     if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
     await new Promise((next) => setTimeout(next, 100));
@@ -47,12 +63,14 @@ export class Hub {
     if (world !== null) cpSync(world, dir, { recursive: true });
     const port = await freePort();
     const hub = new Hub(dir, port, null as unknown as ChildProcess, []);
-    hub.spawn(join(bin, 'entraide'), ['demo', 'start', '--dir', dir, '--listen', `127.0.0.1:${port}`]);
+    hub.spawn(['demo', 'start', '--dir', dir, '--listen', `127.0.0.1:${port}`]);
     await hub.ready(world === null ? 900 : 60);
+    const status = (await (await fetch(`${hub.url}/v1/status`)).json()) as { desk: string | null };
+    if (status.desk === null) throw new Error(`the hub serves no desk:\n${hub.log()}`);
     return hub;
   }
-  private spawn(program: string, args: readonly string[]): void {
-    this.child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  private spawn(args: readonly string[]): void {
+    this.child = spawn(join(programs(), 'entraide'), args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (piece: Buffer) => this.output.push(piece.toString()));
   }
   private async ready(seconds: number): Promise<void> {
@@ -75,7 +93,7 @@ export class Hub {
   }
   /** Starts the same world again. */
   async again(): Promise<void> {
-    this.spawn(join(bin, 'entraide'), ['demo', 'start', '--dir', this.dir, '--listen', `127.0.0.1:${this.port}`]);
+    this.spawn(['demo', 'start', '--dir', this.dir, '--listen', `127.0.0.1:${this.port}`]);
     await this.ready(60);
   }
   /** Ends it as a person would, so that what it wrote is whole; its folder stays. */

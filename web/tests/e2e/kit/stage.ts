@@ -5,19 +5,18 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext } from 'playwright-core';
 
 import type { DemonstrationPerson } from '@/api/desk';
-import { openBrowser, openTab, type Tab } from './browser';
+import { openBrowser, openTab, violations, type Tab } from './browser';
 import { Hub } from './hub';
 import { Proxy } from './proxy';
 
 const page = fileURLToPath(new URL('../../../dist-e2e', import.meta.url));
-const whole = fileURLToPath(new URL('../../../dist', import.meta.url));
 
 export interface Stage {
   readonly hub: Hub;
   readonly browser: Browser;
   /** A door of its own to the hub, honest until its `lies` say otherwise. */
   door(): Promise<Proxy>;
-  /** A door behind which the whole desk stands, screens and all. */
+  /** A door behind which the whole desk stands, screens and all, as the hub serves it. */
   desk(): Promise<Proxy>;
   /** A tab with nothing but the facade, in a browser profile of its own unless one is given. */
   tab(door: Proxy, context?: BrowserContext): Promise<Tab>;
@@ -40,7 +39,7 @@ export async function raise(): Promise<Stage> {
       return made;
     },
     async desk() {
-      const made = await Proxy.start(() => hub.port, whole);
+      const made = await Proxy.start(() => hub.port, null);
       doors.push(made);
       return made;
     },
@@ -62,6 +61,7 @@ export async function raise(): Promise<Stage> {
       await browser.close();
       for (const door of doors) await door.end();
       await hub.end();
+      if (violations.length > 0) throw new Error(`the policy of content was broken:\n${violations.join('\n')}`);
     },
   };
   return stage;

@@ -1,13 +1,20 @@
-// One demonstration world for all test files: built once, and each file goes on from a copy of it.
+// One set of programs and one demonstration world for all test files: built once, and each file goes on from a copy of
+// the world. ENTRAIDE_E2E_WORLD: a world that is there already.
 
 import { rmSync } from 'node:fs';
 
-import { Hub } from './hub';
+import { Hub, install } from './hub';
 
 export async function setup(): Promise<() => void> {
-  if (process.env['ENTRAIDE_E2E_WORLD'] !== undefined) return () => undefined;
-  const hub = await Hub.start(null);
-  await hub.stop();
-  process.env['ENTRAIDE_E2E_WORLD'] = hub.dir;
-  return () => rmSync(hub.dir, { recursive: true, force: true });
+  const made = [install()];
+  process.env['ENTRAIDE_E2E_INSTALLED'] = made[0];
+  if (process.env['ENTRAIDE_E2E_WORLD'] === undefined) {
+    const hub = await Hub.start(null);
+    await hub.stop();
+    process.env['ENTRAIDE_E2E_WORLD'] = hub.dir;
+    made.push(hub.dir);
+  }
+  return () => {
+    for (const folder of made) rmSync(folder, { recursive: true, force: true });
+  };
 }
