@@ -24,7 +24,8 @@ export function lengthen(text: string): string {
     return other ?? char;
   }).join('');
   const extra = Math.round(letters * 0.4);
-  return extra === 0 ? accented : `${accented}${'·'.repeat(extra)}`;
+  // In pieces: no language has words of thirty letters.
+  return extra === 0 ? accented : `${accented}${'·'.repeat(extra).replace(/·{8}(?=·)/g, '$& ')}`;
 }
 
 /** Wraps the text so that the bidirectional algorithm shows it from right to left, letters and all. */

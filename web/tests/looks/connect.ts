@@ -1,13 +1,25 @@
 import type { Desk } from '@/api/desk';
 import { DeskError, type ErrorKind } from '@/api/error';
+import { isLang } from '@/i18n/locale';
+import { lengthen, mirror } from '@/i18n/pseudo';
+import { settings } from '@/parts/desk';
 import { requestDesk } from './request_desk';
 import { aCase, aWorld, anIdentity, memoryDesk } from '../memory_desk';
 
 const texts = import.meta.glob<string>('../../../rulebook/{*.json,forms/*.json,instruments/*.json,kinds/*.json,profiles/*.json,vocab/*.json,words/**/*.json}', { query: '?raw', import: 'default', eager: true });
 const files = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.slice(path.indexOf('/rulebook/') + '/rulebook/'.length), text]));
 
+/** The rulebook's words as the pseudo-languages have ours: what is left plain has come through no catalogue. */
+function disguise(change: (text: string) => string): void {
+  for (const path of Object.keys(files).filter((one) => one.startsWith('words/en'))) {
+    files[path] = JSON.stringify(JSON.parse(files[path] ?? '{}'), (_, value: unknown) => (typeof value === 'string' ? change(value) : value));
+  }
+}
+
 /** Stands for the desk while its looks are examined: the state of the world is asked for by `sessionStorage.world`. */
 export function createDesk(): Desk {
+  const { lang } = settings();
+  if (!isLang(lang)) disguise(lang === 'en-XA' ? lengthen : mirror);
   const asked = new URLSearchParams(sessionStorage.getItem('world') ?? '');
   const desk = asked.has('request') ? requestDesk(files, asked) : deskOf(asked);
   const names = (list: string | null) => new Set(list?.split(',') ?? []);

@@ -15,6 +15,7 @@ export function serve(folder, port = 0) {
     const body = found ? readFileSync(file) : readFileSync(join(folder, 'index.html'), 'utf8').replaceAll('__CSP_NONCE__', nonce);
     response.writeHead(200, {
       'content-type': TYPES[extname(found ? file : 'index.html')] ?? 'application/octet-stream',
+      'cache-control': path.startsWith('/assets/') ? 'immutable, max-age=31536000' : 'no-store',
       'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types default`,
     });
     response.end(body);

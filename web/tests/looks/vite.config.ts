@@ -8,5 +8,5 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default mergeConfig({ ...base, resolve: {} }, {
   root: here('../..'),
   resolve: { alias: [{ find: '@/api/connect', replacement: here('./connect.ts') }, { find: '@', replacement: here('../../src') }] },
-  build: { outDir: process.env['LOOKS_DIST'] ?? here('../../dist-looks'), emptyOutDir: true, reportCompressedSize: false, minify: false },
+  build: { outDir: process.env['LOOKS_DIST'] ?? here('../../dist-looks'), emptyOutDir: true, reportCompressedSize: false },
 });
