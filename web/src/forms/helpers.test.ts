@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { basesFor, nextActs, openings, receiversOf } from './offers';
 import { pagesOf } from './pages';
 import { findIdentifiers, pasteIdentifiers } from './paste';
-import { offsetText, prefill } from './prefill';
+import { offsetText, ownReference, prefill } from './prefill';
 import { answersNamed, realRules } from './rulebook_for_test';
 import { objectsOf } from './rulebook';
 import { validate } from './validate';
@@ -52,6 +52,10 @@ describe('what is known', () => {
       const known = prefill(form, { now: new Date(now), reference: 'FR-2026-00001', authority: 'Central', officer: 'A. Officer' });
       expect(validate(rules, form, known, given), kind).toEqual([]);
     }
+  });
+  test('its own reference is never that of the other side', () => {
+    expect(ownReference('au:ke:central-authority', 'FR-2026-00001')).toBe('KE/FR-2026-00001');
+    expect(ownReference('au:fr:central-authority', 'FR-2026-00001')).toBe('FR-2026-00001');
   });
   test('offsets are written with both figures', () => {
     expect([0, 60, -330, 840].map(offsetText)).toEqual(['+00:00', '+01:00', '-05:30', '+14:00']);

@@ -10,5 +10,5 @@ export { fieldsOfForm, hideAnswers, isRequired, isVisible, validate, type Circum
 export { basesFor, nextActs, openings, receiversOf, type Ability, type BasisOffer, type Offer } from './offers';
 export { pagesOf, strayDefects, type Page, type PageField, type PageState } from './pages';
 export { findIdentifiers, latinDigits, pasteIdentifiers, type Found, type IdentifierKind } from './paste';
-export { offsetText, prefill, type Known } from './prefill';
+export { offsetText, ownReference, prefill, type Known } from './prefill';
 export { articleOf, RuleWords } from './words';

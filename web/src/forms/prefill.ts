@@ -12,6 +12,7 @@ export interface Known {
   authority: string;
   otherAuthority: string;
   officer: string;
+  /** One's own for the case. */
   reference: string;
   telephone: string;
   /** Answers of the act that opened the case. */
@@ -26,6 +27,12 @@ export function prefill(form: Form, known: Partial<Known>): JsonObject {
     if (isAnswered(value)) out[field.field] = value;
   }
   return out;
+}
+
+/** Until the authority has a number of its own: the case's, with its country before it, so that it is not taken for that of the other side. */
+export function ownReference(authority: string, reference: string): string {
+  const country = (authority.split(':')[1] ?? '').toUpperCase();
+  return country === '' || reference.startsWith(`${country}-`) ? reference : `${country}/${reference}`;
 }
 
 function valueOf(prefill: string, known: Partial<Known>): Json | undefined {

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { useDesk } from '@/api/context';
 import type { Case, Sent } from '@/api/desk';
-import { prefill } from '@/forms';
+import { ownReference, prefill } from '@/forms';
 import { settings, useRules, useSeat, useSession, type Words } from '@/parts/desk';
 import { useI18n } from '@/i18n/react';
 import { nowByHub } from '@/ui';
@@ -28,7 +28,7 @@ export function useAcknowledge(): { acknowledge: (one: Case, words: Words) => Pr
       if (type === null || !seat || !rules || session.state !== 'open') return { state: 'nothing' };
       const form = rules.formOf(type);
       const known = {
-        reference: one.reference, officer: session.identity.name, authority: plain(words.authority(seat.authority)), otherAuthority: plain(words.authority(otherSide(one, seat.authority))),
+        reference: ownReference(seat.authority, one.reference), officer: session.identity.name, authority: plain(words.authority(seat.authority)), otherAuthority: plain(words.authority(otherSide(one, seat.authority))),
         now: new Date(nowByHub()), offsetMinutes: -new Date().getTimezoneOffset(), language: lang, telephone: settings().telephone,
       };
       setBusy((before) => new Set(before).add(one.case));

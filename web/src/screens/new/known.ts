@@ -1,7 +1,7 @@
 // What the desk knows before anybody has typed.
 
 import type { SessionState, VerifiedDirectory } from '@/api/desk';
-import type { JsonObject, Known } from '@/forms';
+import { ownReference, type JsonObject, type Known } from '@/forms';
 import { nowByHub } from '@/ui';
 
 /** An authority's own name in the language of the document, else in any that it has. */
@@ -14,6 +14,6 @@ export function knownTo(session: SessionState, directory: VerifiedDirectory, aut
   return {
     now: new Date(nowByHub()), offsetMinutes: -new Date().getTimezoneOffset(), language, authority: ownName(directory, authority, language),
     otherAuthority: ownName(directory, other, language), officer: session.state === 'none' ? '' : session.identity.name, opening,
-    ...(reference === null ? {} : { reference }),
+    ...(reference === null ? {} : { reference: ownReference(authority, reference) }),
   };
 }
