@@ -5,4 +5,4 @@ export { FormField } from './field';
 export { faultsOf } from './faults';
 export { languageName, languages } from './standards';
 export { useRuleWords } from './reader';
-export { FormView, ViewPart, type ViewTranslation } from './view';
+export { FormView, shownSections, ViewPart, type ViewTranslation } from './view';

@@ -26,23 +26,30 @@ export interface FormViewProps {
   /** Questions without an answer are shown too, while it is a draft. */
   unanswered?: boolean;
   level?: 2 | 3;
+  /** Each section bears the id `${anchor}-${section}`, for a table of contents to lead to. */
+  anchor?: string | undefined;
+}
+
+/** The sections that have something to show, each with its fields. */
+export function shownSections({ rules, form, answers, basis, profile = null, unanswered = false }: Pick<FormViewProps, 'rules' | 'form' | 'answers' | 'basis' | 'profile' | 'unanswered'>) {
+  const { scope } = hideAnswers(rules, form, answers, { basis, profile, now: Date.now() });
+  const sections = form.sections.map((section) => ({ section: section.section, fields: section.fields.filter((field) => (unanswered ? isVisible(field, scope) : isAnswered(scope.answers[field.field]))) }));
+  return { scope, sections: sections.filter(({ fields }) => fields.length > 0) };
 }
 
 /** Answers as a document: by sections, in the order of the form. */
 export function FormView(props: FormViewProps) {
-  const { rules, words, form, answers, basis, changeHref, unanswered = false, level = 2 } = props;
+  const { words, form, changeHref, level = 2, anchor } = props;
   const t = useT();
-  const { scope } = hideAnswers(rules, form, answers, { basis, profile: props.profile ?? null, now: Date.now() });
+  const { scope, sections } = shownSections(props);
   const Heading = level === 2 ? 'h2' : 'h3';
-  return form.sections.map((section) => {
-    const fields = section.fields.filter((field) => (unanswered ? isVisible(field, scope) : isAnswered(scope.answers[field.field])));
-    if (fields.length === 0) return null;
-    const title = words.section(form.form, section.section);
+  return sections.map(({ section, fields }) => {
+    const title = words.section(form.form, section);
     return (
-      <section key={section.section} className="formview">
+      <section key={section} className="formview" id={anchor === undefined ? undefined : `${anchor}-${section}`}>
         <div className="section-head">
           <Heading>{title}</Heading>
-          {changeHref && <Link href={changeHref(section.section)} label={t('ui.change.what', { what: title })}>{t('ui.change')}</Link>}
+          {changeHref && <Link href={changeHref(section)} label={t('ui.change.what', { what: title })}>{t('ui.change')}</Link>}
         </div>
         <dl className="sum answers">
           {fields.map((field) => <Row key={field.field} {...props} field={field} value={scope.answers[field.field]} />)}

@@ -22,14 +22,16 @@ export interface DraftFrame {
 /** Loads the draft named in the address and the rulebook that it was begun under. */
 export function WithDraft({ children }: { children: (frame: DraftFrame) => ReactNode }) {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
+  const title = useT()('draft.title');
   const query = useDraftStore(id);
-  return <Remote query={query}>{(store) => <WithRules key={id} id={id} store={store}>{children}</WithRules>}</Remote>;
+  return <Remote query={query} title={title}>{(store) => <WithRules key={id} id={id} store={store}>{children}</WithRules>}</Remote>;
 }
 
 function WithRules({ id, store, children }: { id: string; store: DraftStore; children: (frame: DraftFrame) => ReactNode }) {
+  const title = useT()('draft.title');
   const open = useOpenDraft(store);
   const rules = useRules(open.draft.content.formDigest);
-  return <Remote query={rules}>{(book) => <Framed id={id} store={store} open={open} rules={book}>{children}</Framed>}</Remote>;
+  return <Remote query={rules} title={title}>{(book) => <Framed id={id} store={store} open={open} rules={book}>{children}</Framed>}</Remote>;
 }
 
 const kNoForm: Form = { form: '', sections: [] };

@@ -1,4 +1,5 @@
 /** A draft: its task list, one page a section, and what goes beside the form. */
+import '@/parts/form/form.css';
 export { ConflictScreen } from './conflict';
 export { DraftsScreen } from './drafts';
 export { FilesScreen } from './files';

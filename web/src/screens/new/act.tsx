@@ -13,15 +13,16 @@ import { knownTo } from './known';
 /** An act on a case: finds the draft that was begun for it, or begins one, and goes there. */
 export function ActScreen() {
   const { reference = '', actType = '' } = useParams({ strict: false }) as { reference?: string; actType?: string };
+  const title = useT()('case.title');
   const seat = useSeat();
   const rules = useRules();
   const directory = useDirectory();
   const opened = useCase(seat?.authority ?? null, reference);
   return (
-    <Remote query={rules}>
+    <Remote query={rules} title={title}>
       {(book) => (
-        <Remote query={directory}>
-          {(known) => <Remote query={opened}>{(one) => <Begin rules={book} directory={known} opened={one} authority={seat?.authority ?? ''} actType={actType} />}</Remote>}
+        <Remote query={directory} title={title}>
+          {(known) => <Remote query={opened} title={title}>{(one) => <Begin rules={book} directory={known} opened={one} authority={seat?.authority ?? ''} actType={actType} />}</Remote>}
         </Remote>
       )}
     </Remote>

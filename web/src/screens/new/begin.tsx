@@ -21,11 +21,11 @@ export function BeginScreen() {
   const directory = useDirectory();
   const abilities = useOpenings(seat?.authority ?? null);
   return (
-    <Remote query={rules}>
+    <Remote query={rules} title={t('new.title')}>
       {(book) => (
-        <Remote query={directory}>
+        <Remote query={directory} title={t('new.title')}>
           {(known) => (
-            <Remote query={abilities}>
+            <Remote query={abilities} title={t('new.title')}>
               {(can) => {
                 const ability = can.find((one) => one.act === actType);
                 if (!seat || !ability) return <Page title={t('new.title')}><Notice tone="warn">{t('new.unknown')}</Notice></Page>;

@@ -30,15 +30,15 @@ function Choices({ rules, groups }: { rules: Rulebook; groups: ReturnType<typeof
       {open.map((group) => (
         <section key={group.kind}>
           <h2>{words.kind(group.kind)}</h2>
-          <p className="small">
-            {(rules.kind(group.kind)?.basis ?? []).map((basis) => <span key={basis} className="basisline"><Cite source={basis} words={words} /> </span>)}
-          </p>
           {group.offers.filter((offer) => offer.allowed).map((offer) => (
             <div key={offer.act} className="kindrow">
               <Link href={`/new/${offer.act}`}>{words.act(offer.act)}</Link>
               <span className="hint">{words.assurance(offer.assurance)}</span>
             </div>
           ))}
+          <p className="small mute">
+            {(rules.kind(group.kind)?.basis ?? []).map((basis) => <span key={basis} className="basisline"><Cite source={basis} words={words} /></span>)}
+          </p>
         </section>
       ))}
       {closed.length > 0 && <Closed offers={closed} words={words} />}

@@ -4,7 +4,7 @@ import { useDesk } from '@/api/context';
 import type { ProofPage } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
 import { hasFailed, markOf, useProof } from '@/parts/case';
-import { Remote, useProblemText, useSeat, useWords } from '@/parts/desk';
+import { Remote, useProblemText, useSeat, useWords, type Words } from '@/parts/desk';
 import { Button, Facts, Id, Notice, Page, ProofMark, Table, Time } from '@/ui';
 import { saveAs } from '../request/exhibits';
 import { StepList } from './steps';
@@ -20,6 +20,12 @@ export function ProofScreen() {
       <Remote query={proof}>{(page) => <Proof page={page} authority={seat?.authority ?? ''} />}</Remote>
     </Page>
   );
+}
+
+/** Who an entry of the directory is about: a country and an authority by name, whoever else by what stands for them. */
+function Subject({ id, words }: { id: string; words: Words }) {
+  if (id.startsWith('au:')) return words.authority(id);
+  return id.startsWith('cc:') ? words.countryOf(id) : <Id>{id}</Id>;
 }
 
 function Proof({ page, authority }: { page: ProofPage; authority: string }) {
@@ -52,6 +58,7 @@ function Proof({ page, authority }: { page: ProofPage; authority: string }) {
       <Facts
         facts={[
           [t('receipt.proof'), <ProofMark proof={markOf({ index: act.index, verdict })} />],
+          [t('proof.for'), words.authority(act.for)],
           [t('proof.signer'), <Id what={t('proof.signer')}>{act.by}</Id>],
           [t('proof.device'), <Id long what={t('proof.device')}>{act.device}</Id>],
           [t('proof.signedAt'), <Time at={act.at} both />],
@@ -66,7 +73,7 @@ function Proof({ page, authority }: { page: ProofPage; authority: string }) {
         label={t('proof.chain')} rows={page.chain} rowKey={(link) => link.act}
         columns={[
           { id: 'what', header: t('receipt.what'), cell: (link) => words.act(link.type) },
-          { id: 'who', header: t('proof.subject'), cell: (link) => <Id>{link.subject}</Id> },
+          { id: 'who', header: t('proof.subject'), cell: (link) => <Subject id={link.subject} words={words} /> },
           { id: 'when', header: t('receipt.admitted'), cell: (link) => <Time at={link.time} /> },
           { id: 'index', header: t('proof.index'), cell: (link) => format.number(link.index), end: true },
         ]}

@@ -1,6 +1,7 @@
 import { CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import type { Step } from '@/api/desk';
 import { useI18n, type I18n } from '@/i18n/react';
+import { useWords, type Words } from '@/parts/desk';
 
 const ICONS = { holds: CircleCheck, fails: CircleX, not_shown: CircleDashed };
 
@@ -8,6 +9,7 @@ const ICONS = { holds: CircleCheck, fails: CircleX, not_shown: CircleDashed };
 export function StepList({ steps }: { steps: readonly Step[] }) {
   const i18n = useI18n();
   const { t } = i18n;
+  const names = useWords();
   return (
     <ol className="steps">
       {steps.map((step, index) => {
@@ -17,7 +19,7 @@ export function StepList({ steps }: { steps: readonly Step[] }) {
             <Icon className="icon" size={20} aria-hidden />
             <span>
               <span className="vh">{t(`proof.finding.${step.finding}`)}: </span>
-              {inWords(step, i18n)}
+              {inWords(step, i18n, names)}
               {step.finding === 'fails' && step.rule !== null && <small className="hint"> {t('proof.rule', { rule: `\u2066${step.rule}\u2069` })}</small>}
             </span>
           </li>
@@ -27,12 +29,15 @@ export function StepList({ steps }: { steps: readonly Step[] }) {
   );
 }
 
+/** Authorities by their names; an officer is known to all by nothing but the pseudonym. */
+const nameOf = (value: Step['params'][string], names: Pick<Words, 'authority'>) => (typeof value === 'string' && value.startsWith('au:') ? names.authority(value) : value);
+
 /** The step as a sentence; where a place of the sentence has no value, what the checker wrote down itself. */
-export function inWords(step: Step, { t, has }: Pick<I18n, 't' | 'has'>): string {
+export function inWords(step: Step, { t, has }: Pick<I18n, 't' | 'has'>, names: Pick<Words, 'authority'>): string {
   const key = `verdict.${step.check}.${step.finding}`;
   if (!has(key)) return step.detail;
   try {
-    return t(key, { ...step.params });
+    return t(key, Object.fromEntries(Object.entries(step.params).map(([name, value]) => [name, nameOf(value, names)])));
   } catch {
     return step.detail;
   }

@@ -8,13 +8,16 @@ import { FormView, languageName, useRuleWords } from '@/parts/form';
 import { Notice, ProofMark, RadioGroup, Time, UserText, WhoCanRead } from '@/ui';
 import { Untrusted } from './untrusted';
 
+/** Where the table of contents finds an act. */
+export const anchorOf = (act: OpenedAct): string => `act-${act.index}`;
+
 /** One communication: who, when, proof, and its content beside its translation. */
 export function ActBody({ act, rules, reference, authority, isOpen }: { act: OpenedAct; rules: Rulebook; reference: string; authority: string; isOpen: boolean }) {
   const { t } = useI18n();
   const names = useWords();
   const words = useRuleWords(rules);
   return (
-    <details className="act panel" open={isOpen}>
+    <details className="act panel" open={isOpen} id={anchorOf(act)}>
       <summary>
         <h2 className="subj">{words.act(act.type)}</h2>
         <span className="meta small">
@@ -50,7 +53,7 @@ export function Content({ act, rules }: { act: OpenedAct; rules: Rulebook }) {
           options={[...act.translations.map((one) => ({ id: one.language, label: t('side.translation', { language: languageName(one.language, lang) }), hint: makerText(one, t) })), { id: 'none', label: t('case.translation.none') }]}
         />
       )}
-      <FormView rules={rules} words={words} form={form} answers={document.answers} basis={document.basis} lang={language} level={3} translation={translation && { lang: translation.language, answers: translation.answers }} />
+      <FormView rules={rules} words={words} form={form} answers={document.answers} basis={document.basis} lang={language} level={3} anchor={anchorOf(act)} translation={translation && { lang: translation.language, answers: translation.answers }} />
       <p className="small mute">{t('case.signedBy', { who: document.signer, at: document.signedAt === null ? '–' : format.utc(new Date(document.signedAt)) })}</p>
     </>
   );

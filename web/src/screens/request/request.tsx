@@ -11,6 +11,7 @@ import { useRuleWords } from '@/parts/form';
 import { ButtonLink, Id, Notice, Page, Tabs, Timeline, useCommand, UserText, type TimelineEvent } from '@/ui';
 import { ActBody } from './act-body';
 import { Actions } from './actions';
+import { Contents } from './contents';
 import { Exhibits } from './exhibits';
 import { Turn } from './turn';
 import { Voices } from './voices';
@@ -24,8 +25,8 @@ export function RequestScreen() {
   const rules = useRules(opened.data?.file.rulebook ?? null);
   useFollowCase(seat?.authority ?? null, reference);
   return (
-    <Remote query={opened}>
-      {(one) => <Remote query={rules}>{(book) => (seat ? <Request opened={one} rules={book} seat={seat} /> : <Page title={t('case.title')}><Notice>{t('state.notAllowed.text')}</Notice></Page>)}</Remote>}
+    <Remote query={opened} title={t('case.title')}>
+      {(one) => <Remote query={rules} title={t('case.title')}>{(book) => (seat ? <Request opened={one} rules={book} seat={seat} /> : <Page title={t('case.title')}><Notice>{t('state.notAllowed.text')}</Notice></Page>)}</Remote>}
     </Remote>
   );
 }
@@ -85,7 +86,12 @@ function Request({ opened, rules, seat }: { opened: OpenedCase; rules: Rulebook;
 /** Every communication with its content, newest first: the last word is what one came for. */
 function Acts({ acts, rules, reference, authority }: { acts: readonly OpenedAct[]; rules: Rulebook; reference: string; authority: string }) {
   const newest = [...acts].reverse();
-  return newest.map((act, index) => <ActBody key={act.id} act={act} rules={rules} reference={reference} authority={authority} isOpen={index === 0 || act === acts[0]} />);
+  return (
+    <div className="with-contents">
+      <div>{newest.map((act, index) => <ActBody key={act.id} act={act} rules={rules} reference={reference} authority={authority} isOpen={index === 0 || act === acts[0]} />)}</div>
+      <Contents acts={newest} rules={rules} />
+    </div>
+  );
 }
 
 /** What happened, in the order of the ledger, each with its proof mark; what the clocks did stands between. */

@@ -41,6 +41,7 @@ export function conditionWords({ t, format }: Pick<I18n, 't' | 'format'>, words:
       const vocab = vocabsOf(name).find((one) => words.has(`vocab.${one}.${value}`));
       if (vocab !== undefined) return words.code(vocab, value);
     }
+    if (of.startsWith('profile.') && words.has(`vocab.${name.replaceAll('_', '-')}.${value}`)) return words.code(name.replaceAll('_', '-'), value);
     if (of.startsWith('thread.')) return value === 'none' ? t('book.none') : words.state(name, value);
     if (of.endsWith('.kind')) return words.authorityKind(value);
     return value;

@@ -11,7 +11,7 @@ export function FormScreen() {
   const { form = '' } = useParams({ strict: false }) as { form?: string };
   const { t } = useI18n();
   const rules = useRules();
-  return <Remote query={rules}>{(book) => {
+  return <Remote query={rules} title={t('book.title')}>{(book) => {
     const found = book.form(form);
     return found ? <FormPage rules={book} form={found} /> : <Page title={t('book.title')}><Notice>{t('state.notFound.text')}</Notice></Page>;
   }}</Remote>;

@@ -10,7 +10,7 @@ export function InstrumentScreen() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
   const { t } = useI18n();
   const rules = useRules();
-  return <Remote query={rules}>{(book) => {
+  return <Remote query={rules} title={t('book.title')}>{(book) => {
     const found = book.instrument(id);
     return found ? <InstrumentPage rules={book} instrument={found} /> : <Page title={t('book.title')}><Notice>{t('state.notFound.text')}</Notice></Page>;
   }}</Remote>;

@@ -11,7 +11,7 @@ export function KindScreen() {
   const { kind = '' } = useParams({ strict: false }) as { kind?: string };
   const { t } = useI18n();
   const rules = useRules();
-  return <Remote query={rules}>{(book) => {
+  return <Remote query={rules} title={t('book.title')}>{(book) => {
     const found = book.kind(kind);
     return found ? <KindPage rules={book} kind={found} /> : <Page title={t('book.title')}><Notice>{t('state.notFound.text')}</Notice></Page>;
   }}</Remote>;
@@ -27,8 +27,9 @@ function KindPage({ rules, kind }: { rules: Rulebook; kind: Kind }) {
   const periods = (clock: ClockRule) => {
     const { period } = clock;
     if (typeof period === 'string') return <Id>{period}</Id>;
-    if ('until' in period) return t('book.until', { field: period.until });
-    return <>{Object.entries(period.periods).map(([code, length]) => <div key={code}>{code}: <Id>{length}</Id></div>)}<div>{t('book.else')}: <Id>{period.else}</Id></div></>;
+    if ('until' in period) return t('book.until', { field: labelName(rules, kind, period.until, words) });
+    const vocab = period.by.slice(period.by.indexOf('.') + 1);
+    return <>{Object.entries(period.periods).map(([code, length]) => <div key={code}>{words.has(`vocab.${vocab}.${code}`) ? words.code(vocab, code) : code}: <Id>{length}</Id></div>)}<div>{t('book.else')}: <Id>{period.else}</Id></div></>;
   };
   return (
     <Page title={words.kind(kind.kind)} back={{ href: '/rulebook', label: t('book.title') }}>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useDesk } from '@/api/context';
 import type { Prepared } from '@/api/desk';
 import { DeskError } from '@/api/error';
-import { tidyAnswers } from '@/forms';
+import { fieldsOfForm, tidyAnswers } from '@/forms';
 import { useI18n } from '@/i18n/react';
 import { useGo } from '@/parts/case';
 import { Remote, useConnection, useProblemText, useWords } from '@/parts/desk';
@@ -99,7 +99,15 @@ function Sign({ frame, prepared, onAgain }: { frame: DraftFrame; prepared: Prepa
     }
   };
   const refused = prepared.rehearsal !== null && !prepared.rehearsal.allowed ? prepared.rehearsal : null;
-  const hubSees = Object.entries(prepared.hubSees).map(([name, value]) => `${fieldName(words, form.form, name)} (${typeof value !== 'string' ? String(value) : words.rules.knowsBasis(value) ? `${words.cite(value).instrument} \u2066${words.cite(value).article}\u2069` : names.word(value)})`);
+  const shown = (name: string, value: unknown): string => {
+    const schema = fieldsOfForm(form).find((field) => field.field === name)?.schema;
+    if (typeof value === 'boolean') return t(value ? 'forms.yes' : 'forms.no');
+    if (typeof value !== 'string') return String(value);
+    if (words.rules.knowsBasis(value)) return `${words.cite(value).instrument} \u2066${words.cite(value).article}\u2069`;
+    if (schema?.type === 'string' && schema.vocab !== undefined) return words.code(schema.vocab, value);
+    return schema?.type === 'string' && schema.format === 'date' ? format.day(value) : value;
+  };
+  const hubSees = Object.entries(prepared.hubSees).map(([name, value]) => `${fieldName(words, form.form, name)} (${shown(name, value)})`);
   return (
     <section className="panel" aria-labelledby="sign-title">
       <h2 id="sign-title">{t('sign.title')}</h2>
