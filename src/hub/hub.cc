@@ -24,7 +24,6 @@ Hub::Hub(Options options, ledger::Log log, const Clock& clock, Random& random, m
       log_(std::move(log)),
       clock_(clock),
       random_(random),
-      metrics_(metrics),
       database_(std::move(database)),
       blobs_(std::move(blobs)),
       queue_(options_.queue),

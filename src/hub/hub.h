@@ -98,7 +98,6 @@ class Hub {
   ledger::Log log_;
   const Clock& clock_;
   Random& random_;
-  metrics::Registry& metrics_;
   std::unique_ptr<store::Database> database_;
   store::Blobs blobs_;
   std::unique_ptr<Shelf> shelf_;
