@@ -220,8 +220,9 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
   thread_local std::string sounds, other;
   find_neighbours(segment_, form.letters, edits, near);
   const std::uint8_t own = own_share(form.first, form.count);
+  const bool telling = form.letters.size() >= kTellingLetters;
   sounds.clear();
-  text::append_sounds(form.letters, sounds);
+  if (telling) text::append_sounds(form.letters, sounds);
   const Segment::Group* group = nullptr;
   for (const Neighbour& neighbour : near) {
     if (neighbour.edits < edits_least) continue;
@@ -233,7 +234,7 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
       group = &*of;
     }
     other.clear();
-    text::append_sounds(segment_.letters(*group, neighbour.form), other);
+    if (telling) text::append_sounds(segment_.letters(*group, neighbour.form), other);
     const Weight worth = edit_worth(neighbour.edits, form.letters.size(), sounds == other) + likeliness;
     const std::uint8_t share = std::max(own, segment_.share(neighbour.form));
     segment_.words_of(neighbour.form, [&](const FormWord& word) {
@@ -279,7 +280,7 @@ void EvidenceTable::look_joined() {
 
 void EvidenceTable::grow() {
   const std::vector<Slot> old = std::move(slots_);
-  slots_.assign(std::max<std::size_t>(256, old.size() * 2), Slot{});
+  slots_.assign(std::max<std::size_t>(1024, old.size() * 2), Slot{});
   mask_ = static_cast<std::uint32_t>(slots_.size() - 1);
   for (const Slot& known : old) {
     if (known.term == kNone) continue;

@@ -12,7 +12,8 @@ QueryName query_name(const text::Analyser& analyser, const WrittenName& name, st
   out.kind = name.kind;
   out.source = source;
   out.text = name.text;
-  const text::Name analysed = analyser.analyse(name.text, text::Depth::query);
+  thread_local text::Name analysed;  // knows the renderings of words met lately
+  analyser.analyse(name.text, text::Depth::query, analysed);
   const auto tokens = analysed.tokens();
   std::vector<std::uint8_t> kept(tokens.size() + 1);  // how many indexed tokens come before
   for (std::size_t i = 0; i < tokens.size(); ++i) {

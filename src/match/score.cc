@@ -375,8 +375,8 @@ Weight Scorer::parents(RecordNumber record, Trace* trace) const {
 void Scorer::describe(const NameScore& best, const EvidenceTable& table, std::string_view record_text,
                       Trace& trace) const {
   // Where the record's words stand is not kept: its text is analysed once more.
-  text::Name analysed;
-  analyser_.analyse(record_text, text::Depth::index, analysed);
+  thread_local text::Name analysed;
+  analyser_.analyse(record_text, text::Depth::tokens, analysed);
   std::vector<text::Span> spans;
   std::vector<bool> missed, extra;
   for (const text::Token& token : analysed.tokens())

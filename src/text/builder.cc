@@ -37,6 +37,7 @@ void Builder::build(std::string_view text) {
   }
   give_roles();
   order_roles();
+  if (depth_ == Depth::tokens) return;
   make_forms();
   sort_forms();
 }

@@ -125,20 +125,27 @@ bool Romaniser::knows(char32_t unit) const {
   return at != units_.end() && at->first == unit;
 }
 
-// log P(step | history), backing off to shorter histories where the longer ones were not seen.
-float Romaniser::score(std::uint64_t history, std::uint32_t step) const {
-  float out = 0;
-  std::uint64_t mask = (std::uint64_t{1} << (kIdBits * (order_ - 1))) - 1;
-  for (history &= mask;;) {
-    const Cell* cell = find((history << kIdBits) | (step + 1));
-    if (cell) return out + cell->log_probability;
-    if (!history) return out - 20;
-    if (const Cell* seen = find(history)) out += seen->back_off;
+Romaniser::Histories Romaniser::histories_of(std::uint64_t history) const {
+  Histories out;
+  float back_off = 0;
+  for (history &= (std::uint64_t{1} << (kIdBits * (order_ - 1))) - 1;;) {
+    out.ids[out.size] = history;
+    out.back_off[out.size++] = back_off;
+    if (!history) return out;
+    if (const Cell* seen = find(history)) back_off += seen->back_off;
     // Drop the oldest id.
     int ids = 0;
     for (std::uint64_t h = history; h; h >>= kIdBits) ++ids;
     history &= (std::uint64_t{1} << (kIdBits * (ids - 1))) - 1;
   }
+}
+
+// log P(step | history), backing off to shorter histories where the longer ones were not seen.
+float Romaniser::score(const Histories& histories, std::uint32_t step) const {
+  for (std::size_t i = 0; i < histories.size; ++i)
+    if (const Cell* cell = find((histories.ids[i] << kIdBits) | (step + 1)))
+      return histories.back_off[i] + cell->log_probability;
+  return histories.back_off[histories.size - 1] - 20;
 }
 
 void Romaniser::romanise(std::u32string_view units, std::size_t count, std::vector<Rendering>& out,
@@ -176,8 +183,9 @@ void Romaniser::romanise(std::u32string_view units, std::size_t count, std::vect
     candidates.clear();
     float best = -1e30F;
     for (std::uint32_t p = 0; p < paths.size(); ++p) {
+      const Histories histories = histories_of(paths[p].history);
       for (std::uint32_t s = begin; s < end; ++s) {
-        const float scored = paths[p].score + score(paths[p].history, s + kFirstStep);
+        const float scored = paths[p].score + score(histories, s + kFirstStep);
         if (scored < best - kBeam) continue;
         best = std::max(best, scored);
         candidates.push_back({scored, p, s});
@@ -212,7 +220,7 @@ void Romaniser::romanise(std::u32string_view units, std::size_t count, std::vect
   double total = 0;
   float best = -1e30F;
   for (Path& path : paths) {
-    path.score += score(path.history, kEnd);
+    path.score += score(histories_of(path.history), kEnd);
     best = std::max(best, path.score);
   }
   for (const Path& path : paths) {

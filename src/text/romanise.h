@@ -14,6 +14,7 @@
 //     one byte: -log2 P in 1/8, at most 255; below order N one more byte: back-off log2 in 1/16, 128 is 0
 // Step ids: 0 begins a word, 1 ends it, k + 2 is the k-th of the list.
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -67,7 +68,14 @@ class Romaniser {
     float back_off = 0;
   };
   const Cell* find(std::uint64_t key) const;
-  float score(std::uint64_t history, std::uint32_t step) const;
+  /// A history and the shorter ones that it backs off to, with what that costs: looked up once for all steps.
+  struct Histories {
+    std::array<std::uint64_t, 4> ids{};
+    std::array<float, 4> back_off{};
+    std::size_t size = 0;
+  };
+  Histories histories_of(std::uint64_t history) const;
+  float score(const Histories& histories, std::uint32_t step) const;
   void put(const Cell& cell);
 
   std::vector<Step> steps_;  // by unit

@@ -138,6 +138,7 @@ class Name {
 
 /// How many forms to make. What an index keeps is read a million times, what a query brings is thought over once.
 enum class Depth : std::uint8_t {
+  tokens,  // no forms: where the words stand, and their roles
   index,  // at most 4 romanisations a token
   query,  // at most 12
 };
