@@ -351,22 +351,24 @@ void EvidenceTable::look_for_initials() {
 
 /// A record has all parts of what was cut, so that one of them is enough to find it by.
 void EvidenceTable::seek_rarest_part() {
-  const auto meets = [&](const Slot& slot, std::size_t token) {
-    for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next)
-      if (terms_[i].first <= token && token < std::size_t{terms_[i].first} + terms_[i].count) return true;
-    return false;
-  };
+  const std::uint32_t parts = name_->cut & counted_;
+  const auto met_by = [](const Term& term) { return ((1u << term.count) - 1) << term.first; };
   std::array<std::uint64_t, kQueryTokensMax> costs{};
-  for (const Slot& slot : slots_)
-    for (std::size_t token = 0; slot.term != kNone && token < costs.size(); ++token)
-      if ((name_->cut & counted_) >> token & 1 && meets(slot, token))
-        costs[token] += count_of(segment_.word_share(slot.word));
-  std::size_t rarest = costs.size();
-  for (std::size_t token = 0; token < costs.size(); ++token)
-    if (((name_->cut & counted_) >> token & 1) != 0 && (rarest == costs.size() || costs[token] < costs[rarest]))
-      rarest = token;
+  for (const Slot& slot : slots_) {
+    std::uint32_t met = 0;
+    for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next) met |= met_by(terms_[i]) & parts;
+    for (; met != 0; met &= met - 1)
+      costs[static_cast<std::size_t>(std::countr_zero(met))] += count_of(segment_.word_share(slot.word));
+  }
+  auto rarest = static_cast<std::uint32_t>(std::countr_zero(parts));
+  for (std::uint32_t token = rarest; token < costs.size(); ++token)
+    if ((parts >> token & 1) != 0 && costs[token] < costs[rarest]) rarest = token;
   partial_ = true;
-  for (Slot& slot : slots_) slot.sought = slot.term != kNone && meets(slot, rarest);
+  for (Slot& slot : slots_) {
+    slot.sought = false;
+    for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next)
+      slot.sought = slot.sought || (met_by(terms_[i]) >> rarest & 1) != 0;
+  }
 }
 
 void EvidenceTable::list_words() {

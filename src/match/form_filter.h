@@ -1,6 +1,6 @@
 #pragma once
 
-// Whether a segment may have a form of the Latin alphabet: one bit of sixteen a form, in memory only. It says no to
+// Whether a segment may have a form of the Latin alphabet: sixteen bits a form, in memory only. It says no to
 // nearly all misspellings of a word, so that every word one edit away can be tried.
 
 #include <bit>
@@ -21,23 +21,32 @@ class FormFilter {
   }
 
   void fit(std::size_t forms) {
-    const std::size_t bits = std::bit_ceil(forms * 16 + 64);
-    bits_.assign(bits / 64, 0);
-    shift_ = static_cast<unsigned>(64 - std::countr_zero(bits));
+    const std::size_t words = std::bit_ceil(forms / 4 + 1);
+    words_.assign(words, 0);
+    shift_ = static_cast<unsigned>(63 - std::countr_zero(words));
   }
   void add(std::string_view letters) {
-    const std::uint64_t at = place(hash(letters));
-    bits_[at / 64] |= std::uint64_t{1} << (at % 64);
+    const Place at = place(hash(letters));
+    words_[at.word] |= at.bits;
   }
   bool may_have(std::uint64_t hash) const {
-    const std::uint64_t at = place(hash);
-    return (bits_[at / 64] >> (at % 64) & 1) != 0;
+    const Place at = place(hash);
+    return (words_[at.word] & at.bits) == at.bits;
   }
 
  private:
-  std::uint64_t place(std::uint64_t hash) const { return (hash ^ hash >> 29) * 0xbf58476d1ce4e5b9ull >> shift_; }
-  std::vector<std::uint64_t> bits_{0};
-  unsigned shift_ = 58;
+  struct Place {
+    std::uint64_t word, bits;
+  };
+  /// Three bits of one word: to ask costs one look at memory.
+  Place place(std::uint64_t hash) const {
+    const std::uint64_t mixed = (hash ^ hash >> 29) * 0xbf58476d1ce4e5b9ull;
+    const auto bit = [&](unsigned from) { return std::uint64_t{1} << (mixed >> from & 63); };
+    // The highest bits are mixed best; one of them is spared so that a filter of one word is no special case.
+    return {mixed >> 1 >> shift_, bit(8) | bit(14) | bit(20)};
+  }
+  std::vector<std::uint64_t> words_{0};
+  unsigned shift_ = 63;
 };
 
 }  // namespace entraide::match

@@ -51,7 +51,7 @@ struct PartSearch::Scratch {
   std::vector<std::uint64_t> scored;
   std::vector<RecordNumber> scored_list;
   std::vector<Pending> fresh, pending;  // just found; a heap of what may have to be scored
-  std::vector<bool> word_read;
+  std::vector<bool> near_read, far_read;  // of the words of a table
   MarkWorths worths;
   void fit(std::size_t records) {
     if (scored.size() * 64 < records) scored.resize(records / 64 + 1);
@@ -94,9 +94,7 @@ void PartSearch::run(std::span<const RecordNumber> first) {
     }
     memory_.worths.begin(static_cast<unsigned>(tokens.size()), table.counted(), initials, all);
     for (const EvidenceTable::Word& word : table.words()) memory_.worths.raise(word.word, word.weight, word.met);
-    collect(table, near_, near_bound_);
-    // The same again in all other years, if anything there could still matter.
-    collect(table, far_, far_bound_);
+    collect(table);
   }
   finish();
 }
@@ -158,25 +156,41 @@ void PartSearch::split_ranges() {
   }
 }
 
-/// Finds and scores the records of these ranges that could be among the best. `date_bound`: no record of them gets
-/// more for its date.
-void PartSearch::collect(const EvidenceTable& table, std::span<const Range> ranges, Weight date_bound) {
-  if (ranges.empty()) return;
-  std::uint64_t within = 0;
-  for (const Range& range : ranges) within += range.end - range.begin;
-  ReadingPlan plan(table, segment_, static_cast<double>(within) / static_cast<double>(segment_.records()));
+/// Finds and scores the records that could be among the best. Years that speak for a record and all others have a plan
+/// each: the one that promises more goes first.
+void PartSearch::collect(const EvidenceTable& table) {
+  struct Side {
+    ReadingPlan plan;
+    std::span<const Range> ranges;
+    Weight date_bound;  // no record of them gets more for its date
+    std::vector<bool>& read;
+    bool done = false;
+    Weight most() const { return done ? kNever : plan.unread() + date_bound; }
+  };
   // What a record has besides its words, at most.
   const Weight fixed = scorer_.prior() + table.name().penalty;
-  const Weight besides = fixed + scorer_.facts_bound() + date_bound;
+  const Weight besides = fixed + scorer_.facts_bound();
   const Weight none_met = besides + table.all_missing();
   memory_.pending.clear();
   memory_.fresh.clear();
-  memory_.word_read.assign(table.words().size(), false);
+  std::vector<Side> sides;
+  for (const auto& [ranges, bound, read] :
+       {std::tie(near_, near_bound_, memory_.near_read), std::tie(far_, far_bound_, memory_.far_read)}) {
+    if (ranges.empty()) continue;
+    std::uint64_t within = 0;
+    for (const Range& range : ranges) within += range.end - range.begin;
+    read.assign(table.words().size(), false);
+    sides.push_back(
+        {ReadingPlan(table, segment_, static_cast<double>(within) / static_cast<double>(segment_.records())), ranges,
+         bound, read});
+  }
   // A record is scored once nothing unread could be worth more: no other order scores fewer.
-  while (score_pending(none_met + plan.unread()) && none_met + plan.unread() > threshold()) {
-    const auto words = plan.next();
-    if (words.empty()) break;
-    if (plan.read() > kReadMax) {
+  while (!sides.empty()) {
+    Side& side = *std::ranges::max_element(sides, {}, &Side::most);
+    if (side.done || !score_pending(none_met + side.most()) || none_met + side.most() <= threshold()) break;
+    const auto words = side.plan.next();
+    side.done = words.empty();
+    if (side.plan.read() > kReadMax) {
       answer_.bounded = true;
       break;
     }
@@ -185,9 +199,9 @@ void PartSearch::collect(const EvidenceTable& table, std::span<const Range> rang
       if (i + 8 < words.size()) segment_.prefetch_posting_offset(table.words()[words[i + 8]].word);
       if (i + 4 < words.size()) segment_.prefetch_postings(table.words()[words[i + 4]].word);
       const std::uint32_t word = words[i];
-      if (memory_.word_read[word]) continue;
-      memory_.word_read[word] = true;
-      read(table.words()[word], ranges, besides);
+      if (side.read[word]) continue;
+      side.read[word] = true;
+      read(table.words()[word], side.ranges, besides + side.date_bound);
       if (memory_.fresh.size() >= kFreshMax) take_in(fixed);
     }
     take_in(fixed);

@@ -55,7 +55,7 @@ class PartSearch {
   void score(RecordNumber record);
   void finish();
   void split_ranges();
-  void collect(const EvidenceTable& table, std::span<const Range> ranges, Weight date_bound);
+  void collect(const EvidenceTable& table);
   void read(const EvidenceTable::Word& word, std::span<const Range> ranges, Weight besides);
   void take_in(Weight fixed);
   Weight most_of(RecordNumber record) const;

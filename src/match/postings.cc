@@ -65,6 +65,7 @@ void MarkWorths::begin(unsigned tokens, unsigned counted, unsigned initials, Wei
   // At best each token but the one whose list is read has met one of the many.
   for (unsigned others = 0; others < 16; ++others)
     values_[kManyMark + others] = worth(all, counted, others + 1 - std::min(others + 1, tokens));
+  if (counted_ == counted && initials_ == initials) return;
   counted_ = counted;
   initials_ = initials;
   for (std::size_t i = 0; i < rules_.size(); ++i)

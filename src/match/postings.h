@@ -82,11 +82,12 @@ class MarkWorths {
     int share, besides;  // of the weight, in 1/256; what is added
   };
   Rule rule_for(unsigned met, unsigned strangers) const;
+  static constexpr unsigned kNoneYet = ~0u;
 
   std::vector<Worth> values_;
   std::vector<Mark> raised_;
   std::vector<Rule> rules_;  // by how many are met, and strangers
-  unsigned counted_ = 0, initials_ = 0;
+  unsigned counted_ = kNoneYet, initials_ = 0;  // what the rules are for
 };
 
 /// Reads a block of postings: `use(record, most, many)` for each that, with `own`, could be worth more than `least`

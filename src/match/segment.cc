@@ -286,6 +286,7 @@ std::span<const std::uint64_t> Segment::bags(const Group& group) const {
 std::optional<FormNumber> Segment::find_form(text::Alphabet alphabet, std::string_view letters) const {
   const Group* const in = group(alphabet, letters.size());
   if (in == nullptr) return std::nullopt;
+  if (alphabet == text::Alphabet::latin && !latin_filter_.may_have(FormFilter::hash(letters))) return std::nullopt;
   const char* const base = reinterpret_cast<const char*>(letters_.data()) + in->at;
   std::size_t low = 0, high = in->end - in->begin;
   while (low < high) {
