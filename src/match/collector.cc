@@ -23,6 +23,12 @@ std::uint64_t hash_of(BytesView bytes) {
   return hash ^ hash >> 29;
 }
 
+/// The name that a thread has just analysed. It knows the renderings of words met lately, which small segments share too.
+text::Name& analysed() {
+  thread_local text::Name of_thread;
+  return of_thread;
+}
+
 }  // namespace
 
 std::uint32_t Dictionary::number(BytesView key) {
@@ -70,7 +76,8 @@ std::uint32_t Collector::word(std::span<const text::Form> forms) {
   sorted_.clear();
   for (const text::Form& form : forms)
     if (form.size > 0 && form.size <= 255) sorted_.push_back(&form);
-  const auto letters = [&](const text::Form* form) { return name_.letters(*form); };
+  const text::Name& name = analysed();
+  const auto letters = [&](const text::Form* form) { return name.letters(*form); };
   std::sort(sorted_.begin(), sorted_.end(), [&](const text::Form* a, const text::Form* b) {
     if (a->alphabet != b->alphabet) return a->alphabet < b->alphabet;
     if (a->size != b->size) return a->size < b->size;
@@ -93,8 +100,9 @@ std::uint32_t Collector::word(std::span<const text::Form> forms) {
 }
 
 void Collector::add_name(std::string_view text, NameKind kind) {
-  analyser_->analyse(text, text::Depth::index, name_);
-  const auto tokens = name_.tokens();
+  text::Name& name = analysed();
+  analyser_->analyse(text, text::Depth::index, name);
+  const auto tokens = name.tokens();
   std::array<std::uint8_t, text::kTokensMax> kept{};  // token to its place among the indexed, counted from 1
   std::uint32_t size = 0;
   for (std::size_t i = 0; i < tokens.size() && i < kept.size(); ++i)
@@ -107,7 +115,7 @@ void Collector::add_name(std::string_view text, NameKind kind) {
     if (kept[i] == 0) continue;
     const std::uint32_t place = kept[i] - 1u;
     bodies_[head + 1 + place / 8] |= static_cast<std::uint32_t>(tokens[i].role) << (place % 8 * 4);
-    const auto forms = name_.forms_of(tokens[i]);
+    const auto forms = name.forms_of(tokens[i]);
     const auto is_single = [](const text::Form& form) { return form.count == 1; };
     if (std::all_of(forms.begin(), forms.end(), is_single)) {
       bodies_.push_back(word(forms));
@@ -120,7 +128,7 @@ void Collector::add_name(std::string_view text, NameKind kind) {
   // Forms over several tokens: one more word for each span of indexed tokens that has any.
   std::uint32_t compounds = 0;
   for (std::size_t i = 0; i < tokens.size() && i < kept.size(); ++i) {
-    const auto forms = name_.forms_of(tokens[i]);
+    const auto forms = name.forms_of(tokens[i]);
     for (unsigned count = 2; count <= 8 && i + count <= tokens.size() && i + count <= kept.size(); ++count) {
       single.clear();
       std::copy_if(forms.begin(), forms.end(), std::back_inserter(single),

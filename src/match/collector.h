@@ -61,7 +61,6 @@ class Collector {
   std::uint32_t word(std::span<const text::Form> forms);
 
   const text::Analyser* analyser_;
-  text::Name name_;
   Bytes key_;
   std::vector<const text::Form*> sorted_;
   Dictionary words_;

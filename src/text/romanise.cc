@@ -61,15 +61,19 @@ void likeliest_first(std::vector<Rendering>& renderings) {
 
 const Romaniser::Cell* Romaniser::find(std::uint64_t key) const {
   for (std::uint64_t at = spread(key) & mask_;; at = (at + 1) & mask_) {
-    if (cells_[at].key == key) return &cells_[at];
-    if (!cells_[at].key) return nullptr;
+    if (keys_[at] == key) return &cells_[at];
+    if (!keys_[at]) return nullptr;
   }
 }
 
-void Romaniser::put(const Cell& cell) {
-  std::uint64_t at = spread(cell.key) & mask_;
-  while (cells_[at].key) at = (at + 1) & mask_;
+/// False where there is one of that key.
+bool Romaniser::put(std::uint64_t key, const Cell& cell) {
+  std::uint64_t at = spread(key) & mask_;
+  for (; keys_[at]; at = (at + 1) & mask_)
+    if (keys_[at] == key) return false;
+  keys_[at] = key;
   cells_[at] = cell;
+  return true;
 }
 
 Result<Romaniser> Romaniser::read(std::string_view table) {
@@ -89,7 +93,7 @@ Result<Romaniser> Romaniser::read(std::string_view table) {
     }
     out.steps_.push_back(step);
   }
-  std::vector<Cell> all;
+  std::vector<std::pair<std::uint64_t, Cell>> all;
   for (std::uint32_t order = 1; order <= out.order_ && in.good; ++order) {
     std::uint32_t ids[4] = {};
     const std::uint32_t count = in.number();
@@ -101,22 +105,22 @@ Result<Romaniser> Romaniser::read(std::string_view table) {
         if (ids[k] >= steps + kFirstStep) return bad();
       }
       Cell cell;
-      for (std::uint32_t k = 0; k < order; ++k) cell.key = (cell.key << kIdBits) | (ids[k] + 1);
+      std::uint64_t key = 0;
+      for (std::uint32_t k = 0; k < order; ++k) key = (key << kIdBits) | (ids[k] + 1);
       cell.log_probability = -static_cast<float>(in.byte()) / 8 * kLn2;
       if (order < out.order_) cell.back_off = (static_cast<float>(in.byte()) - 128) / 16 * kLn2;
       if (order == 1 && ids[0] >= kFirstStep) out.steps_[ids[0] - kFirstStep].log_probability = cell.log_probability;
-      all.push_back(cell);
+      all.emplace_back(key, cell);
     }
   }
   if (!in.good || !in.rest.empty()) return bad();
   std::size_t size = 64;
   while (size < all.size() * 2) size *= 2;
+  out.keys_.resize(size);
   out.cells_.resize(size);
   out.mask_ = size - 1;
-  for (const Cell& cell : all) {
-    if (out.find(cell.key)) return bad();
-    out.put(cell);
-  }
+  for (const auto& [key, cell] : all)
+    if (!out.put(key, cell)) return bad();
   return out;
 }
 

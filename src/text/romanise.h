@@ -63,7 +63,6 @@ class Romaniser {
     float log_probability = 0;  // order 1
   };
   struct Cell {
-    std::uint64_t key = 0;  // ids, 16 bits each, the latest lowest; 0 is an empty cell
     float log_probability = 0;
     float back_off = 0;
   };
@@ -76,10 +75,13 @@ class Romaniser {
   };
   Histories histories_of(std::uint64_t history) const;
   float score(const Histories& histories, std::uint32_t step) const;
-  void put(const Cell& cell);
+  bool put(std::uint64_t key, const Cell& cell);
 
   std::vector<Step> steps_;  // by unit
   std::vector<std::pair<char32_t, std::uint32_t>> units_;  // sorted: unit, where its steps begin
+  // A hash table in two halves, since most looks at it find nothing: the keys are ids, 16 bits each, the latest lowest; 0
+  // is an empty place.
+  std::vector<std::uint64_t> keys_;
   std::vector<Cell> cells_;
   std::uint64_t mask_ = 0;
   std::uint32_t order_ = 0;
