@@ -27,7 +27,7 @@ Case asked(store::Connection& connection, int number, std::optional<Time> due, b
   return file;
 }
 
-std::vector<std::int64_t> numbers(store::Connection& connection, Query query) {
+std::vector<std::int64_t> numbers(store::Connection& connection, const Query& query) {
   std::vector<std::int64_t> out;
   for (const Listed& one : MUST(list(connection, query))) out.push_back(one.file.opened_index);
   return out;

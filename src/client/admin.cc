@@ -48,7 +48,7 @@ Json country(std::string_view code, std::span<const crypto::PublicKey> roots, st
   return Json::object({{"cc", code}, {"roots", keys_of(roots)}, {"m", threshold}, {"pki", std::move(certificates)}});
 }
 
-Json authority(const Subject& authority, std::string_view kind, std::vector<std::string> competence, Json name,
+Json authority(const Subject& authority, std::string_view kind, const std::vector<std::string>& competence, Json name,
                std::span<const crypto::PublicKey> administrators) {
   return Json::object({{"au", authority.str()},
                        {"kind", kind},
@@ -57,7 +57,7 @@ Json authority(const Subject& authority, std::string_view kind, std::vector<std:
                        {"ops", keys_of(administrators)}});
 }
 
-Json officer(const Subject& officer, std::vector<std::string> roles, Time until) {
+Json officer(const Subject& officer, const std::vector<std::string>& roles, Time until) {
   return Json::object({{"of", officer.str()}, {"roles", strings(roles)}, {"until", codec::rfc3339(until)}});
 }
 

@@ -15,9 +15,9 @@ codec::Json genesis(std::span<const crypto::PublicKey> roots, std::int64_t thres
 codec::Json as_demonstration(codec::Json genesis);
 codec::Json country(std::string_view code, std::span<const crypto::PublicKey> roots, std::int64_t threshold,
                     std::span<const crypto::Certificate> pki);
-codec::Json authority(const Subject& authority, std::string_view kind, std::vector<std::string> competence,
+codec::Json authority(const Subject& authority, std::string_view kind, const std::vector<std::string>& competence,
                       codec::Json name, std::span<const crypto::PublicKey> administrators);
-codec::Json officer(const Subject& officer, std::vector<std::string> roles, Time until);
+codec::Json officer(const Subject& officer, const std::vector<std::string>& roles, Time until);
 /// `document`, where there is one, is the key for which the officer is given a certificate. `certificate`: base64url SHA-256 of
 /// the TLS certificate that the device must sign in with; empty: none.
 codec::Json device(const Subject& officer, const crypto::PublicKey& sign, const crypto::PublicKey& seal,

@@ -79,9 +79,8 @@ Result<> follow_events(Api& api, const Subject& authority, std::int64_t after,
       }
       return true;
     };
-    const auto done =
-        api.stream("/v1/events?authority=" + escape(authority.str()) + "&after=" + std::to_string(after),
-                   {{"Accept", "text/event-stream"}, {"Last-Event-ID", std::to_string(after)}}, piece);
+    auto done = api.stream("/v1/events?authority=" + escape(authority.str()) + "&after=" + std::to_string(after),
+                           {{"Accept", "text/event-stream"}, {"Last-Event-ID", std::to_string(after)}}, piece);
     if (stopped || !alive()) return {};
     TRY(std::move(fault));
     refusals = !done && done.error().code == Errc::unauthenticated ? refusals + 1 : 0;

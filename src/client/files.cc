@@ -29,8 +29,8 @@ class Descriptor {
 std::unexpected<Error> cannot(const char* rule, const std::filesystem::path& path, const char* what) {
   const int why = errno;
   const Errc code = why == ENOENT ? Errc::not_found : Errc::internal;
-  return fail(code, why == ENOENT ? "file.missing" : rule, path.string() + ": " + what + ": " + std::strerror(why),
-              path.string());
+  return fail(code, why == ENOENT ? "file.missing" : rule,
+              path.string() + ": " + what + ": " + std::generic_category().message(why), path.string());
 }
 
 Result<> sync_folder(const std::filesystem::path& folder) {

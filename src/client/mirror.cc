@@ -192,9 +192,9 @@ Result<> Mirror::write() {
 }
 
 std::unexpected<Error> Mirror::raise(Time now, std::string rule, std::string words, std::string evidence) {
-  alarms_.push_back({now, rule, words, std::move(evidence)});
   std::string told = words + "; this is written down in " + options_.file.string() +
                      ": tell your administrator, trust nothing newer from this hub";
+  alarms_.push_back({now, rule, std::move(words), std::move(evidence)});
   if (const auto saved = save(); !saved)
     told += " (and the alarm could not be written: " + saved.error().message + ")";
   return not_authentic(std::move(rule), std::move(told));

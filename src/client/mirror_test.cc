@@ -111,16 +111,16 @@ TEST_CASE("a fork is an alarm with both signed trees as evidence") {
 TEST_CASE("what the hub says of its ledger is believed only when it gives the signed root") {
   World world;
   auto client = world.client_of(world.france, "m");
-  const auto with = [&](std::string_view path, auto change) {
+  const auto with = [&](std::string_view path, const auto& change) {
     world.hub.tamper = [path = std::string(path), change](const HttpRequest& request, HttpResponse& response) {
       if (request.url.find(path) != std::string::npos) change(response.body);
     };
     Mirror mirror = MUST(Mirror::load({world.folder / "fresh.json", world.genesis}));
-    const std::string rule = rule_of(mirror.update(client->api));
+    std::string rule = rule_of(mirror.update(client->api));
     CHECK(mirror.checkpoint().size == 0);
     return rule;
   };
-  const auto replace = [](std::string from, std::string to) {
+  const auto replace = [](const std::string& from, const std::string& to) {
     return [from, to](std::string& body) {
       const std::size_t at = body.find(from);
       REQUIRE(at != std::string::npos);
@@ -170,7 +170,7 @@ TEST_CASE("a damaged state file is noticed, whatever was changed in it") {
   auto client = world.client_of(world.france, "m");
   MUST(client->mirror.update(client->api));
   const Bytes good = MUST(read_file(world.folder / "m.json", 1 << 20));
-  const auto load_with = [&](std::string text) {
+  const auto load_with = [&](const std::string& text) {
     MUST(write_file_whole(world.folder / "bad.json", bytes_of(text)));
     const auto loaded = Mirror::load({world.folder / "bad.json", world.genesis});
     return loaded ? std::string("accepted") : loaded.error().rule;

@@ -24,7 +24,7 @@ bool may_have_arrived(const Error& error) {
 
 std::filesystem::path Outbox::path_of(const ActId& id) const { return folder_ / (act::to_text(id) + ".json"); }
 
-Result<Sent> Outbox::send(std::string body, std::vector<std::string> objects) {
+Result<Sent> Outbox::send(const std::string& body, const std::vector<std::string>& objects) {
   const act::SignedAct act = TRY(act::parse_act(body));
   Json list = Json::array();
   for (const std::string& object : objects) list.push_back(object);

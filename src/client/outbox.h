@@ -31,7 +31,7 @@ class Outbox {
   /// Writes down, sends, checks the receipt (inclusion, the log's signature, our tree is its beginning or the other
   /// way round), notes the counters, strikes out. Refusals strike out too; failures that may pass (Errc::unavailable)
   /// leave the act here. Rules: outbox.receipt (Errc::not_authentic), and the hub's.
-  Result<Sent> send(std::string body, std::vector<std::string> objects);
+  Result<Sent> send(const std::string& body, const std::vector<std::string>& objects);
   /// Sends again what an earlier run left. What the hub refuses now was never accepted.
   struct Resumed {
     ActId id;

@@ -47,7 +47,9 @@ Result<SecretBytes> unpack_content(BytesView plaintext, const Digest& commitment
   if (!equal_in_constant_time(content_commitment(plaintext).view(), commitment.view()))
     return fail(Errc::not_authentic, "content.commitment",
                 "sealed content: not the content that the signed act commits to");
-  const auto wrong = [](std::string what) { return fail(Errc::invalid, "content.form", "sealed content: " + what); };
+  const auto wrong = [](const std::string& what) {
+    return fail(Errc::invalid, "content.form", "sealed content: " + what);
+  };
   if (plaintext.size() < kPlaintextBytesMin) return wrong("too short");
   const std::size_t size = codec::read_be32(plaintext.subspan(kSaltBytes));
   if (size > kDocumentBytesMax || plaintext_size(size) != plaintext.size())

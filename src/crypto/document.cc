@@ -18,7 +18,7 @@ constexpr Seconds kClockSkew{300};
 constexpr int kRsaBitsMin = 2048;
 constexpr int kRsaBitsMax = 8192;
 
-std::unexpected<Error> refuse(const char* rule, std::string what) {
+std::unexpected<Error> refuse(const char* rule, const std::string& what) {
   return fail(Errc::invalid, rule, "document: " + what);
 }
 

@@ -13,7 +13,7 @@ inline constexpr std::size_t kWrappedKeyBytes = kContentKeyBytes + 8;
 inline constexpr std::size_t kIvBytes = 12;
 inline constexpr std::size_t kTagBytes = 16;
 
-inline std::unexpected<Error> refuse(const char* rule, std::string what) {
+inline std::unexpected<Error> refuse(const char* rule, const std::string& what) {
   return fail(Errc::invalid, rule, "sealed object: " + what);
 }
 

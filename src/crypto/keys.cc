@@ -138,7 +138,9 @@ Key make_evp_key(BytesView point, const BIGNUM* secret) {
   return Key(key);
 }
 
-std::unexpected<Error> bad_jwk(const char* rule, std::string message) { return fail(Errc::invalid, rule, message); }
+std::unexpected<Error> bad_jwk(const char* rule, std::string message) {
+  return fail(Errc::invalid, rule, std::move(message));
+}
 
 struct JwkMembers {
   std::array<std::uint8_t, 65> point{0x04};

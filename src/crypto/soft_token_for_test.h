@@ -41,10 +41,10 @@ struct SoftToken {
     fs::create_directory(folder / "tokens");
     write_file(folder / "softhsm2.conf", "directories.tokendir = " + (folder / "tokens").string() + "\n");
     write_file(folder / "pin", "123456\n");
-    setenv("SOFTHSM2_CONF", (folder / "softhsm2.conf").c_str(), 1);
+    setenv("SOFTHSM2_CONF", (folder / "softhsm2.conf").c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread here
     constexpr auto* command =
         "softhsm2-util --init-token --free --label entraide-test --so-pin 654321 --pin 123456 > /dev/null 2>&1";
-    ready = !softhsm_module().empty() && std::system(command) == 0;
+    ready = !softhsm_module().empty() && std::system(command) == 0;  // NOLINT(concurrency-mt-unsafe): one thread here
     if (!ready) MESSAGE("SKIPPED: SoftHSM2 is not installed (package softhsm2); keys in tokens were not tested");
   }
   ~SoftToken() {

@@ -72,7 +72,8 @@ inline void on_each_engine(const std::function<void(const std::function<TestData
     INFO("engine: sqlite");
     test([&](Options options) { return new_sqlite(folder, std::move(options)); });
   }
-  if (const char* conninfo = std::getenv("ENTRAIDE_TEST_PG"); conninfo != nullptr && *conninfo != '\0') {
+  const char* conninfo = std::getenv("ENTRAIDE_TEST_PG");  // NOLINT(concurrency-mt-unsafe): one thread here
+  if (conninfo != nullptr && *conninfo != '\0') {
     INFO("engine: postgresql");
     test([&](Options options) { return new_postgresql(conninfo, std::move(options)); });
   }

@@ -21,7 +21,7 @@ Result<> ledger(Context& context) {
   client::Verdict verdict;
   client::Mirror fresh = TRY(client::Mirror::load(std::move(options)));
   context.out().say("Fetching every entry of the ledger and computing its tree again.");
-  const auto replayed = fresh.update(*hub);
+  auto replayed = fresh.update(*hub);
   if (!replayed && replayed.error().code == Errc::unavailable) return replayed;
   if (verdict.note("replay", replayed, "")) {
     verdict.steps.back().words =

@@ -36,7 +36,7 @@ class Hub {
                                    "--session-key-file",
                                    data + "/session.key",
                                    "--rulebook",
-                                   ENTRAIDE_SOURCE_DIR "/rulebook",
+                                   std::string(ENTRAIDE_SOURCE_DIR) + "/rulebook",
                                    "--desk",
                                    "none"};
     fs::create_directories(data);

@@ -162,7 +162,7 @@ TEST_CASE("completion is a script that its shell takes") {
             "COMP_WORDS=(entraide request new --ans); COMP_CWORD=3; _entraide; printf '%s\\n' \"${COMPREPLY[@]}\"\n");
   const std::string command =
       "bash '" + (folder.path / "c.bash").string() + "' > '" + (folder.path / "c.out").string() + "'";
-  CHECK(std::system(command.c_str()) == 0);
+  CHECK(std::system(command.c_str()) == 0);  // NOLINT(concurrency-mt-unsafe): one thread here
   CHECK(text_of(folder.path / "c.out") == "withdraw\n--answers\n");
   CHECK(has(run(folder, "completion fish").out, "complete -c entraide"));
   CHECK(run(folder, "completion zsh").code == 0);

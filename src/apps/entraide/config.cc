@@ -10,7 +10,7 @@ namespace entraide::cli {
 namespace {
 
 std::string environment(const char* name) {
-  const char* value = std::getenv(name);
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread here
   return value == nullptr ? "" : value;
 }
 

@@ -201,7 +201,7 @@ Result<const rulebook::Rulebook*> Context::rules() {
 
 Result<Subject> Context::authority() {
   if (const std::string named = config_.get("authority"); !named.empty()) {
-    const Subject subject(named);
+    Subject subject(named);
     TRY(act::subject_kind(subject));
     return subject;
   }

@@ -31,7 +31,8 @@ Result<Output> output_of(const Arguments& arguments) {
 }
 
 Result<> run(const Parsed& parsed) {
-  if (parsed.arguments.has("no-color")) ::setenv("NO_COLOR", "1", 1);
+  if (parsed.arguments.has("no-color"))
+    ::setenv("NO_COLOR", "1", 1);  // NOLINT(concurrency-mt-unsafe): one thread here
   Output output = TRY(output_of(parsed.arguments));
   Config config = TRY(Config::load(parsed.arguments));
   Context context(parsed.arguments, std::move(config), std::move(output));

@@ -1,5 +1,6 @@
 // match: an index of persons in a file, and questions to it. Needs no hub, no key and no network.
 
+#include <cmath>
 #include <fstream>
 #include <iostream>
 
@@ -112,7 +113,7 @@ Result<std::size_t> limit_of(const Arguments& args) {
 }
 
 std::string percent(double probability) {
-  const auto hundredths = static_cast<int>(probability * 10'000 + 0.5);
+  const auto hundredths = std::lround(probability * 10'000);
   const std::string rest = std::to_string(hundredths % 100);
   return std::to_string(hundredths / 100) + "." + (rest.size() < 2 ? "0" : "") + rest;
 }

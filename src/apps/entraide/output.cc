@@ -45,7 +45,7 @@ Json only(const Json& object, const std::vector<std::string>& fields) {
   return out;
 }
 
-std::string padded(std::string text, std::size_t width) {
+std::string padded(const std::string& text, std::size_t width) {
   const std::size_t has = width_of(text);
   return has >= width ? text : text + std::string(width - has, ' ');
 }
@@ -78,7 +78,10 @@ std::size_t width_of(std::string_view text) {
   return width;
 }
 
-bool colours() { return ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
+bool colours() {
+  return ::isatty(STDOUT_FILENO) != 0 &&
+         std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe): one thread here
+}
 
 std::string for_people(Time time) {
   const std::time_t seconds = static_cast<std::time_t>(to_seconds(time));

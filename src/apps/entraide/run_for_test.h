@@ -54,7 +54,7 @@ inline Ran run(const Folder& folder, const std::string& arguments, const std::st
   const std::string command = "cd '" + folder.path.string() + "' && env -i HOME='" + folder.path.string() + "' " +
                               environment + " '" ENTRAIDE_PROGRAM "' --home home " + arguments + " >'" +
                               out.string() + "' 2>'" + err.string() + "' </dev/null";
-  const int status = std::system(command.c_str());
+  const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe): one thread here
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(err)};
 }
 

@@ -145,7 +145,7 @@ Result<> serve(const Config& config, ledger::Log log) {
   server.reset();
   metrics_server.reset();
   watchdog.reset();
-  const auto stopped = hub->stop();
+  auto stopped = hub->stop();
   close(signal_file);
   log::info("stopped", {{"whole", whole ? "yes" : "no"}});
   if (failed)
