@@ -1,4 +1,4 @@
-import type { Case, CasePage, Clock, Desk, DirectoryOfficer, DirectoryAuthority, Identity, LiveEvent, Me, OutboxItem, SessionState, VerifiedDirectory } from '@/api/desk';
+import type { Alarm, Case, CasePage, Clock, Desk, DirectoryOfficer, DirectoryAuthority, Identity, LiveEvent, Me, OutboxItem, SessionState, VerifiedDirectory } from '@/api/desk';
 import { DeskError } from '@/api/error';
 
 /** A desk in memory, for tests of screens alone: everything that a screen asks is answered from `world`, nothing is checked. */
@@ -12,6 +12,7 @@ export type World = {
   identities: Identity[];
   online: boolean;
   outbox: OutboxItem[];
+  alarms: Alarm[];
   /** What `prepare` and `send` were asked to do. */
   sent: string[];
   failing: Partial<Record<keyof Desk, DeskError>>;
@@ -73,7 +74,7 @@ export function aWorld(change: Partial<World> = {}, roles: string[] = ['duty-off
   const dues = [-12, 41, 146, 300, 557, 1240, 2160, 3420, 5000];
   const cases = dues.map((due, index) => aCase(now, 4817 + index * 13, due, index === 1 ? { label: { urgency: 'emergency' } } : index > 3 ? { can: [] } : {}));
   return {
-    now, cases, summaries: Object.fromEntries(cases.map((one, index) => [one.case, subjects[index % subjects.length] ?? ''])), identities: [identity], online: true, outbox: [], sent: [], failing: {},
+    now, cases, summaries: Object.fromEntries(cases.map((one, index) => [one.case, subjects[index % subjects.length] ?? ''])), identities: [identity], online: true, outbox: [], alarms: [], sent: [], failing: {},
     session: { state: 'open', identity, me: me(roles), expiresAt: stamp(now + 480 * MINUTE) }, rulebook: { digest: 'r', files: { 'rulebook.json': '{}' } },
     directory: {
       authorities: ['ke', 'fr', 'ma', 'mx', 'sn'].flatMap((cc) => ['central-authority', 'contact-point', 'ncb'].map((kind) => authority(`au:${cc}:${kind}`))),
@@ -109,11 +110,16 @@ export function memoryDesk(world: World): { desk: Desk; emit: (event: LiveEvent)
     signOut: async () => changeSession({ state: 'none' }),
     demonstrationPeople: async () =>
       ['fr', 'ke', 'ma', 'mx', 'sn'].flatMap((country) => ['central-authority', 'contact-point', 'ncb'].map((kind) => ({ subject: `of:${country}:${kind}`, name: `${kind === 'ncb' ? 'Amina' : 'Bilel'} ${country.toUpperCase()}`, authority: `au:${country}:${kind}`, kind, country, roles: ['officer'], languages: ['en'], title: { en: 'Duty officer', fr: 'Agent de permanence', es: 'Agente de guardia', ar: 'ضابط المناوبة' } }))),
-    cases: async (query): Promise<CasePage> => ({ items: world.cases.filter((one) => view(query.view, one) && (!query.kind || one.kind === query.kind)), next: null }),
+    cases: async (query): Promise<CasePage> => {
+      const all = world.cases.filter((one) => view(query.view, one) && (!query.kind || one.kind === query.kind));
+      const from = Number(query.cursor ?? 0);
+      const to = from + (query.limit ?? all.length);
+      return { items: all.slice(from, to), next: to < all.length ? String(to) : null };
+    },
     summaries: async (_, cases) => Object.fromEntries(cases.map((one) => [one.case, { state: 'open' as const, text: world.summaries[one.case] ?? '', verdict: { steps: [], good: true } }])),
     directory: async () => world.directory,
     rulebook: async () => world.rulebook,
-    alarms: async () => [],
+    alarms: async () => world.alarms,
     onAlarm: () => () => undefined,
     outbox: async () => world.outbox,
     onOutbox: () => () => undefined,

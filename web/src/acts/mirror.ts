@@ -62,6 +62,8 @@ export class Mirror {
   directory = new Directory();
   entries: DirectoryEntry[] = [];
   alarms: MirrorAlarm[] = [];
+  /** Called when an alarm has been written down, whatever found it. */
+  onAlarm: () => void = () => undefined;
   checkedAt = 0;
   private tree = new LeafTree();
   private readonly sent = new Map<KeyId, Map<string, number>>();
@@ -119,7 +121,9 @@ export class Mirror {
     const stored = await this.store.load();
     if (stored === null) return;
     for (const [device, counters] of Object.entries(stored.state.sent)) for (const [authority, count] of Object.entries(counters)) this.count(device, authority, count);
-    for (const alarm of stored.state.alarms) if (!this.alarms.some((known) => known.evidence === alarm.evidence)) this.alarms.push(alarm);
+    const unknown = stored.state.alarms.filter((alarm) => !this.alarms.some((known) => known.evidence === alarm.evidence));
+    this.alarms.push(...unknown);
+    if (unknown.length > 0) this.onAlarm();
     for (const kid of stored.state.sealedTo) this.sealedTo.add(kid);
     if (stored.state.size > this.size) await this.take({ ...stored.state, alarms: this.alarms }, stored.tiles);
   }
@@ -191,6 +195,7 @@ export class Mirror {
   private async raise(rule: string, detail: string, evidence: string): Promise<never> {
     this.alarms.push({ at: timeText(this.now()), rule, detail, evidence });
     await this.save(this.size);
+    this.onAlarm();
     throw notAuthentic(rule, detail);
   }
   /** For what is found elsewhere: a receipt of another tree, a wrap with another key. */
@@ -198,6 +203,7 @@ export class Mirror {
     if (this.alarms.some((known) => known.evidence === evidence)) return;
     this.alarms.push({ at: timeText(this.now()), rule, detail, evidence });
     await this.store.alone(() => this.save(this.size));
+    this.onAlarm();
   }
   async clearAlarms(): Promise<void> {
     await this.store.alone(async () => {

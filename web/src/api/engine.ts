@@ -70,11 +70,12 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     reading.forget();
     void writing.loaded?.then((one) => one.forget());
   };
+  mirror.onAlarm = () => tell({ told: 'alarms', value: [...mirror.alarms] });
   const afterSignIn = async <T>(me: T): Promise<T> => {
     hushed();
-    await room.freshen().catch(() => tell({ told: 'alarms', value: mirror.alarms }));
+    await room.freshen().catch(() => undefined);
     const { seat } = room;
-    if (seat !== null && http.hasSession) await mirror.reconcileSent(seat.me.device, seat.me.sent).catch(() => tell({ told: 'alarms', value: mirror.alarms }));
+    if (seat !== null && http.hasSession) await mirror.reconcileSent(seat.me.device, seat.me.sent).catch(() => undefined);
     if (seat !== null && http.hasSession && certificates.wanting(seat.identity)) await certificates.fetch().catch(() => null);
     void sendWaiting([]).catch(() => undefined);
     // Whoever is signed in may write, also when the line is down a minute later.

@@ -1,11 +1,11 @@
-import { Clock3, RefreshCw, ShieldAlert, Send, WifiOff } from 'lucide-react';
+import { Clock3, RefreshCw, Send, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useDesk } from '@/api/context';
-import type { Alarm, OutboxItem } from '@/api/desk';
+import type { OutboxItem } from '@/api/desk';
 import { useI18n, useT } from '@/i18n/react';
 import { changeToNewDesk } from '@/offline/register';
 import { useConnection, useNewDesk, useStatus } from '@/parts/desk';
-import { Button, Link, Notice } from '@/ui';
+import { Button, Link } from '@/ui';
 
 const SKEW = 60;
 
@@ -59,37 +59,6 @@ function OutboxBand() {
       <Send className="icon turns" size={16} aria-hidden />
       <span>{stuck > 0 ? t('band.outbox.confirm', { n: stuck }) : t('band.outbox', { n: items.length })}</span>
       <Link href="/outbox">{t('band.outbox.open')}</Link>
-    </div>
-  );
-}
-
-/** A forked ledger or a key that changed: this browser found it and nobody may overlook it. */
-export function GuardBand() {
-  const { t, has } = useI18n();
-  const desk = useDesk();
-  const [alarms, setAlarms] = useState<readonly Alarm[]>([]);
-  useEffect(() => {
-    void desk.alarms().then(setAlarms).catch(() => undefined);
-    return desk.onAlarm(setAlarms);
-  }, [desk]);
-  if (alarms.length === 0) return null;
-  return (
-    <div className="guard" role="alert">
-      <Notice tone="bad">
-        <strong>
-          <ShieldAlert className="icon" size={18} aria-hidden /> {t('guard.title')}
-        </strong>
-        {alarms.map((alarm) => {
-          const key = `alarm.${alarm.rule}`;
-          return <p key={alarm.at + alarm.rule}>{has(key) ? t(key) : alarm.detail}</p>;
-        })}
-        <p>{t('guard.text')}</p>
-        <div className="actions">
-          <Button small onPress={() => void desk.clearAlarms()}>
-            {t('guard.seen')}
-          </Button>
-        </div>
-      </Notice>
     </div>
   );
 }

@@ -7,7 +7,8 @@ import { AlarmProvider, useAlarm } from '@/parts/alarm';
 import { forgetSummaries, useLiveCases } from '@/parts/cases';
 import { changeSettings, useConnection, useSeat, useSession, type Seat } from '@/parts/desk';
 import { Loading, setClockOffset, useCommand } from '@/ui';
-import { Bands, GuardBand } from './bands';
+import { Bands } from './bands';
+import { Guard } from './guard';
 import { IdleLock } from './idle';
 import { SideBar } from './sidebar';
 import { DutyStrip, VisitorStrip } from './strip';
@@ -71,9 +72,8 @@ function Signed({ seat, children }: { seat: Seat; children: React.ReactNode }) {
         <SideBar seat={seat} />
         <div className="work">
           <DutyStrip seat={seat} />
-          <GuardBand />
           <Bands signedIn />
-          {children}
+          <Guard>{children}</Guard>
         </div>
       </div>
       <Commands />

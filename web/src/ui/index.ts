@@ -12,7 +12,7 @@ export { Dialog, type DialogProps } from './dialog';
 export { MenuButton, type MenuEntry } from './menu';
 export { Page, setTitleAlarm, type PageProps } from './page';
 export { SideBySide, type Maker, type Pane } from './side-by-side';
-export { AlarmBar, Empty, ErrorHere, Loading, NotAllowed, Notice, OfflineHere, WhoCanRead, type NoticeTone, type Readers } from './states';
+export { AlarmBar, Empty, ErrorHere, Loading, NotAllowed, Notice, OfflineHere, RedHere, WhoCanRead, type NoticeTone, type Readers } from './states';
 export { Table, type Column } from './table';
 export { Tabs, type TabDef } from './tabs';
 export { ProofMark, Tag, type ProofState, type Tone } from './tag';

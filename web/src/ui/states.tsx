@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, Info, Lock, TriangleAlert, WifiOff, type LucideIcon } from 'lucide-react';
+import { CircleAlert, CircleCheck, Info, Lock, ShieldX, TriangleAlert, WifiOff, type LucideIcon } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useI18n, useT } from '@/i18n/react';
 import { Button } from './button';
@@ -72,6 +72,19 @@ export function ErrorHere({ text, trace, onRetry }: { text: string; trace?: stri
         </div>
       )}
       {trace && <p className="small">{t('state.error.trace', { trace })}</p>}
+    </div>
+  );
+}
+
+/** What came from the hub was not what it must be: nothing of it is shown, and nobody may take it for an ordinary error. */
+export function RedHere({ text, onRetry }: { text: string; onRetry: () => void }) {
+  const t = useT();
+  return (
+    <div className="redpage" role="alert">
+      <h2><ShieldX className="icon" size={20} aria-hidden /> {t('guard.title')}</h2>
+      <p><strong>{text}</strong></p>
+      <p>{t('guard.refused')}</p>
+      <div className="actions"><Button onPress={onRetry}>{t('ui.tryAgain')}</Button></div>
     </div>
   );
 }

@@ -38,7 +38,7 @@ const countTones = (): void => {
   };
 };
 
-const ways = [{ way: 'with the mouse', keyboard: false }, ...(process.env['ENTRAIDE_E2E_KEYBOARD'] !== undefined ? [{ way: 'with the keyboard alone', keyboard: true }] : [])];
+const ways = [{ way: 'with the mouse', keyboard: false }, { way: 'with the keyboard alone', keyboard: true }];
 describe.each(ways)('the main job, $way', ({ keyboard }) => {
   let stage: Stage;
   let desk: Proxy;

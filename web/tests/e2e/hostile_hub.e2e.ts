@@ -1,14 +1,10 @@
-// A hub that lies: each lie is caught by the desk, and said.
+// A hub that lies: each lie is caught by the desk, and said. What a person sees of it: screens.e2e.ts.
 
-import { createPrivateKey, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { base64, base64url, fromBase64url } from '@/sealing/base64';
-import { utf8 } from '@/sealing/bytes';
-import { noteText, parseCheckpoint } from '@/proof/note';
+import { parseCheckpoint } from '@/proof/note';
 import type { Tab } from './kit/browser';
+import { alteredObjects, feed, forgedAct, forkOf, swappedRingKey } from './kit/lies';
 import { bent, type Lie, type Proxy } from './kit/proxy';
 import { raise, ruleOf, type Stage } from './kit/stage';
 
@@ -38,32 +34,8 @@ async function meets(lies: readonly Lie[]): Promise<{ tab: Tab; rule: string }> 
   await tab.page.evaluate((who) => window.desk.openAs(who).catch(() => undefined), subject);
   return { tab, rule: await ruleOf(tab.page.evaluate(() => window.desk.checkLedger().catch((error: { rule: string; message: string }) => { throw new Error(`${error.rule}: ${error.message}`); }))) };
 }
-const feed = (bend: (entries: { index: number; body: string }[]) => void): Lie => (asked, said) =>
-  asked.path.startsWith('/v1/directory/feed') && !asked.path.endsWith('limit=1') ? { body: bent<{ entries: { index: number; body: string }[] }>(said.body, ({ entries }) => bend(entries)) } : null;
-const payloadOf = (body: string): { t: string; d: { pub?: { x: string; y: string } } } => JSON.parse(Buffer.from(body.split('\n')[0] ?? '', 'base64url').toString());
-const logKey = () => {
-  const seed = Buffer.from(readFileSync(join(stage.hub.dir, 'hub/log.key'), 'utf8').trim(), 'base64url');
-  return createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]), format: 'der', type: 'pkcs8' });
-};
-/** A checkpoint that the log itself signed, of a tree that nobody else was shown. */
-function signedByTheLog(real: string, size: number, root: Uint8Array): string {
-  const checkpoint = parseCheckpoint(real);
-  const text = `${checkpoint.origin}\n${size}\n${base64(root)}\n`;
-  const [own] = checkpoint.note.signatures;
-  const signature = new Uint8Array(sign(null, Buffer.from(text), logKey()));
-  return noteText({ text, signatures: [{ name: own?.name ?? '', id: own?.id ?? '', bytes: signature }] });
-}
-
 it('that swaps the key of a ring in the feed', async () => {
-  const { rule } = await meets([feed((entries) => {
-    for (const entry of entries) {
-      const payload = payloadOf(entry.body);
-      if (payload.t !== 'ring.new' || payload.d.pub === undefined) continue;
-      payload.d.pub = { ...payload.d.pub, x: payload.d.pub.y, y: payload.d.pub.x };
-      entry.body = entry.body.replace(/^[^\n]*/, base64url(utf8(JSON.stringify(payload))));
-      return;
-    }
-  })]);
+  const { rule } = await meets([swappedRingKey]);
   expect(rule).toContain('mirror.feed');
 });
 it('that keeps an act of the directory back', async () => {
@@ -81,10 +53,8 @@ it('that alters an entry of the ledger', async () => {
 it('that shows a fork: two trees of one size, both signed by its log', async () => {
   const { tab, rule } = await meets([]);
   expect(rule).toBe('');
-  const door = await stage.door();
-  void door;
   const real = await (await fetch(`${stage.hub.url}/ledger/checkpoint`)).text();
-  const other = signedByTheLog(real, parseCheckpoint(real).size, new Uint8Array(32).fill(9));
+  const other = forkOf(stage.hub, real);
   await tab.page.route('**/ledger/checkpoint', (route) => route.fulfill({ body: other, contentType: 'text/plain' }));
   expect(await ruleOf(tab.page.evaluate(() => window.desk.checkLedger().catch((error: { rule: string }) => { throw new Error(error.rule); })))).toContain('mirror.fork');
   const alarms = await tab.page.evaluate(() => window.desk.alarms());
@@ -108,7 +78,7 @@ it('that goes back behind what it has shown', async () => {
 
 it('that alters a sealed object', async () => {
   const sent = await letter(french, 'as it was written');
-  const { tab } = await meets([(asked, said) => (asked.path.includes(sent.id) && asked.path.includes('/objects/') ? { body: bent<{ ciphertext: string }>(said.body, (jwe) => { jwe.ciphertext = base64url(fromBase64url(jwe.ciphertext).map((byte, i) => (i === 50 ? byte ^ 1 : byte))); }) } : null)]);
+  const { tab } = await meets([alteredObjects((path) => path.includes(sent.id))]);
   const opened = await tab.page.evaluate(([au, which]) => window.desk.openCase(au!, which!), [KE, sent.reference ?? '']);
   expect(opened.good).toBe(false);
   expect(opened.acts[0]?.verdict.steps.find((step) => step.finding === 'fails')?.check).toBe('object');
@@ -116,12 +86,7 @@ it('that alters a sealed object', async () => {
 });
 it('that forges an act in the name of an officer', async () => {
   const sent = await letter(french, 'not forged');
-  const forge = (record: { act: string }): void => {
-    const payload = payloadOf(record.act) as { d: { [name: string]: unknown } };
-    payload.d['basis'] = 'budapest.29';
-    record.act = record.act.replace(/^[^\n]*/, base64url(utf8(JSON.stringify(payload))));
-  };
-  const { tab } = await meets([(asked, said) => (asked.path === `/v1/acts/${sent.id}` ? { body: bent<{ act: string }>(said.body, forge) } : null)]);
+  const { tab } = await meets([forgedAct(sent.id)]);
   const opened = await tab.page.evaluate(([au, which]) => window.desk.openCase(au!, which!), [KE, sent.reference ?? '']);
   expect(opened.good).toBe(false);
   expect(opened.acts[0]?.document).toBeNull();

@@ -6,8 +6,10 @@ import { settings } from '@/parts/desk';
 import { requestDesk } from './request_desk';
 import { aCase, aWorld, anIdentity, memoryDesk } from '../memory_desk';
 
-const texts = import.meta.glob<string>('../../../rulebook/{*.json,forms/*.json,instruments/*.json,kinds/*.json,profiles/*.json,vocab/*.json,words/**/*.json}', { query: '?raw', import: 'default', eager: true });
-const files = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.slice(path.indexOf('/rulebook/') + '/rulebook/'.length), text]));
+const asked = new URLSearchParams(sessionStorage.getItem('world') ?? '');
+/** The whole rulebook, in four languages. A long inbox is timed: there it comes when a screen asks for it, as from a hub. */
+const texts = async (): Promise<Record<string, string>> => ({ ...(await import('./rulebook_texts')).files });
+const files: Record<string, string> = asked.has('many') ? {} : await texts();
 
 /** The rulebook's words as the pseudo-languages have ours: what is left plain has come through no catalogue. */
 function disguise(change: (text: string) => string): void {
@@ -20,7 +22,6 @@ function disguise(change: (text: string) => string): void {
 export function createDesk(): Desk {
   const { lang } = settings();
   if (!isLang(lang)) disguise(lang === 'en-XA' ? lengthen : mirror);
-  const asked = new URLSearchParams(sessionStorage.getItem('world') ?? '');
   const desk = asked.has('request') ? requestDesk(files, asked) : deskOf(asked);
   const names = (list: string | null) => new Set(list?.split(',') ?? []);
   const slow = names(asked.get('slow'));
@@ -39,7 +40,9 @@ function deskOf(asked: URLSearchParams): Desk {
   if (many > 0) {
     world.cases = Array.from({ length: many }, (_, number) => aCase(world.now, number, 40 + number * 7));
     world.summaries = Object.fromEntries(world.cases.map((one, number) => [one.case, `Subject of request ${number}`]));
+    return Object.assign(memoryDesk(world).desk, { rulebook: async () => ({ digest: 'r', files: await texts() }) });
   }
+  if (asked.has('fork')) world.alarms = [{ at: '2026-11-22T02:00:00Z', rule: 'mirror.fork', detail: 'examined', evidence: 'two checkpoints' }];
   if (asked.has('empty')) world.cases = [];
   if (asked.has('signed-out')) world.session = { state: 'none' };
   if (asked.has('locked')) world.session = { state: 'locked', identity: anIdentity() };

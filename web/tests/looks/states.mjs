@@ -1,10 +1,11 @@
 // The screens of the shell in each of their states.
-/** A screen as it is, while it waits for `calls`, and when they fail in each of the three ways. `world`: what else it needs. */
+/** A screen as it is, while it waits for `calls`, and when they fail in each of the four ways. `world`: what else it needs. */
 const states = (name, path, calls = 'cases,directory', world = '') => [
   { name, path, world },
   { name: `${name}-loading`, path, world: `${world}&slow=${calls}` },
   { name: `${name}-error`, path, world: `${world}&fail=${calls}&rule=http.internal` },
   { name: `${name}-offline`, path, world: `${world}&offline=1&fail=${calls}&kind=unavailable&rule=desk.offline` },
+  { name: `${name}-not-authentic`, path, world: `${world}&fail=${calls}&kind=not_authentic&rule=mirror.feed` },
   { name: `${name}-not-allowed`, path, world: `${world}&fail=${calls}&kind=refused&rule=api.authority` },
 ];
 
@@ -23,6 +24,7 @@ export const STATES = [
   { name: 'administration-keys', path: '/administration', tab: 2 },
   { name: 'administration-appoint', path: '/administration', press: '.actions .primary' },
   ...states('settings', '/settings', 'status,passkeys'),
+  { name: 'fork', path: '/', world: 'fork=1' },
   { name: 'help', path: '/help' },
   { name: 'duty', path: '/duty' },
   { name: 'sign-in', path: '/sign-in', world: 'signed-out=1' },

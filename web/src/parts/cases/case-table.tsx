@@ -137,7 +137,7 @@ export function SummaryText({ summary, kind }: { summary: Summary | undefined; k
   const why = summary.state === 'open' ? 'not-valid' : summary.why;
   return (
     <span className="clip">
-      {kind} <span className="sealed"><LockKeyhole className="icon" size={14} aria-hidden /> {t(`sealed.${why}`)}</span>
+      {kind} <span className={why === 'not-valid' ? 'sealed bad' : 'sealed'}><LockKeyhole className="icon" size={14} aria-hidden /> {t(`sealed.${why}`)}</span>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ErrorHere, Loading, NotAllowed, OfflineHere, Page } from '@/ui';
+import { ErrorHere, Loading, NotAllowed, OfflineHere, Page, RedHere } from '@/ui';
 import { useProblemText } from './problem';
 
 type Props<T> = {
@@ -23,6 +23,7 @@ function Missing<T>({ query, rows }: { query: UseQueryResult<T>; rows: number | 
   if (query.isPending) return <Loading {...(rows === undefined ? {} : { rows })} />;
   const { text, kind, rule, trace } = problem(query.error);
   if (rule === 'desk.offline') return <OfflineHere />;
+  if (kind === 'not_authentic') return <RedHere text={text} onRetry={() => void query.refetch()} />;
   if (kind === 'refused') return <NotAllowed>{text}</NotAllowed>;
   return <ErrorHere text={text} trace={trace ?? undefined} onRetry={() => void query.refetch()} />;
 }

@@ -1,0 +1,59 @@
+// What a hub that lies does to what passes: the lies that the desk must catch.
+
+import { createPrivateKey, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { noteText, parseCheckpoint } from '@/proof/note';
+import { base64, base64url, fromBase64url } from '@/sealing/base64';
+import { utf8 } from '@/sealing/bytes';
+import type { Hub } from './hub';
+import { bent, type Lie } from './proxy';
+
+type Payload = { t: string; d: { [name: string]: unknown; pub?: { x: string; y: string } } };
+/** The signed part of an act's body, read. */
+const payloadOf = (body: string): Payload => JSON.parse(Buffer.from(body.split('\n')[0] ?? '', 'base64url').toString()) as Payload;
+const withPayload = (body: string, payload: Payload): string => body.replace(/^[^\n]*/, base64url(utf8(JSON.stringify(payload))));
+
+/** Bends the entries of the directory's feed. */
+export const feed = (bend: (entries: { index: number; body: string }[]) => void): Lie => (asked, said) =>
+  asked.path.startsWith('/v1/directory/feed') && !asked.path.endsWith('limit=1') ? { body: bent<{ entries: { index: number; body: string }[] }>(said.body, ({ entries }) => bend(entries)) } : null;
+
+/** Another public key for an authority, where its first ring was announced. */
+export const swappedRingKey: Lie = feed((entries) => {
+  for (const entry of entries) {
+    const payload = payloadOf(entry.body);
+    if (payload.t !== 'ring.new' || payload.d.pub === undefined) continue;
+    payload.d.pub = { ...payload.d.pub, x: payload.d.pub.y, y: payload.d.pub.x };
+    entry.body = withPayload(entry.body, payload);
+    return;
+  }
+});
+
+/** An act that says something else than what the officer signed. */
+export const forgedAct = (id: string): Lie => (asked, said) =>
+  asked.path === `/v1/acts/${id}` ? { body: bent<{ act: string }>(said.body, (record) => {
+    const payload = payloadOf(record.act);
+    payload.d['basis'] = 'budapest.29';
+    record.act = withPayload(record.act, payload);
+  }) } : null;
+
+/** One byte of what is sealed for a case; wraps of rings stay as they are. */
+export const alteredObjects = (which: (path: string) => boolean = () => true): Lie => (asked, said) =>
+  asked.path.includes('/objects/') && which(asked.path) && isCase(said.body)
+    ? { body: bent<{ ciphertext: string }>(said.body, (jwe) => { jwe.ciphertext = base64url(fromBase64url(jwe.ciphertext).map((byte, i) => (i === 50 ? byte ^ 1 : byte))); }) }
+    : null;
+function isCase(body: Buffer): boolean {
+  const { protected: header } = JSON.parse(body.toString()) as { protected: string };
+  return Buffer.from(header, 'base64url').toString().includes('entraide-seal+json');
+}
+
+/** A checkpoint of the size of `real` that the log itself signed, of a tree that nobody else was shown. */
+export function forkOf(hub: Hub, real: string): string {
+  const seed = Buffer.from(readFileSync(join(hub.dir, 'hub/log.key'), 'utf8').trim(), 'base64url');
+  const key = createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]), format: 'der', type: 'pkcs8' });
+  const checkpoint = parseCheckpoint(real);
+  const text = `${checkpoint.origin}\n${checkpoint.size}\n${base64(new Uint8Array(32).fill(9))}\n`;
+  const [own] = checkpoint.note.signatures;
+  return noteText({ text, signatures: [{ name: own?.name ?? '', id: own?.id ?? '', bytes: new Uint8Array(sign(null, Buffer.from(text), key)) }] });
+}
