@@ -104,18 +104,32 @@ void print_speed(const char* what, const std::vector<Asked>& asked) {
 
 void print_calibration(const std::vector<Asked>& asked) {
   constexpr std::size_t kBins = 15;
-  std::array<double, kBins> sum{}, right{}, count{};
-  for (const Asked& one : asked) {
-    if (one.top < -1e8 || (one.question->kind != "negative" && one.question->overlap < 0.5)) continue;
-    const std::size_t bin = std::min(kBins - 1, static_cast<std::size_t>(one.posterior * kBins));
-    sum[bin] += one.posterior;
-    right[bin] += one.rank == 1;
-    ++count[bin];
-  }
-  double error = 0, total = 0;
-  for (std::size_t b = 0; b < kBins; ++b) error += std::abs(sum[b] - right[b]), total += count[b];
-  std::printf("calibration error of the first hit (overlap >= .5 and persons on no list): %.4f over %.0f questions\n",
-              error / std::max(1.0, total), total);
+  const auto negative = [](const Asked& one) { return one.question->kind == "negative"; };
+  const auto counts = [&](const Asked& one) {
+    return one.top >= -1e8 && (negative(one) || one.question->overlap >= 0.5);
+  };
+  double strangers = 0, others = 0;
+  for (const Asked& one : asked)
+    if (counts(one)) ++(negative(one) ? strangers : others);
+  const auto error = [&](double stranger) {
+    std::array<double, kBins> sum{}, right{};
+    double out = 0, total = 0;
+    for (const Asked& one : asked) {
+      if (!counts(one)) continue;
+      const double weight = negative(one) ? stranger : 1;
+      const std::size_t bin = std::min(kBins - 1, static_cast<std::size_t>(one.posterior * kBins));
+      sum[bin] += weight * one.posterior;
+      right[bin] += one.rank == 1 ? weight : 0;
+      total += weight;
+    }
+    for (std::size_t b = 0; b < kBins; ++b) out += std::abs(sum[b] - right[b]);
+    return out / std::max(1.0, total);
+  };
+  std::printf(
+      "calibration error of the first hit (overlap >= .5 and persons on no list) over %.0f questions: %.4f where one "
+      "person in three is on no list, as the table assumes; %.4f as they were asked, %.0f %% on no list\n",
+      strangers + others, error(0.5 * others / std::max(1.0, strangers)), error(1),
+      100 * share(static_cast<std::size_t>(strangers), static_cast<std::size_t>(strangers + others)));
 }
 
 void print_labelled(const MatchData& data, match::Index& index, std::FILE* misses) {

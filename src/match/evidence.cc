@@ -143,7 +143,7 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
     counted_ |= 1u << i;
   }
   look_for_initials();
-  if ((name.cut & counted_) != 0) seek_rarest_part();
+  if (needed_tokens() != 0) seek_rarest_part();
   list_words();
 }
 
@@ -351,7 +351,7 @@ void EvidenceTable::look_for_initials() {
 
 /// A record has all parts of what was cut, so that one of them is enough to find it by.
 void EvidenceTable::seek_rarest_part() {
-  const std::uint32_t parts = name_->cut & counted_;
+  const std::uint32_t parts = needed_tokens();
   const auto met_by = [](const Term& term) { return ((1u << term.count) - 1) << term.first; };
   std::array<std::uint64_t, kQueryTokensMax> costs{};
   for (const Slot& slot : slots_) {

@@ -61,6 +61,8 @@ class EvidenceTable {
   unsigned counted() const { return static_cast<unsigned>(std::popcount(counted_)); }
   /// They, as bits.
   std::uint32_t counted_tokens() const { return counted_; }
+  /// Those that a record must have to be worth anything: the parts of what was cut.
+  std::uint32_t needed_tokens() const { return name_->cut & counted_; }
 
   /// A word that may stand for something in the query: the most that it can bring, and how many of the tokens that
   /// count it can meet.

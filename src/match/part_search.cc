@@ -92,7 +92,9 @@ void PartSearch::run(std::span<const RecordNumber> first) {
       all += table.most(token);
       initials += tokens[token].initial != 0;
     }
-    memory_.worths.begin(static_cast<unsigned>(tokens.size()), table.counted(), initials, all);
+    memory_.worths.begin({static_cast<unsigned>(tokens.size()), table.counted(), initials,
+                          static_cast<unsigned>(std::popcount(table.needed_tokens()))},
+                         all);
     for (const EvidenceTable::Word& word : table.words()) memory_.worths.raise(word.word, word.weight, word.met);
     collect(table);
   }

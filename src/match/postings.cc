@@ -41,18 +41,21 @@ void put_postings(Bytes& to, std::span<const Posting> list) {
 
 MarkWorths::Rule MarkWorths::rule_for(unsigned met, unsigned strangers) const {
   const auto less = [](unsigned from, unsigned by) { return from - std::min(from, by); };
-  const unsigned missing = less(counted_, met + initials_), extra = less(strangers, initials_);
+  if (met < tokens_.needed) return {0, steps(model::weight(-1e3))};
+  const unsigned missing = less(tokens_.counted, met + tokens_.initials), extra = less(strangers, tokens_.initials);
   const unsigned both = std::min(missing, extra);
-  const Weight besides =
-      static_cast<Weight>(both) * model::kContradiction + static_cast<Weight>(missing - both) * model::kMissing +
-      static_cast<Weight>(extra - both) * model::kExtra + static_cast<Weight>(initials_) * model::kInitialWorth;
+  const Weight besides = static_cast<Weight>(both) * model::kContradiction +
+                         static_cast<Weight>(missing - both) * model::kMissing +
+                         static_cast<Weight>(extra - both) * model::kExtra +
+                         static_cast<Weight>(tokens_.initials) * model::kInitialWorth;
   // What the scorer rounds away is less than one for each contradiction.
   constexpr int kLeft = static_cast<int>((1 - model::kContradictionTakes) * 256) + 1;
   return {both > 0 ? kLeft : 256, steps(besides + static_cast<Weight>(both))};
 }
 
-void MarkWorths::begin(unsigned tokens, unsigned counted, unsigned initials, Weight all) {
-  if (values_.empty()) {
+void MarkWorths::begin(const Tokens& tokens, Weight all) {
+  const bool first = values_.empty();
+  if (first) {
     values_.assign(std::size_t{1} << 16, 0);
     std::fill(values_.begin() + 1, values_.begin() + kNotCounted, worth(0, 0, 1));
     rules_.resize(std::size_t{1} << (32 - kMetShift));
@@ -64,10 +67,9 @@ void MarkWorths::begin(unsigned tokens, unsigned counted, unsigned initials, Wei
   raised_.clear();
   // At best each token but the one whose list is read has met one of the many.
   for (unsigned others = 0; others < 16; ++others)
-    values_[kManyMark + others] = worth(all, counted, others + 1 - std::min(others + 1, tokens));
-  if (counted_ == counted && initials_ == initials) return;
-  counted_ = counted;
-  initials_ = initials;
+    values_[kManyMark + others] = worth(all, tokens.counted, others + 1 - std::min(others + 1, tokens.size));
+  if (!first && tokens_ == tokens) return;
+  tokens_ = tokens;
   for (std::size_t i = 0; i < rules_.size(); ++i)
     rules_[i] = rule_for(i & ((1u << (kStrangersShift - kMetShift)) - 1),
                          static_cast<unsigned>(i >> (kStrangersShift - kMetShift)));

@@ -58,9 +58,15 @@ class MarkWorths {
            std::min(strangers, 15u) << kStrangersShift;
   }
 
-  /// `tokens`: of the name, `counted` of which are missed where a record lacks them and `initials` of which any word may
-  /// stand for; `all`: the weight of the best words for all of them.
-  void begin(unsigned tokens, unsigned counted, unsigned initials, Weight all);
+  /// Of the tokens of a name.
+  struct Tokens {
+    unsigned size = 0, counted = 0;  // missed where a record lacks them
+    unsigned initials = 0;  // any word may stand for one
+    unsigned needed = 0;  // a record that lacks one is worth nothing
+    friend bool operator==(const Tokens&, const Tokens&) = default;
+  };
+  /// `all`: the weight of the best words for all tokens.
+  void begin(const Tokens& tokens, Weight all);
   /// `weight` must not be negative.
   void raise(WordNumber word, Weight weight, unsigned met);
 
@@ -82,12 +88,11 @@ class MarkWorths {
     int share, besides;  // of the weight, in 1/256; what is added
   };
   Rule rule_for(unsigned met, unsigned strangers) const;
-  static constexpr unsigned kNoneYet = ~0u;
 
   std::vector<Worth> values_;
   std::vector<Mark> raised_;
   std::vector<Rule> rules_;  // by how many are met, and strangers
-  unsigned counted_ = kNoneYet, initials_ = 0;  // what the rules are for
+  Tokens tokens_;  // what the rules are for
 };
 
 /// Reads a block of postings: `use(record, most, many)` for each that, with `own`, could be worth more than `least`

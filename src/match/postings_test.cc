@@ -33,7 +33,7 @@ TEST_CASE("every word's list has the records that have the word, whole or in ran
       for (unsigned i = 0; i < name.compounds_size; ++i) wanted[name.compounds[i].word].insert(record);
     }
   MarkWorths worths;
-  worths.begin(1, 0, 0, 0);
+  worths.begin({.size = 1}, 0);
   const Worth own = 0;
   const Segment::Range whole[] = {{0, 0, segment->records()}};
   const Segment::Range parts[] = {{0, 10, 200}, {0, 777, 778}, {0, 1500, 4'000'000}};
@@ -65,7 +65,7 @@ TEST_CASE("a list tells records apart by the words beside its own") {
   };
   MarkWorths worths;
   // "Perpetua Lindworm" is sought: both words count, the second brings 1600.
-  worths.begin(2, 2, 0, 3200);
+  worths.begin({.size = 2, .counted = 2}, 3200);
   worths.raise(word("lindworm"), 1600, 1);
   const Worth own = MarkWorths::worth(1600, 1, 0);
   const Segment::Range whole[] = {{0, 0, segment->records()}};
@@ -86,8 +86,18 @@ TEST_CASE("a list tells records apart by the words beside its own") {
   std::size_t passed = 0;
   segment->scan(word("perpetua"), whole, worths, own, 0, [&](RecordNumber, int, bool) { ++passed; });
   CHECK(passed == 1);
+  // Where both are needed, one alone is nothing.
+  worths.begin({.size = 2, .counted = 2, .needed = 2}, 3200);
+  worths.raise(word("lindworm"), 1600, 1);
+  found.clear();
+  segment->scan(word("perpetua"), whole, worths, own, -100'000, [&](RecordNumber record, int most, bool many) {
+    found[std::string(segment->id(record))] = {most * MarkWorths::kStep, many};
+  });
+  CHECK(found["a"].first == 3200);
+  CHECK(found["b"].first < -500 * kWeightUnit);
+  CHECK(found["c"].first < -500 * kWeightUnit);
   // A table is as new for the next name.
-  worths.begin(2, 2, 0, 0);
+  worths.begin({.size = 2, .counted = 2}, 0);
   CHECK(worths.of(mark_of(word("lindworm"), true)) == MarkWorths::worth(0, 0, 1));
   CHECK(worths.of(mark_of(word("lindworm"), false)) == 0);
 }
@@ -98,7 +108,7 @@ TEST_CASE("a damaged list gives nothing that it has not") {
   for (RecordNumber i = 0; i < 300; ++i) postings.push_back({i * 7, {1, 2, 3}});
   put_postings(list, postings);
   MarkWorths worths;
-  worths.begin(1, 0, 0, 0);
+  worths.begin({.size = 1}, 0);
   for (std::size_t size = 0; size < list.size(); size += 13) {
     std::size_t read = 0;
     BlockReader::read(BytesView(list).first(size), 128, false, 0, worths, 0, -1'000'000,

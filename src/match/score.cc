@@ -21,7 +21,7 @@ constexpr unsigned kStepsMax = 3000;
 class Assignment {
  public:
   Assignment(const EvidenceTable& table, const Segment& segment, const IndexedName& name)
-      : tokens_(table.name().tokens), name_(name), needed_(table.name().cut & table.counted_tokens()) {
+      : tokens_(table.name().tokens), name_(name), needed_(table.needed_tokens()) {
     collect(table, segment);
     for (unsigned i = 0; i < name.size; ++i)
       if (counts(name.roles[i])) countable_ |= 1u << i;

@@ -5,7 +5,7 @@
 namespace entraide::match {
 namespace {
 
-constexpr std::size_t kPartsMax = 4, kReadings = 4, kLettersMin = 5, kLettersMax = 48;
+constexpr std::size_t kPartsMax = 6, kReadings = 4, kLettersMin = 5, kLettersMax = 48;
 constexpr std::uint8_t kWordShare = 16;  // 16 records
 
 struct Reading {
