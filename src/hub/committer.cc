@@ -213,7 +213,7 @@ Result<std::vector<Outcome>> Committer::run(std::span<const Work> batch) {
   auto head = TRY(ledger::Batch::ask(connection_));  // comes with the answers to what the acts ask
   auto inquiries = TRY(ask(batch));
   auto start = TRY(head.take());
-  auto ledger_batch = ledger::Batch::begin(connection_, parts_.log, parts_.random, std::move(start));
+  auto ledger_batch = ledger::Batch::begin(connection_, parts_.log, parts_.random, start);
   const Time now = whole_seconds(std::max(parts_.clock.now(), ledger_batch.last_time()));
   Round round{std::move(ledger_batch), now, directory()};
   TRY(catch_up(round));

@@ -129,7 +129,7 @@ Result<store::Later<Batch::Start>> Batch::ask(store::Connection& connection) {
 
 Batch Batch::begin(store::Connection& connection, const Log& log, Random& random, Start start) {
   Batch batch(connection, log, random);
-  batch.before_ = std::move(start.frontier);
+  batch.before_ = start.frontier;
   batch.last_time_ = start.last_time;
   return batch;
 }
