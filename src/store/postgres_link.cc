@@ -344,18 +344,18 @@ class PostgresLink final : public Link {
       ServerResult result(PQgetResult(at_.get()));
       const ExecStatusType status = PQresultStatus(result.get());
       if (result && status == PGRES_PIPELINE_SYNC) break;
-      if (PQstatus(at_.get()) != CONNECTION_OK) {
+      // A server that ends the connection says so when nobody has asked: an answer too many is the end, too.
+      const bool is_answer = !result || status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+      if (PQstatus(at_.get()) != CONNECTION_OK || (is_answer && pending_.empty())) {
         if (!outcome.error || outcome.error->rule != "store.write") outcome.error = failure_of(nullptr, doing);
         lost_ = true;
         break;
       }
       if (!result) {  // the end of one statement's answers
-        ENSURE(!pending_.empty());
         if (Statement* made = pending_.front().made)
           made->state = outcome.error ? Statement::State::unsent : Statement::State::ready;
         pending_.pop_front();
-      } else if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-        ENSURE(!pending_.empty());
+      } else if (is_answer) {
         if (pending_.front().asked == 0) {
           outcome.last = std::move(result);
         } else if (auto rows = rows_of(result.get(), doing)) {
