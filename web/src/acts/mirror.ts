@@ -261,7 +261,7 @@ export class Mirror {
     const seen = verdict.receipt.checkpoint;
     // The hub answers once the act is on disk; its static files follow a moment later.
     for (let attempt = 0; attempt < 40 && seen.size > this.size; ++attempt) {
-      if (attempt > 0) await door.pause(100);
+      if (attempt > 0) await door.pause(Math.min(10 * 2 ** attempt, 100));
       await this.update(door);
     }
     if (seen.size > this.size) throw new Fault('unavailable', 'mirror.ahead', `the hub does not publish yet the tree of ${seen.size} entries that its receipt speaks of`);

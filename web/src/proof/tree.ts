@@ -74,10 +74,15 @@ export function verifyConsistency(oldSize: number, oldRoot: Bytes, newSize: numb
 /** The largest power of two below n, for n > 1. */
 const split = (n: number): number => 2 ** Math.floor(Math.log2(n - 1));
 
+/** Subtrees of fewer leaves are quicker worked out than kept. */
+const KEPT_LEAVES = 32;
+
 /** All leaf hashes of a ledger, appended in order. Tiles can be written down and read back one by one. */
 export class LeafTree {
   private readonly tiles: Bytes[] = [];
   private readonly tileRoots: Bytes[] = []; // of full tiles
+  // Of whole subtrees, which never change: a root of any size is then some twenty hashes and not as many as there are tiles.
+  private readonly whole = new Map<string, Bytes>();
   private count = 0;
 
   static from(tiles: readonly Bytes[], size: number): LeafTree {
@@ -90,6 +95,8 @@ export class LeafTree {
     const out = new LeafTree();
     out.tiles.push(...this.tiles.map((tile) => tile.slice()));
     out.tileRoots.push(...this.tileRoots);
+    // A copy may take in what is refused later: what it works out stays its own.
+    for (const [place, hash] of this.whole) out.whole.set(place, hash);
     out.count = this.count;
     return out;
   }
@@ -140,7 +147,13 @@ export class LeafTree {
     if (end - begin === 1) return this.leaf(begin);
     if (useRoots && end - begin === TILE_WIDTH && begin % TILE_WIDTH === 0) return this.tileRoots[begin / TILE_WIDTH] as Bytes;
     const k = begin + split(end - begin);
-    return nodeHash(this.range(begin, k, useRoots), this.range(k, end, useRoots));
+    const keeps = end - begin >= KEPT_LEAVES && 2 * (k - begin) === end - begin;
+    const place = `${begin}/${end}`;
+    const known = keeps ? this.whole.get(place) : undefined;
+    if (known !== undefined) return known;
+    const hash = nodeHash(this.range(begin, k, useRoots), this.range(k, end, useRoots));
+    if (keeps) this.whole.set(place, hash);
+    return hash;
   }
 }
 

@@ -60,6 +60,27 @@ it('anybody of the demonstration is opened with one click, and the inbox shows s
   tab = await signedIn(desk);
   expect(await tab.page.getByText(subject).count()).toBeGreaterThan(0);
 });
+it('keys are keys of their place on a keyboard that writes no Latin letters, Arabic or Russian', async () => {
+  const { page } = tab;
+  const keys = await page.context().newCDPSession(page);
+  const press = async (key: string, code: string, modifiers = 0): Promise<void> => {
+    for (const type of ['keyDown', 'keyUp'] as const) await keys.send('Input.dispatchKeyEvent', { type, key, code, modifiers, ...(type === 'keyDown' ? { text: key } : {}) });
+  };
+  const chosen = (): Promise<string | null> => page.locator('tr[data-row][aria-selected=true]').getAttribute('aria-rowindex');
+  await page.locator('aside.preview h2').click();
+  expect(await chosen()).toBe('2');
+  await press('ت', 'KeyJ');
+  await expect.poll(chosen).toBe('3');
+  await press('о', 'KeyJ');
+  await expect.poll(chosen).toBe('4');
+  await press('ن', 'KeyK');
+  await expect.poll(chosen).toBe('3');
+  await press('؟', 'Slash', 8);
+  await page.getByRole('heading', { level: 1, name: shell['nav.help'] }).waitFor({ timeout: 20_000 });
+  await press('п', 'KeyG');
+  await press('ш', 'KeyI');
+  await page.getByText(subject).first().waitFor({ timeout: 30_000 });
+});
 it('a request opens with its content, and the mark of what this browser has checked', async () => {
   reference = /[A-Z]{2}-[0-9]{4}-[0-9]{5}/.exec(await tab.page.locator('main').innerText())?.[0] ?? '';
   expect(reference).not.toBe('');

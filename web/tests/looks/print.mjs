@@ -11,6 +11,7 @@ import { serve } from './serve.mjs';
 const RUNS = [
   { lang: 'en', second: null, paper: 'A4', size: [595, 842], page: (n, m) => `Page ${n} of ${m}` },
   { lang: 'fr', second: 'العربية', paper: 'Letter', size: [612, 792], page: (n, m) => `Page ${n} sur ${m}` },
+  { lang: 'es', second: null, paper: 'Letter', size: [612, 792], page: (n, m) => `Página ${n} de ${m}` },
   { lang: 'ar', second: null, paper: 'A4', size: [595, 842], page: null },
 ];
 const kept = process.env.PICTURES;
