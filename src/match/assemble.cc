@@ -444,7 +444,8 @@ Bytes join(std::vector<Bytes> pieces) {
 
 Result<> write_file(const std::string& path, std::span<const Bytes> pieces) {
   const auto failed = [&](const std::string& what) {
-    return fail(Errc::storage, "file.write", path + ": cannot be " + what + ": " + std::strerror(errno), path);
+    return fail(Errc::storage, "file.write",
+                path + ": cannot be " + what + ": " + std::generic_category().message(errno), path);
   };
   std::string temporary = path + ".XXXXXX";
   const int file = ::mkstemp(temporary.data());

@@ -149,7 +149,8 @@ Result<std::shared_ptr<const Segment>> Segment::map(const std::string& path, con
   struct stat status{};
   if (file < 0 || ::fstat(file, &status) != 0) {
     if (file >= 0) ::close(file);
-    return fail(Errc::not_found, "file.read", path + ": cannot be read: " + std::strerror(errno), path);
+    return fail(Errc::not_found, "file.read", path + ": cannot be read: " + std::generic_category().message(errno),
+                path);
   }
   const auto size = static_cast<std::size_t>(status.st_size);
   void* at = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);

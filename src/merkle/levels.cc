@@ -146,7 +146,7 @@ Prover prover_of(HashLevels& levels, std::span<const Digest> leaf_hashes) {
   for (const Digest& leaf : leaf_hashes) levels.append(leaf);
   Result<Prover> prover = Prover::at(levels, levels.size());
   ENSURE(prover);  // the levels hold the frontier's peaks and all that came after
-  return std::move(*prover);
+  return *prover;
 }
 
 }  // namespace

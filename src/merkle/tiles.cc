@@ -50,7 +50,8 @@ Result<IndexAndWidth> parse_index_and_width(std::string_view text) {
     if (more) text.remove_prefix(1);
     if (text.size() < 3 || text.find_first_not_of("0123456789") < 3)
       return bad_path("the index is not in groups of three digits");
-    const auto group = static_cast<std::uint64_t>((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'));
+    const auto digit = [&](std::size_t at) { return static_cast<std::uint64_t>(text[at] - '0'); };
+    const std::uint64_t group = digit(0) * 100 + digit(1) * 10 + digit(2);
     text.remove_prefix(3);
     if (more && first && group == 0) return bad_path("the index begins with a group of zeros");
     if (out.index > (kTreeSizeMax - group) / 1000) return bad_path("the index is too large");

@@ -374,7 +374,7 @@ void Connection::close() {
   release_body();
   transport_ = nullptr;
   boost::system::error_code ignored;
-  descriptor_.close(ignored);
+  (void)descriptor_.close(ignored);
   parser_ = nullptr;
   end_stream();
   loop_.release(id_);

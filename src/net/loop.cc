@@ -183,7 +183,7 @@ void Loop::begin_stop() {
     for (std::size_t i = 0; i < listeners_.size(); ++i) accept_some(i);
     stopping_ = true;
     boost::system::error_code ignored;
-    for (Listener& listener : listeners_) listener.descriptor.close(ignored);
+    for (Listener& listener : listeners_) (void)listener.descriptor.close(ignored);
     for (std::size_t i = 0; i < slots_.size(); ++i)
       if (slots_[i].connection) slots_[i].connection->begin_stop();
     shared_.accepting.fetch_sub(1);
@@ -205,7 +205,7 @@ void Loop::end() {
   }
   // What was posted too late finds nobody, and lets go of what it holds.
   boost::system::error_code ignored;
-  for (Listener& listener : listeners_) listener.descriptor.close(ignored);
+  for (Listener& listener : listeners_) (void)listener.descriptor.close(ignored);
   timer_.cancel();
   context_.restart();
   context_.poll();

@@ -157,7 +157,7 @@ Result<std::shared_ptr<const OpenFile>> OpenFile::open(const std::string& path) 
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
     return fail(errno == ENOENT ? Errc::not_found : Errc::internal, "http.file",
-                "file \"" + path + "\": cannot be opened: " + std::strerror(errno), path);
+                "file \"" + path + "\": cannot be opened: " + std::generic_category().message(errno), path);
   struct stat about{};
   if (::fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
     ::close(descriptor);

@@ -108,9 +108,9 @@ std::uint16_t port_of(int socket) {
 // Listens on one address, once a loop. Gives the port.
 Result<std::uint16_t> open_door(const ListenAddress& address, const std::vector<std::shared_ptr<Loop>>& loops) {
   const auto failed = [&] {
-    return fail(
-        Errc::invalid, "config.listen",
-        "config: listen on " + address.host + " port " + std::to_string(address.port) + ": " + std::strerror(errno));
+    return fail(Errc::invalid, "config.listen",
+                "config: listen on " + address.host + " port " + std::to_string(address.port) + ": " +
+                    std::generic_category().message(errno));
   };
   // Sharing a port also lets a second program of the same user share it unnoticed: ask first without sharing.
   std::uint16_t port = address.port;

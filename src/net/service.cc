@@ -28,14 +28,16 @@ Result<> notify_service_manager(std::string_view lines) {
 
   const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (socket < 0)
-    return fail(Errc::internal, "service.notify", std::string("NOTIFY_SOCKET: ") + std::strerror(errno));
+    return fail(Errc::internal, "service.notify",
+                std::string("NOTIFY_SOCKET: ") + std::generic_category().message(errno));
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
   const ssize_t sent =
       ::sendto(socket, lines.data(), lines.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length);
   const int error = errno;
   ::close(socket);
   if (sent != static_cast<ssize_t>(lines.size()))
-    return fail(Errc::internal, "service.notify", std::string("NOTIFY_SOCKET: ") + std::strerror(error));
+    return fail(Errc::internal, "service.notify",
+                std::string("NOTIFY_SOCKET: ") + std::generic_category().message(error));
   return {};
 }
 

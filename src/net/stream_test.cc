@@ -279,6 +279,7 @@ TEST_CASE("the service manager hears that we are ready and alive, and nothing wh
     return std::string(text, static_cast<std::size_t>(n));
   };
 
+  // NOLINTBEGIN(concurrency-mt-unsafe): no other thread asks the environment
   ::unsetenv("NOTIFY_SOCKET");
   MUST(notify_service_manager("READY=1"));  // nobody to tell is no failure
   CHECK_FALSE(watchdog_interval());
@@ -311,5 +312,6 @@ TEST_CASE("the service manager hears that we are ready and alive, and nothing wh
   ::setenv("NOTIFY_SOCKET", (path + ".gone").c_str(), 1);
   CHECK(testing::rule_of(notify_service_manager("READY=1")) == "service.notify");
   for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}) ::unsetenv(name);
+  // NOLINTEND(concurrency-mt-unsafe)
   ::close(manager);
 }

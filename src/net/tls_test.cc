@@ -3,7 +3,6 @@
 
 using namespace entraide;
 using namespace entraide::net;
-using entraide::net::test::Answer;
 using entraide::net::test::Peer;
 using entraide::net::test::World;
 using entraide::testing::rule_of;

@@ -20,7 +20,7 @@ std::unexpected<Error> failed(const std::string& path, const char* doing) {
   if (number == ENOENT || number == ENOTDIR)
     return fail(Errc::not_found, "store.file.missing", path + ": no such file", path);
   const char* rule = number == ENOSPC || number == EDQUOT ? "store.file.full" : "store.file.failed";
-  return fail(Errc::storage, rule, path + ": cannot " + doing + ": " + std::strerror(number), path);
+  return fail(Errc::storage, rule, path + ": cannot " + doing + ": " + std::generic_category().message(number), path);
 }
 
 class Descriptor {

@@ -11,9 +11,8 @@ constexpr std::uint8_t kLetter = 1, kDigit = 2, kSilent = 3, kComma = 4, kOpen =
 constexpr std::array<std::uint8_t, 128> ascii_kinds() {
   std::array<std::uint8_t, 128> out{};
   for (std::uint8_t& kind : out) kind = kJoin;
-  for (char c = 'a'; c <= 'z'; ++c)
-    out[static_cast<std::size_t>(c)] = out[static_cast<std::size_t>(c - 32)] = kLetter;
-  for (char c = '0'; c <= '9'; ++c) out[static_cast<std::size_t>(c)] = kDigit;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) out[c] = out[c - 32U] = kLetter;
+  for (unsigned char c = '0'; c <= '9'; ++c) out[c] = kDigit;
   out['\''] = out['`'] = kSilent;
   out[','] = out[';'] = kComma;
   out['('] = out['['] = out['{'] = kOpen;
@@ -61,7 +60,7 @@ bool Builder::cut_ascii(std::string_view text) {
   bool comma = false, space = true;
   const std::uint32_t size = static_cast<std::uint32_t>(text.size());
   for (std::uint32_t i = 0; i < size;) {
-    switch (kAscii[static_cast<std::size_t>(text[i])]) {
+    switch (kAscii[static_cast<unsigned char>(text[i])]) {
       case kComma:
         comma = true;
         space = true;
@@ -94,7 +93,7 @@ bool Builder::cut_ascii(std::string_view text) {
     bool lower = false, digits = true;
     std::uint32_t taken = 0;
     for (; i < size; ++i) {
-      const std::uint8_t kind = kAscii[static_cast<std::size_t>(text[i])];
+      const std::uint8_t kind = kAscii[static_cast<unsigned char>(text[i])];
       if (kind == kSilent) continue;
       if (kind != kLetter && kind != kDigit) break;
       const char c = text[i];

@@ -9,7 +9,6 @@ namespace entraide::sim {
 namespace {
 
 using store::Connection;
-using store::Database;
 using store::Open;
 using testing::rule_of;
 

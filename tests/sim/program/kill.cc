@@ -304,6 +304,7 @@ void Siege::loops() {
     std::this_thread::sleep_for(Milliseconds(dice_.between(20, 600)));
     if (server_->has_ended()) return record_.broken("the server has ended by itself");
     if (!arguments_.disturb.empty() && done_ % 2 == 1) {
+      // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else starts processes meanwhile
       if (std::system(arguments_.disturb.c_str()) != 0) return record_.broken("the disturbing command failed");
     } else {
       (void)server_->end(SIGKILL);
