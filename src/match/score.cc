@@ -184,7 +184,9 @@ Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segme
                const Statistics& statistics, Weight prior, Effort effort)
     : analyser_(analyser), person_(person), segment_(segment), prior_(prior) {
   names_.reserve(person.names.size());
-  for (const QueryName& name : person.names) names_.emplace_back(name, segment, common, statistics, effort);
+  // A cut is a guess already: its words are not sought with more edits as well.
+  for (const QueryName& name : person.names)
+    names_.emplace_back(name, segment, common, statistics, name.cut != 0 ? Effort::near : effort);
   for (const QueryName& name : person.parents) parents_.emplace_back(name, segment, common, statistics, Effort::near);
   Weight identifiers_bound = 0;
   for (const Person::Mark& mark : person.marks)
