@@ -119,7 +119,7 @@ Result<> Feed::welcome(Waiting waiting) {
 }
 
 void Feed::tell(const std::optional<delivery::Event>& event, const std::function<bool(const Waiting&)>& whom) {
-  const auto told = std::stable_partition(waiting_.begin(), waiting_.end(), std::not_fn(whom));
+  const auto told = std::partition(waiting_.begin(), waiting_.end(), std::not_fn(whom));
   const std::vector<Waiting> gone(std::make_move_iterator(told), std::make_move_iterator(waiting_.end()));
   waiting_.erase(told, waiting_.end());
   for (const Waiting& one : gone) one.waiter(event);
