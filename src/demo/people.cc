@@ -22,9 +22,10 @@ Json texts(const std::vector<std::string>& values) {
 }
 
 Json card(World& world, const Subject& subject, const std::string& name, const Subject& authority,
-          const std::vector<std::string>& roles, Json keys) {
+          const std::vector<std::string>& roles, Json keys, std::int64_t number = 1) {
   const std::string country = act::country_of(authority).str().substr(3);
   return Json::object({{"subject", subject.str()},
+                       {"number", number},
                        {"name", name},
                        {"authority", authority.str()},
                        {"kind", world.directory().authority(authority)->kind},
@@ -50,16 +51,18 @@ Json people(World& world) {
                       {"issuer", Json()}})));
   }
   for (const Office& office : world.offices()) {
-    Json administrators = Json::array();
-    for (const crypto::PrivateKey& key : office.administrators) administrators.push_back(secret(key));
-    out.push_back(card(
-        world, office.authority, "", office.authority, {"administrator"},
-        Json::object({{"sign", Json()},
-                      {"seal", Json()},
-                      {"document", Json()},
-                      {"administrators", std::move(administrators)},
-                      {"issuer", Json::object({{"key", secret(office.issuer_key)},
-                                               {"chain", Json::array({codec::base64(office.issuer.der())})}})}})));
+    // A person each: where two must sign, neither can alone.
+    std::int64_t number = 0;
+    for (const crypto::PrivateKey& key : office.administrators)
+      out.push_back(card(
+          world, office.authority, "", office.authority, {"administrator"},
+          Json::object({{"sign", Json()},
+                        {"seal", Json()},
+                        {"document", Json()},
+                        {"administrators", Json::array({secret(key)})},
+                        {"issuer", Json::object({{"key", secret(office.issuer_key)},
+                                                 {"chain", Json::array({codec::base64(office.issuer.der())})}})}}),
+          ++number));
   }
   return Json::object({{"format", "entraide-demonstration-people/1"},
                        {"genesis", act::to_text(world.genesis())},

@@ -4,7 +4,7 @@
 // fictional and so are their cases; a ledger says so in its genesis, and no other hub reads such a file.
 //
 // {"format":"entraide-demonstration-people/1","genesis":aid,"people":[
-//    {"subject": officer, or the authority for its administrators, "name","authority","kind","country","roles":[..],"languages":[..],
+//    {"subject": officer, or the authority for each of its administrators, "number": among those,"name","authority","kind","country","roles":[..],"languages":[..],
 //     "keys":{"sign": JWK|null,"seal": JWK|null,"document": {"key": JWK,"chain":[b64 DER]}|null,"administrators":[JWK]}}]}
 
 #include "demo/cases.h"

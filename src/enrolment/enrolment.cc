@@ -34,6 +34,19 @@ constexpr Migration kMigrations[] = {{"enrolment", 1, R"sql(
     issued_ms bigint not null
   );
   create index device_certificate_authority on device_certificate (authority, issued_ms);
+)sql"},
+                                     {"enrolment", 3, R"sql(
+  create table waiting_act (
+    act_id bytes primary key check (length(act_id) = 32),
+    authority text not null,
+    body text not null,
+    created_ms bigint not null,
+    expires_ms bigint not null,
+    declined_by text,
+    why text,
+    declined_ms bigint
+  );
+  create index waiting_act_authority on waiting_act (authority, created_ms);
 )sql"}};
 
 #define COLUMNS                                                                                                   \
@@ -54,6 +67,7 @@ constexpr Sql kAnswer{"enrolment.answer", R"sql(
   where invitation = $1 and half is null)sql"};
 constexpr Sql kForget{"enrolment.forget", "delete from invitation where invitation = $1"};
 constexpr Sql kSweep{"enrolment.sweep", "delete from invitation where expires_ms <= $1"};
+constexpr Sql kSweepActs{"enrolment.sweep_acts", "delete from waiting_act where expires_ms <= $1"};
 
 Invitation read(const store::Row& row) {
   Invitation out{std::string(row.text(0)),
@@ -126,6 +140,8 @@ Result<> forget(store::Connection& connection, std::string_view id) {
   return {};
 }
 
-Result<std::int64_t> sweep(store::Connection& connection, Time now) { return connection.execute(kSweep, {now}); }
+Result<std::int64_t> sweep(store::Connection& connection, Time now) {
+  return TRY(connection.execute(kSweep, {now})) + TRY(connection.execute(kSweepActs, {now}));
+}
 
 }  // namespace entraide::enrolment

@@ -53,7 +53,7 @@ Result<std::vector<Invitation>> of_authority(store::Connection& connection, cons
 /// The answer to an invitation, once. Rule: enrolment.used.
 Result<> answer(store::Connection& connection, const Invitation& invitation, const Half& half);
 Result<> forget(store::Connection& connection, std::string_view id);
-/// Forgets what is over: how many.
+/// Forgets what is over, invitations and acts that wait (enrolment/waiting.h): how many.
 Result<std::int64_t> sweep(store::Connection& connection, Time now);
 
 /// Reads the newcomer's half: an act `dir.device` for the officer and the authority that were invited, to be signed by

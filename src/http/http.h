@@ -10,6 +10,7 @@
 //   api/enrolment.cc  invitations and pending devices    api/passkeys.cc   passkeys of a device
 //   api/live.cc       presence and duty                    api/drafts.cc     sealed drafts of a team
 //   api/desk.cc       the web desk and its files           api/demonstration.cc  the cards of a demonstration
+//   api/certificates.cc  for signing documents           api/waiting.cc    acts that wait for more signatures
 
 #include "desk/desk.h"
 #include "hub/hub.h"

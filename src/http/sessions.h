@@ -52,7 +52,7 @@ class Sessions {
   };
   /// `proof`, which came with `request`, is a compact JWS by the device, typ "entraide-session+jwt", payload
   /// {"nonce","hub","jkt","at"}. Rules: session.proof, session.nonce, session.certificate.missing, session.certificate,
-  /// act.device.unknown, act.device.revoked, jose.*.
+  /// act.device.unknown, jose.*; and last, once it has shown that it holds the key: act.device.revoked, act.officer.closed.
   Result<Proven> prove(std::string_view proof, const net::Request& request, const directory::Directory& people) const;
   Session grant(const Proven& proven) const;
 

@@ -87,8 +87,9 @@ TEST_CASE("the check of the contract finds what does not fit") {
 
 TEST_CASE("every answer that the contract promises is given") {
   kit::Contract contract(document());
-  for (const auto walk : {walk_hub, walk_desk, walk_demonstration, walk_sessions, walk_passkeys, walk_enrolment,
-                          walk_acts, walk_cases, walk_directory, walk_files, walk_events, walk_live, walk_drafts}) {
+  for (const auto walk :
+       {walk_hub, walk_desk, walk_demonstration, walk_sessions, walk_passkeys, walk_enrolment, walk_waiting,
+        walk_acts, walk_cases, walk_directory, walk_files, walk_events, walk_live, walk_drafts}) {
     Stage stage(&contract);
     walk(stage);
   }

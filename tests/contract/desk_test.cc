@@ -49,15 +49,25 @@ void walk_demonstration(Stage& stage) {
   CHECK(verdict(stage.raw("GET", "/v1/demonstration")) == "404 api.not_found");
   write(people);
   const Json cards = json_of(stage.raw("GET", "/v1/demonstration"));
-  CHECK(cards.find("people")->array_items().size() == 6);  // three officers, three pairs of administrators
+  CHECK(cards.find("people")->array_items().size() == 9);  // three officers, three pairs of administrators
   CHECK(codec::to_json(cards).find("\"d\"") == std::string::npos);
 
   const demo::Officer& officer = stage.fr->officer();
   const std::string open = "/v1/demonstration/people/" + officer.id.str() + "/open";
   const Json keys = json_of(stage.raw("POST", open));
   CHECK(MUST(crypto::PrivateKey::from_jwk(*keys.find("sign"))).public_key() == officer.sign.public_key());
-  const Json office = json_of(stage.raw("POST", "/v1/demonstration/people/au:fr:central/open"));
-  CHECK(office.find("administrators")->array_items().size() == 2);
+  // Who must sign with a colleague cannot do it alone.
+  const demo::Office& office = stage.hub.world().office("au:fr:central");
+  const std::string administrator = "/v1/demonstration/people/au:fr:central/open";
+  for (const auto& [query, key] : {std::pair(std::string(), 0), {"?number=1", 0}, {"?number=2", 1}}) {
+    const Json given = json_of(stage.raw("POST", administrator + query));
+    REQUIRE(given.find("administrators")->array_items().size() == 1);
+    CHECK(MUST(crypto::PrivateKey::from_jwk(given.find("administrators")->array_items()[0])).public_key() ==
+          office.administrators[static_cast<std::size_t>(key)].public_key());
+  }
+  CHECK(verdict(stage.raw("POST", administrator + "?number=3")) == "404 api.not_found");
+  CHECK(verdict(stage.raw("POST", open + "?number=2")) == "404 api.not_found");
+  CHECK(verdict(stage.raw("POST", administrator + "?number=0")) == "422 api.parameter");
   CHECK(verdict(stage.raw("POST", "/v1/demonstration/people/of:fr:nobody/open")) == "404 api.not_found");
   CHECK(verdict(stage.raw("POST", open, std::string(65, ' '))) == "413 http.body.too-large");
 }

@@ -132,7 +132,18 @@ void walk_sessions(Stage& stage) {
   CHECK(gone.read(theirs, gone.dpop_claims(theirs)).status == 200);
   MUST(stage.hub.world().revoke_device(office, leaving, "left the service"));
   CHECK(verdict(gone.read(theirs, gone.dpop_claims(theirs))) == "401 act.device.revoked");
-  CHECK(verdict(gone.open(gone.claims())) == "401 act.device.revoked");
+  const auto shut = gone.open(gone.claims());
+  CHECK(verdict(shut) == "401 act.device.revoked");
+  // Whoever shows that the key is theirs is told by which act, and can check it.
+  const Json told = json_of(shut);
+  REQUIRE(told.at_path("revoked.act") != nullptr);
+  const auto revoking =
+      MUST(act::verify(MUST(act::parse_act(told.at_path("revoked.act")->string())), stage.hub.world().directory()));
+  CHECK(revoking.act().type == "dir.revoke");
+  CHECK(revoking.act().by == office.authority);
+  CHECK(*revoking.act().d.find("kid") == Json(leaving.sign.public_key().kid().str()));
+  CHECK(merkle::parse_receipt(told.at_path("revoked.receipt")->string()).has_value());
+  CHECK(json_of(gone.open(gone.claims().set("hub", "elsewhere.example/ledger"))).find("revoked") == nullptr);
   stage.hub.clock().advance(http::kSessionLasts);
   CHECK(verdict(hand.read(token, good())) == "401 session.expired");
   const std::string anew = hand.token();

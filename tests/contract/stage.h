@@ -61,6 +61,7 @@ void walk_demonstration(Stage& stage);
 void walk_sessions(Stage& stage);
 void walk_passkeys(Stage& stage);
 void walk_enrolment(Stage& stage);
+void walk_waiting(Stage& stage);
 void walk_acts(Stage& stage);
 void walk_cases(Stage& stage);
 void walk_directory(Stage& stage);

@@ -131,6 +131,7 @@ export function memoryDesk(world: World): { desk: Desk; emit: (event: LiveEvent)
     passkeys: async () => [],
     canCertify: async () => true,
     certificates: async () => ({}),
+    waitingActs: async () => [],
     documentCertificate: async () => ({ name: 'C=KE, O=au:ke:contact-point, CN=Bilel KE', from: stamp(world.now), until: stamp(world.now + 1_000_000 * MINUTE) }),
     invitations: async () => [{ invitation: 'i1', authority: MINE, officer: 'of:ke:9d3x5t1w', state: 'open', createdAt: stamp(world.now), expiresAt: stamp(world.now + 4320 * MINUTE) }],
     enrolments: async () => [{ enrolment: 'e1', invitation: 'i1', officer: 'of:ke:9d3x5t1w', authority: MINE, device: '9kqR2mCWqk3XvJ6wqf0mVbqf7zq8yRtQhZc1aYbN5uE', aal: 'prf', state: 'pending', words: ['harbor', 'lemon', 'quiet', 'stone'], verdict: { steps: [], good: true }, createdAt: stamp(world.now), expiresAt: stamp(world.now + 4320 * MINUTE) }],

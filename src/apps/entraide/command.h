@@ -80,6 +80,7 @@ std::vector<Command> case_commands();
 std::vector<Command> print_commands();
 std::vector<Command> follow_commands();
 std::vector<Command> act_commands();
+std::vector<Command> waiting_commands();
 std::vector<Command> proof_commands();
 std::vector<Command> audit_commands();
 std::vector<Command> rulebook_commands();

@@ -122,10 +122,9 @@ Result<> answer_invitation(Context& context, const std::string& typed) {
                           *document = store->only(KeyUse::document);
   const auto signer = TRY(store->signer(sign->name));
   const std::string level = context.args().get_or("aal", sign->card ? "hw" : "soft");
-  const std::string half =
-      TRY(client::device_half(invited, *signer, seal->public_key, level, context.clock().now(), context.random(),
-                              document == nullptr ? nullptr : &document->public_key,
-                              TRY(context.certificate_thumbprint(invited.officer))));
+  const std::string half = TRY(client::device_half(
+      invited, *signer, seal->public_key, level, context.clock().now(), context.random(),
+      document == nullptr ? nullptr : &document->public_key, TRY(context.certificate_thumbprint(invited.officer))));
   Json begun = TRY(post(*hub, "/v1/enrolments", Json::object({{"ticket", ticket}, {"act", half}}), false));
   TRY(remember_officer(context, invited.officer, invited.authority));
   const auto words = client::invitation_words(code, sign->public_key.kid(), seal->public_key.kid());

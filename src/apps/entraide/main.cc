@@ -59,11 +59,11 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> out;
     for (auto* list :
-         {&inbox_commands, &request_commands, &case_commands,      &print_commands,      &follow_commands,
-          &act_commands,   &proof_commands,   &directory_commands, &sealing_commands,    &rulebook_commands,
-          &audit_commands, &setup_commands,   &key_commands,       &pki_commands,        &certificate_commands,
-          &org_commands,   &people_commands,  &device_commands,    &invitation_commands, &ring_commands,
-          &match_commands, &desk_commands,    &demo_commands,      &tool_commands})
+         {&inbox_commands,       &request_commands, &case_commands,   &print_commands,     &follow_commands,
+          &act_commands,         &waiting_commands, &proof_commands,  &directory_commands, &sealing_commands,
+          &rulebook_commands,    &audit_commands,   &setup_commands,  &key_commands,       &pki_commands,
+          &certificate_commands, &org_commands,     &people_commands, &device_commands,    &invitation_commands,
+          &ring_commands,        &match_commands,   &desk_commands,   &demo_commands,      &tool_commands})
       for (Command& command : list()) out.push_back(std::move(command));
     return out;
   }();

@@ -23,9 +23,14 @@ Result<> add_officer(Context& context) {
   const Time until = TRY(parse_day(*args.get("until")));
   const client::Author author = TRY(context.official(KeyUse::administrator, authority));
   const FurtherSigners signers = TRY(context.further_signers());
-  const auto sent = TRY(
-      context.send(author, {"dir.officer", {}, {}, {}, {}, client::admin::officer(officer, args.all("role"), until)},
-                   {}, signers.views()));
+  client::Intent intent{"dir.officer", {}, {}, {}, {}, client::admin::officer(officer, args.all("role"), until)};
+  if (args.has("leave")) {
+    const act::Act act =
+        client::compose(*TRY(context.mirror()), author, std::move(intent), context.clock().now(), context.random());
+    TRY(context.confirm("Sign " + act.type + " for " + officer.str() + " and leave it for a colleague's signature?"));
+    return leave_act(context, TRY(client::sign(act, author, signers.views())));
+  }
+  const auto sent = TRY(context.send(author, std::move(intent), {}, signers.views()));
   if (!sent) return {};
   context.report(*sent, "give the officer the pseudonym " + officer.str() +
                             ": they run `entraide device request --officer " + officer.str() + "`");
@@ -78,9 +83,9 @@ Result<> request_device(Context& context) {
   const std::string level = args.get_or("aal", sign->card ? "hw" : "soft");
   const auto signer = TRY(store->signer(sign->name));
   const client::StoredKey* document = store->only(KeyUse::document);
-  const std::string text = TRY(client::admin::make_device_request(
-      officer, authority, *signer, seal->public_key, level, document == nullptr ? nullptr : &document->public_key,
-      certificate));
+  const std::string text =
+      TRY(client::admin::make_device_request(officer, authority, *signer, seal->public_key, level,
+                                             document == nullptr ? nullptr : &document->public_key, certificate));
   const std::string file = args.get_or("out", "device-request.json");
   TRY(client::write_file_whole(file, bytes_of(text), 0644));
   TRY(remember_officer(context, officer, authority));
@@ -179,7 +184,8 @@ std::vector<Command> people_commands() {
                     {"--pseudonym", "OF", "an officer who has one already"},
                     {"--system", "NAME", "not a person but a system of this name, sy:fr:NAME"},
                     {"--with-key", "NAME",
-                     "sign with this administrator's key too (magistrate and ring-admin need two)", false, true}}),
+                     "sign with this administrator's key too (magistrate and ring-admin need two)", false, true},
+                    {"--leave", "", "leave it at the hub for a colleague, who runs `act countersign`"}}),
        &add_officer, "entraide officer add --authority au:fr:central-authority --role officer --until 2031-12-31"},
   };
 }

@@ -20,6 +20,9 @@ std::string spoken(const std::array<std::string, 4>& words);
 /// Rules: certificate.*, keystore.*.
 Result<> certify_device(Context& context, const Subject& authority, const KeyId& device);
 
+/// Leaves a body that more must sign at the hub, and tells the person. Rules: waiting.*, and the hub's for the act.
+Result<> leave_act(Context& context, const std::string& body);
+
 /// On the new device: makes keys, answers the invitation, shows the words.
 Result<> answer_invitation(Context& context, const std::string& code);
 

@@ -58,7 +58,7 @@ int status_of(const Error& error) {
 }
 }  // namespace
 
-net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net::Request& request) {
+net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net::Request& request, Json more) {
   const Error& error = refusal.error;
   const bool ours = error.code == Errc::storage || error.code == Errc::internal;
   net::Problem problem;
@@ -75,6 +75,7 @@ net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net:
   if (!ours) problem.detail = error.message;
   if (!error.path.empty()) problem.errors.push_back({pointer_of(error.path), error.rule, refusal.params});
   if (error.code == Errc::unavailable) problem.retry_after = Seconds(1);
+  problem.more = std::move(more);
   if (!refusal.source.empty()) problem.more.set("source", refusal.source);
   auto response = net::to_response(problem);
   response.rule = error.rule;

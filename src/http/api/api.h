@@ -38,6 +38,7 @@ void add_certificate_routes(net::Router& router, ApiPtr api);
 void add_passkey_routes(net::Router& router, ApiPtr api);
 void add_live_routes(net::Router& router, ApiPtr api);
 void add_draft_routes(net::Router& router, ApiPtr api);
+void add_waiting_routes(net::Router& router, ApiPtr api);
 void add_desk_routes(net::Router& router, ApiPtr api);
 void add_demonstration_routes(net::Router& router, ApiPtr api);
 void add_health_routes(net::Router& router, hub::Hub& hub);
@@ -48,7 +49,8 @@ net::Response json(int status, const codec::Json& value);
 /// The same from the text of a JSON value.
 net::Response json_text(int status, std::string text);
 /// A problem with the rule's words in the reader's language, its article and its parameters.
-net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net::Request& request);
+net::Response problem_of(const Api& api, const hub::Refusal& refusal, const net::Request& request,
+                         codec::Json more = codec::Json::object());
 net::Response problem_of(const Api& api, const Error& error, const net::Request& request);
 /// Nothing there, or nothing that the asker may know of: one and the same answer.
 std::unexpected<Error> nothing_there(std::string_view what);

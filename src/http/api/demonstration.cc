@@ -43,10 +43,14 @@ Result<net::Response> cards(const Api& api, const net::Request&) {
   return json(200, Json::object({{"people", std::move(out)}}));
 }
 
+// Administrators of an authority go by its name: their number says which of them.
 Result<net::Response> open_as(const Api& api, const net::Request& request) {
   const Json people = TRY(people_of(api));
+  const std::int64_t number = TRY(number_of(request, "number", 1, 1, 100));
   for (const Json& person : people.array_items()) {
+    const Json* its_number = person.find("number");
     if (*person.find("subject") != Json(request.captured.get("subject"))) continue;
+    if (its_number != nullptr && *its_number != Json(number)) continue;
     Json out = Json::object({{"subject", *person.find("subject")},
                              {"authority", *person.find("authority")},
                              {"name", *person.find("name")}});

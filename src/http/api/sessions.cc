@@ -1,3 +1,4 @@
+#include "crypto/jws.h"
 #include "delivery/delivery.h"
 #include "http/api/api.h"
 
@@ -6,6 +7,7 @@ namespace {
 
 using codec::Json;
 
+constexpr std::string_view kSessionProof = "entraide-session+jwt";
 constexpr std::size_t kSessionBytesMax = 16384;  // a proof, and what a passkey says
 
 Json names_of(const std::vector<std::string>& names) {
@@ -50,6 +52,21 @@ Result<> check_passkey(Api& api, const net::Request& request, const Sessions::Pr
   return fail(Errc::unauthenticated, "session.passkey.unknown", "session: this passkey is not one of the device's");
 }
 
+// Who was shut out is told by which act, with its receipt, to check it by a directory of their own: a device that has just
+// shown that it holds the key reads no feed any more.
+net::Response shut_out(const Api& api, const net::Request& request, const Error& refusal, std::string_view proof) {
+  const auto kid = crypto::compact_jws_key_id(proof, kSessionProof);
+  const auto people = api.hub.directory();
+  const directory::Key* key = kid ? people->key(*kid) : nullptr;
+  if (key == nullptr || !key->revoked) return problem_of(api, refusal, request);
+  const auto told = api.hub.read()([&](store::Connection& connection) -> Result<Json> {
+    const auto entry = TRY(ledger::entry_at(connection, *key->revoked));
+    if (!entry) return nothing_there("act");
+    return Json::object({{"act", entry->body}, {"receipt", TRY(ledger::receipt_of(connection, *entry)).proof_text}});
+  });
+  return problem_of(api, hub::Refusal{refusal}, request, told ? Json::object({{"revoked", *told}}) : Json::object());
+}
+
 Result<net::Response> open_session(Api& api, const net::Request& request) {
   const Json value = TRY(codec::parse_json(request.body, {.bytes = kSessionBytesMax}));
   codec::ObjectReader in(value, "body");
@@ -57,9 +74,11 @@ Result<net::Response> open_session(Api& api, const net::Request& request) {
   const Json* passkey = in.optional_value("passkey");
   TRY(in.finish());
   const auto people = api.hub.directory();
-  const Sessions::Proven proven = TRY(api.sessions.prove(proof, request, *people));
-  TRY(check_passkey(api, request, proven, passkey));
-  const Session session = api.sessions.grant(proven);
+  const auto proven = api.sessions.prove(proof, request, *people);
+  if (!proven && (proven.error().rule == "act.device.revoked" || proven.error().rule == "act.officer.closed"))
+    return shut_out(api, request, proven.error(), proof);
+  TRY(check_passkey(api, request, TRY(proven), passkey));
+  const Session session = api.sessions.grant(*proven);
   return json(201, Json::object({{"token", session.token}, {"expires_at", codec::rfc3339(session.expires)}}));
 }
 

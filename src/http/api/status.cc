@@ -103,6 +103,7 @@ net::Router make_router(hub::Hub& hub, metrics::Registry& metrics, Settings sett
   add_passkey_routes(router, api);
   add_enrolment_routes(router, api);
   add_certificate_routes(router, api);
+  add_waiting_routes(router, api);
   add_desk_routes(router, api);
   add_demonstration_routes(router, api);
   add_health_routes(router, hub);

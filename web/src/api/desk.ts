@@ -7,8 +7,8 @@ import type {
   OutboxItem, Prepared, Sent, SessionState, Subject, Summary, Time, Verdict,
 } from './types';
 import type {
-  DocumentCertificate, Draft, DraftContent, DraftSummary, DutyState, Enrolment, Invitation, LiveEvent, NewcomerEnrolment, Passkey,
-  ProofPage, VerifiedDirectory,
+  DocumentCertificate, Draft, DraftContent, DraftSummary, DutyState, Enacted, Enrolment, Invitation, LiveEvent, NewcomerEnrolment, Passkey,
+  ProofPage, ReasonToDecline, VerifiedDirectory, WaitingAct,
 } from './types_people';
 
 export * from './types';
@@ -49,7 +49,7 @@ export interface Desk {
   // ---- the demonstration
   demonstrationPeople(): Promise<readonly DemonstrationPerson[]>;
   /** Takes the person's keys and signs in. Refused by every hub that is not a demonstration. */
-  openAs(subject: Subject): Promise<hub.Me>;
+  openAs(subject: Subject, number?: number): Promise<hub.Me>;
 
   // ---- reading
   cases(query: CaseQuery): Promise<hub.CasePage>;
@@ -137,7 +137,13 @@ export interface Desk {
   /** What this device signs documents with, after looking for a newer one; null: nothing yet. */
   documentCertificate(): Promise<DocumentCertificate | null>;
   refuseEnrolment(enrolment: string): Promise<void>;
-  addOfficer(authority: AuthorityId, roles: readonly string[], until: Time): Promise<Sent & { readonly officer: Subject }>;
+  /** `officer`: another assignment for somebody who has a pseudonym. Roles that two administrators give wait for the second. */
+  addOfficer(authority: AuthorityId, roles: readonly string[], until: Time, officer?: Subject): Promise<Enacted & { readonly officer: Subject }>;
+  /** Acts of the authority that wait for more signatures, checked here. */
+  waitingActs(): Promise<readonly WaitingAct[]>;
+  /** Signs it too and sends it; null where it needs still more signatures and waits on. */
+  countersign(id: ActId): Promise<Sent | null>;
+  declineWaiting(id: ActId, why: ReasonToDecline): Promise<void>;
   revoke(what: { readonly kid: KeyId } | { readonly subject: Subject }, authority: AuthorityId, why: string): Promise<Sent>;
   /** A new generation, wrapped to every member; after somebody has left. */
   newRing(authority: AuthorityId, keepHistory: boolean): Promise<Sent>;

@@ -61,7 +61,8 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
   const writing = part(async () => new (await import('./writing')).Writing(room, reading, (token, done, total) => tell({ told: 'progress', token, done, total })));
   const drafting = part(async () => new (await import('./drafting')).Drafting(room));
   const newcomer = part(async () => new (await import('./newcomer')).Newcomer(room, signing));
-  const people = part(async () => new (await import('./people')).People(room, certificates));
+  const waiting = part(async () => new (await import('./waiting')).Waiting(room));
+  const people = part(async () => new (await import('./people')).People(room, certificates, await waiting()));
   const streams = new Map<string, Live>();
   const sendWaiting = async (confirmed: readonly string[]): Promise<void> => outbox.sendWaiting(new Set(confirmed), room.resigner());
   const hushed = (): void => {
@@ -107,7 +108,7 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     },
     me: () => signing.me(),
     demonstrationPeople: () => signing.people(),
-    openAs: async (subject) => afterSignIn(await signing.openAs(subject)),
+    openAs: async (subject, number) => afterSignIn(await signing.openAs(subject, number ?? 1)),
 
     cases: (query) => reading.cases(query),
     summaries: (authority, cases) => reading.summaries(authority, cases),
@@ -193,7 +194,10 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     certificates: (authority) => certificates.issued(authority),
     documentCertificate: async () => (http.hasSession ? certificates.fetch() : certificates.mine()),
     refuseEnrolment: async (enrolment) => (await people()).refuse(enrolment),
-    addOfficer: async (authority, roles, until) => (await people()).addOfficer(authority, roles, until),
+    addOfficer: async (authority, roles, until, officer) => (await people()).addOfficer(authority, roles, until, officer),
+    waitingActs: async () => (await waiting()).list(),
+    countersign: async (id) => (await waiting()).countersign(id),
+    declineWaiting: async (id, why) => (await waiting()).decline(id, why),
     revoke: async (what, authority, why) => (await people()).revoke(what, authority, why),
     newRing: async (authority, keepHistory) => (await people()).newRing(authority, keepHistory),
     grantRing: async (authority, device) => (await people()).grantRing(authority, device),

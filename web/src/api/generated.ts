@@ -276,6 +276,50 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/waiting": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Acts that wait for more signatures
+         * @description A client believes none of it: it reads the act, checks the signatures by its own copy of the directory, shows what the act does, adds a signature and sends the whole to `POST /v1/acts`; where that still lacks one, here again.
+         */
+        readonly get: operations["waitingActs"];
+        readonly put?: never;
+        /**
+         * Leave an act of the directory for the next signature
+         * @description The hub judges the act as if it were sent, and takes it only where signatures are all that it lacks. Given again with more of them, it has them all. It stays as long as it can be admitted: a week for an act that the rulebook lets gather signatures.
+         */
+        readonly post: operations["leaveAct"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/waiting/{id}/refusal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Decline to sign an act that waits, or take back one's own
+         * @description It can be signed here no more, and stays in sight, with the reason, until it lapses.
+         */
+        readonly post: operations["declineAct"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/certificates": {
         readonly parameters: {
             readonly query?: never;
@@ -1330,13 +1374,15 @@ export interface components {
         readonly DemonstrationPeople: {
             readonly people: readonly {
                 readonly subject: components["schemas"]["Subject"];
+                /** @description Which of those who go by this name. */
+                readonly number?: number;
                 /** @description Fictional; empty for administrators. */
                 readonly name: string;
                 readonly authority: components["schemas"]["AuthorityId"];
                 /** @description Of the authority. */
                 readonly kind: string;
                 readonly country: string;
-                /** @description `administrator` alone: the keys of the authority's administrators. */
+                /** @description `administrator` alone: the key of one of the authority's administrators. */
                 readonly roles: readonly string[];
                 /** @description Best first. */
                 readonly languages: readonly string[];
@@ -1437,6 +1483,38 @@ export interface components {
             readonly administrator: components["schemas"]["KeyId"];
             readonly rulebook: components["schemas"]["Digest"];
             readonly expires_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description What it says is wrong; it is not right for this person; nobody had told me of it; whoever signed it takes it back.
+         * @enum {unknown}
+         */
+        readonly ReasonToDecline: "mistake" | "person" | "unexpected" | "withdrawn";
+        /** @description An act that waits for more signatures. */
+        readonly ActLeft: {
+            readonly waiting: components["schemas"]["ActId"];
+            readonly expires_at: components["schemas"]["Time"];
+        };
+        /** @description Acts that wait for more signatures. */
+        readonly WaitingActs: {
+            readonly items: readonly {
+                readonly waiting: components["schemas"]["ActId"];
+                readonly for: components["schemas"]["Subject"];
+                /** @description Its body, with the signatures that there are. */
+                readonly act: string;
+                readonly signers: readonly components["schemas"]["KeyId"][];
+                /** @enum {unknown} */
+                readonly state: "waiting" | "admitted" | "declined" | "void";
+                /** @description Where it stands in the ledger. */
+                readonly index: number | null;
+                readonly rule: string | null;
+                readonly declined: null | {
+                    readonly by: components["schemas"]["KeyId"];
+                    readonly why: components["schemas"]["ReasonToDecline"];
+                    readonly at: components["schemas"]["Time"];
+                };
+                readonly created_at: components["schemas"]["Time"];
+                readonly expires_at: components["schemas"]["Time"];
+            }[];
         };
         /** @description Devices with a certificate. */
         readonly Certificates: {
@@ -1705,6 +1783,9 @@ export type InvitationRequest = components['schemas']['InvitationRequest'];
 export type Invited = components['schemas']['Invited'];
 export type Invitations = components['schemas']['Invitations'];
 export type InvitationOpened = components['schemas']['InvitationOpened'];
+export type ReasonToDecline = components['schemas']['ReasonToDecline'];
+export type ActLeft = components['schemas']['ActLeft'];
+export type WaitingActs = components['schemas']['WaitingActs'];
 export type Certificates = components['schemas']['Certificates'];
 export type SealedCertificate = components['schemas']['SealedCertificate'];
 export type EnrolmentBegun = components['schemas']['EnrolmentBegun'];
@@ -2104,13 +2185,16 @@ export interface operations {
     };
     readonly openAs: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description Which of the administrators. */
+                readonly number?: number;
+            };
             readonly header?: {
                 /** @description en, fr, es or ar, for the titles of problems. Default en. */
                 readonly "Accept-Language"?: components["parameters"]["language"];
             };
             readonly path: {
-                /** @description An officer; or an authority, for its administrators. */
+                /** @description An officer; or an authority, for one of its administrators. */
                 readonly subject: components["schemas"]["Subject"];
             };
             readonly cookie?: never;
@@ -2137,6 +2221,15 @@ export interface operations {
             };
             /** @description Nothing is sent here. Rule: http.body.too-large. */
             readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rule: api.parameter. */
+            readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2476,6 +2569,177 @@ export interface operations {
             };
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 404: components["responses"]["NotThere"];
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly waitingActs: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The authority, country or organisation that the reader signs for. */
+                readonly for: components["schemas"]["Subject"];
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Those that have not lapsed, oldest first, at most 50. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WaitingActs"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description The session is not by a key that signs for it. Rule: api.administrator. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly leaveAct: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Its body, with the caller's signature among the lines. */
+                    readonly act: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description It waited already, and has these signatures too now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ActLeft"];
+                };
+            };
+            /** @description It waits. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ActLeft"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description Not by who signs for it, or the hub would refuse it whoever else signed. Rules: api.administrator, waiting.signer, and those of `POST /v1/acts`. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It lacks no signature, was declined, or fifty wait. Rules: waiting.complete, waiting.declined, waiting.full, and those of `POST /v1/acts`. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: waiting.size, http.body.too-large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not an act of the directory. Rules: waiting.type, json.*, act.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly declineAct: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path: {
+                /** @description The act. */
+                readonly id: components["schemas"]["ActId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly why: components["schemas"]["ReasonToDecline"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Declined. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 404: components["responses"]["NotThere"];
+            /** @description Declined already, or in the ledger. Rules: waiting.declined, waiting.complete. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rules: waiting.why, json.*. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             readonly default: components["responses"]["Other"];
         };
     };

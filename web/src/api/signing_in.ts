@@ -162,8 +162,8 @@ export class SigningIn {
   async people(): Promise<readonly DemonstrationPerson[]> {
     return ((await this.room.http.publicJson('/v1/demonstration')) as { people: DemonstrationPerson[] }).people;
   }
-  async openAs(subject: string): Promise<Me> {
-    const given = (await this.room.http.send('POST', `/v1/demonstration/people/${encodeURIComponent(subject)}/open`, {})) as OpenBundle;
+  async openAs(subject: string, number: number): Promise<Me> {
+    const given = (await this.room.http.send('POST', `/v1/demonstration/people/${encodeURIComponent(subject)}/open?number=${number}`, {})) as OpenBundle;
     const certified = (one: CertifiedKey | null | undefined) => (one === null || one === undefined ? null : { key: bare(one.key), chain: one.chain.map((der) => tryBase64(der) ?? new Uint8Array(0)) });
     const [document, issuer] = [certified(given.document), certified(given.issuer)];
     const [sign, seal] = [given.sign, given.seal].map((jwk) => (jwk === null ? null : bare(jwk))) as [SecretJwk | null, SecretJwk | null];

@@ -38,6 +38,8 @@ export type SessionState =
 
 export interface DemonstrationPerson {
   readonly subject: Subject;
+  /** Which of the administrators who go by their authority's name. */
+  readonly number?: number;
   readonly name: string;
   readonly authority: AuthorityId;
   readonly kind: string;

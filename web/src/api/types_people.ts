@@ -1,7 +1,7 @@
 // People, devices, drafts, events: more values of the facade. See types.ts.
 
 import type * as hub from './generated';
-import type { Answers, AuthorityId, CaseId, Identity, Intention, Json, KeyId, OpenedAct, Subject, Time, Translation, Verdict } from './types';
+import type { Answers, AuthorityId, CaseId, Identity, Intention, Json, KeyId, OpenedAct, Sent, Subject, Time, Translation, Verdict } from './types';
 
 /** Act or note with its ledger index; presence and duty have none. */
 export type LiveEvent =
@@ -139,6 +139,31 @@ export interface Enrolment {
   readonly createdAt: Time;
   readonly expiresAt: Time;
 }
+/** An act of the directory that waits for the signature of more administrators. */
+export interface WaitingAct {
+  readonly id: string;
+  readonly type: string;
+  /** The `d` of the act. */
+  readonly what: { readonly [name: string]: Json };
+  /** Keys that have signed; `first` began it. */
+  readonly signers: readonly KeyId[];
+  readonly first: KeyId;
+  /** I have signed it. */
+  readonly mine: boolean;
+  /** `void`: it can be admitted no more, by `rule`. */
+  readonly state: 'waiting' | 'admitted' | 'declined' | 'void';
+  readonly index: number | null;
+  readonly rule: string | null;
+  /** The hub's word. */
+  readonly declined: { readonly by: KeyId; readonly why: ReasonToDecline; readonly at: Time } | null;
+  /** Whether it is what it says, by the directory that this browser has verified. */
+  readonly verdict: Verdict;
+  readonly signedAt: Time;
+  readonly expiresAt: Time;
+}
+export type ReasonToDecline = hub.ReasonToDecline;
+/** What an administrator alone could do is done; what needs a colleague waits. */
+export type Enacted = { readonly sent: Sent } | { readonly waiting: string; readonly expiresAt: Time };
 /** What this device signs documents with. */
 export interface DocumentCertificate {
   readonly name: string;

@@ -1,10 +1,17 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type ErrorComponentProps } from '@tanstack/react-router';
+import { loadLaterWords } from '@/i18n/catalogue';
 import { Shell } from './shell';
 import { CrashHere, NotFoundHere } from './crash';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundHere });
 
 type Screen<Module> = { [Name in keyof Module]: Module[Name] extends React.ComponentType ? Name : never }[keyof Module] & string;
+
+/** A screen whose words come with it. */
+const withWords = <Module,>(load: () => Promise<Module>) => async (): Promise<Module> => {
+  const [module] = await Promise.all([load(), loadLaterWords()]);
+  return module;
+};
 
 /** A screen is a part of its own, fetched when it is first opened. */
 function screen<Module extends object>(path: string, load: () => Promise<Module>, name: Screen<Module>) {
@@ -21,7 +28,7 @@ const receipt = () => import('@/screens/receipt');
 const proof = () => import('@/screens/proof');
 const rulebook = () => import('@/screens/rulebook');
 const directory = () => import('@/screens/directory');
-const administration = () => import('@/screens/administration');
+const administration = withWords(() => import('@/screens/administration'));
 const settings = () => import('@/screens/settings');
 const help = () => import('@/screens/help');
 const signin = () => import('@/screens/signin');

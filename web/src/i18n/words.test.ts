@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadLanguage } from './catalogue';
+import { loadLanguage, loadLaterWords } from './catalogue';
 import { faultsOf } from './check';
 import { LANGUAGES } from './locale';
 import { translator } from './translate';
@@ -10,10 +10,18 @@ const packs = {
   es: await loadLanguage('es'),
   ar: await loadLanguage('ar'),
 };
+const firstKeys = Object.keys(packs.fr.words);
+await loadLaterWords();
 
 describe('the catalogues', () => {
   test('say the same in four languages, with the same placeholders and every plural form', () => {
     expect(faultsOf({ en: packs.en.words, fr: packs.fr.words, es: packs.es.words, ar: packs.ar.words })).toEqual([]);
+  });
+
+  test('keep from a first visit the words that it does not need, and bring them to every language', () => {
+    expect(firstKeys).toContain('ui.close');
+    expect(firstKeys).not.toContain('admin.waiting.sign');
+    expect(packs.fr.words['admin.waiting.sign']).toBe('Signer aussi');
   });
 
   test('name the same members in four languages', () => {

@@ -14,6 +14,7 @@ import type { Step } from './admit_step';
 import { activeSigners, invalid, readDigest, reader, refuse, requireNew, requireThreshold } from './admit_step';
 import { admitRingGrant, admitRingNew } from './admit_ring';
 import { admitRevoke } from './admit_revoke';
+import { needsTwoAdministrators } from './roles';
 import { countryOf, subjectKind } from './subject';
 import { readTime } from './time';
 
@@ -30,9 +31,6 @@ function requireFor(step: Step, subject: string): void {
 function checkThreshold(threshold: number, keys: readonly Jwk[]): void {
   if (threshold < 1 || threshold > keys.length) throw invalid('dir.threshold', 'd.m: must be between 1 and the number of roots');
 }
-
-/** Roles that two administrators must give together. */
-export const needsTwoAdministrators = (role: string): boolean => role === 'magistrate' || role === 'ring-admin';
 
 export function admitAct(directory: Directory, act: VerifiedAct, index: number, now: number): void {
   const step: Step = { directory, act, index, now };

@@ -18,7 +18,7 @@ import { ReceiptScreen } from './receipt';
 import { RuleWords, type Condition } from '@/forms';
 import { formats } from '@/i18n/format';
 import { translator } from '@/i18n/translate';
-import { words as english } from '@/i18n/words/en';
+import { words as english } from '@/i18n/words/en/all';
 
 const world = await exampleWorld();
 const screens = {

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { words as en } from '@/i18n/words/en/index';
+import { words as en } from '@/i18n/words/en/all';
 import { words as fr } from '@/i18n/words/fr/index';
 import { realRules } from '@/forms/rulebook_for_test';
 import { openTab, type Tab } from './kit/browser';

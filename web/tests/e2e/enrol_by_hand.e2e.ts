@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import type { CDPSession } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 
-import { words as en } from '@/i18n/words/en/index';
+import { words as en } from '@/i18n/words/en/all';
 import { realRules } from '@/forms/rulebook_for_test';
 import { openTab, type Tab } from './kit/browser';
 import { Hands } from './kit/hands';

@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
 import { DeskContext } from '@/api/context';
 import type { Desk } from '@/api/desk';
-import { loadLanguage } from '@/i18n/catalogue';
+import { loadLanguage, loadLaterWords } from '@/i18n/catalogue';
 import type { Lang } from '@/i18n/locale';
 import { I18nProvider } from '@/i18n/react';
 import { AlarmProvider } from '@/parts/alarm';
@@ -28,6 +28,7 @@ export async function renderAt(address: string, screens: Record<string, () => Re
   const root = createRootRoute({ component: Frame, notFoundComponent: () => <p>nothing here</p> });
   const routes = Object.entries(screens).map(([path, component]) => createRoute({ getParentRoute: () => root, path, component }));
   const router = createRouter({ routeTree: root.addChildren(routes), history: createMemoryHistory({ initialEntries: [address] }) });
+  await loadLaterWords();
   const pack = await loadLanguage(lang);
   const page = render(
     <I18nProvider lang={lang} pack={pack}>

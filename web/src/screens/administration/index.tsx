@@ -8,8 +8,10 @@ import { Invitations } from './invitations';
 import { Keys } from './keys';
 import { Officers } from './officers';
 import { duties, type Duty } from './upkeep';
+import { useWaiting, WaitingActs } from './waiting';
+import { forMe } from './waiting-act';
 
-type Tab = 'officers' | 'invitations' | 'keys';
+type Tab = 'officers' | 'invitations' | 'waiting' | 'keys';
 
 /** The people of my authority, their devices and the authority's keys. Everybody of it may read; an administrator acts. */
 export function AdministrationScreen() {
@@ -28,21 +30,24 @@ function Administration({ seat }: { seat: Seat }) {
   }, [client]);
   const [tab, setTab] = useState<Tab>('officers');
   const admin = seat.roles.includes('administrator');
+  const waiting = useWaiting(seat, admin);
+  const signed = forMe(waiting.data ?? []);
   return (
     <Page title={t('nav.administration')} lead={words.authority(seat.authority)}>
       {!admin && <Notice><p>{t('admin.readOnly')}</p></Notice>}
       <Remote query={directory}>
         {(data) => (
           <>
-            <Upkeep directory={data} authority={seat.authority} />
+            <Upkeep directory={data} authority={seat.authority} toSign={signed} />
             <Tabs<Tab>
               label={t('nav.administration')}
               selected={tab}
               onChange={setTab}
-              tabs={[{ id: 'officers', label: t('admin.tab.officers') }, ...(admin ? [{ id: 'invitations' as const, label: t('admin.tab.invitations') }] : []), { id: 'keys', label: t('admin.tab.keys') }]}
+              tabs={[{ id: 'officers', label: t('admin.tab.officers') }, ...(admin ? [{ id: 'invitations' as const, label: t('admin.tab.invitations') }, { id: 'waiting' as const, label: t('admin.tab.waiting'), count: signed }] : []), { id: 'keys', label: t('admin.tab.keys') }]}
             >
               {tab === 'officers' && <Officers directory={data} seat={seat} admin={admin} />}
               {tab === 'invitations' && admin && <Invitations seat={seat} />}
+              {tab === 'waiting' && admin && <WaitingActs query={waiting} directory={data} seat={seat} />}
               {tab === 'keys' && <Keys directory={data} seat={seat} admin={admin} />}
             </Tabs>
           </>
@@ -53,7 +58,7 @@ function Administration({ seat }: { seat: Seat }) {
 }
 
 /** What an administrator must look at, or that all is well. */
-function Upkeep({ directory, authority }: { directory: VerifiedDirectory; authority: string }) {
+function Upkeep({ directory, authority, toSign }: { directory: VerifiedDirectory; authority: string; toSign: number }) {
   const { t, format } = useI18n();
   const now = useNow();
   const due = duties(directory, authority, now);
@@ -62,6 +67,6 @@ function Upkeep({ directory, authority }: { directory: VerifiedDirectory; author
     if (duty.kind === 'no-ring') return t('admin.due.noRing');
     return t(`admin.due.${duty.kind}`, { n: duty.count });
   };
-  if (due.length === 0) return <Notice tone="ok"><p>{t('admin.well', { time: format.time(new Date(directory.checkedAt)) })}</p></Notice>;
-  return <Notice tone="warn">{due.map((duty) => <p key={duty.kind}>{text(duty)}</p>)}</Notice>;
+  if (due.length === 0 && toSign === 0) return <Notice tone="ok"><p>{t('admin.well', { time: format.time(new Date(directory.checkedAt)) })}</p></Notice>;
+  return <Notice tone="warn">{toSign > 0 && <p>{t('admin.due.waiting', { n: toSign })}</p>}{due.map((duty) => <p key={duty.kind}>{text(duty)}</p>)}</Notice>;
 }

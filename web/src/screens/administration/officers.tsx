@@ -9,7 +9,7 @@ import { AppointDialog } from './appoint';
 import { CertifyDialog } from './certify';
 import { GrantDialog, InviteDialog, RevokeDialog, type Target } from './dialogs';
 
-type Asked = { what: 'appoint' } | { what: 'invite'; officer: string } | { what: 'revoke'; target: Target } | { what: 'grant'; device: string } | { what: 'certify'; device: string } | null;
+type Asked = { what: 'appoint' } | { what: 'change'; officer: DirectoryOfficer } | { what: 'invite'; officer: string } | { what: 'revoke'; target: Target } | { what: 'grant'; device: string } | { what: 'certify'; device: string } | null;
 
 /** Officers of the authority with their devices. The newest mandate first; who has left stays listed, for their acts remain. */
 export function Officers({ directory, seat, admin }: { directory: VerifiedDirectory; seat: Seat; admin: boolean }) {
@@ -28,6 +28,7 @@ export function Officers({ directory, seat, admin }: { directory: VerifiedDirect
       {officers.length === 0 && <Empty title={t('admin.officers.none')} />}
       {officers.map((officer) => <Officer key={officer.officer} officer={officer} may={may} me={officer.officer === seat.officer} hasRing={directory.authorities.some((one) => one.authority === seat.authority && one.ring)} onAsk={setAsked} />)}
       {asked?.what === 'appoint' && <AppointDialog authority={seat.authority} onClose={close} onAppointed={(officer) => setAsked({ what: 'invite', officer })} />}
+      {asked?.what === 'change' && <AppointDialog authority={seat.authority} officer={asked.officer} onClose={close} onAppointed={close} />}
       {asked?.what === 'invite' && <InviteDialog authority={seat.authority} officer={asked.officer} onClose={close} />}
       {asked?.what === 'revoke' && <RevokeDialog authority={seat.authority} target={asked.target} onClose={close} />}
       {asked?.what === 'certify' && <CertifyDialog authority={seat.authority} device={asked.device} onClose={close} />}
@@ -54,6 +55,7 @@ function Officer({ officer, may, me, hasRing, onAsk }: { officer: DirectoryOffic
         {may.administer && active && (
           <div className="actions">
             <Button small onPress={() => onAsk({ what: 'invite', officer: officer.officer })}>{t('admin.invite')}</Button>
+            <Button small kind="quiet" label={t('admin.change.label', { officer: officer.officer })} onPress={() => onAsk({ what: 'change', officer })}>{t('admin.change')}</Button>
             <Button small kind="quiet" onPress={() => onAsk({ what: 'revoke', target: { subject: officer.officer } })}>{t('admin.revoke.officer')}</Button>
           </div>
         )}

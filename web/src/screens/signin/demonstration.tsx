@@ -18,7 +18,7 @@ export function Demonstration() {
   const desk = useDesk();
   const problem = useProblemText();
   const people = useQuery({ queryKey: ['people'], queryFn: () => desk.demonstrationPeople() });
-  const open = useMutation({ mutationFn: (subject: string) => desk.openAs(subject) });
+  const open = useMutation({ mutationFn: (person: DemonstrationPerson) => desk.openAs(person.subject, person.number) });
   return (
     <section aria-labelledby="open-as">
       <h2 id="open-as">{t('signin.demonstration.title')}</h2>
@@ -32,7 +32,7 @@ export function Demonstration() {
                 <h3>{country(cc)}</h3>
                 <ul className="people cards">
                   {group.map((person) => (
-                    <Card key={person.subject} person={person} busy={open.isPending && open.variables === person.subject} onPress={() => open.mutate(person.subject)} />
+                    <Card key={`${person.subject} ${person.number ?? 1}`} person={person} busy={open.isPending && open.variables === person} onPress={() => open.mutate(person)} />
                   ))}
                 </ul>
               </div>
@@ -48,7 +48,8 @@ function Card({ person, busy, onPress }: { person: DemonstrationPerson; busy: bo
   const { t, lang, format } = useI18n();
   const words = useWords();
   const roles = format.list(person.roles.map((role) => words.role(role)));
-  const name = person.name || roles;
+  // Administrators have no name in the ledger: the first, the second.
+  const name = person.name || `${roles} ${format.number(person.number ?? 1)}`;
   const title = person.title[lang] ?? person.title['en'] ?? words.authorityKind(person.kind);
   return (
     <li className="panel person">
