@@ -29,10 +29,11 @@ Result<std::vector<Waiting>> read_waiting(const Json& list) {
     codec::ObjectReader in(item, "waiting act");
     Waiting one{
         in.string("waiting"), in.string("act"), in.string("state"), in.nullable_string("rule").value_or(""), {}, {}};
-    const Json& declined = in.value("declined");
     const std::string expires = in.string("expires_at");
     TRY(in.finish_open());
-    if (const Json* why = declined.find("why"); why != nullptr && why->is_string()) one.why = why->string();
+    const Json* declined = item.find("declined");
+    const Json* why = declined != nullptr && declined->is_object() ? declined->find("why") : nullptr;
+    if (why != nullptr && why->is_string()) one.why = why->string();
     one.expires = TRY(codec::from_rfc3339(expires));
     out.push_back(std::move(one));
   }

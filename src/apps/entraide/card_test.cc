@@ -1,165 +1,22 @@
 // A country's officer whose keys never leave a token, by the program alone: from the genesis to a request that was sealed,
 // signed, answered and opened.
 
-#include <chrono>
-#include <csignal>
-
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "apps/entraide/run_for_test.h"
-#include "codec/codec.h"
-#include "codec/json.h"
+#include "apps/entraide/world_for_test.h"
 #include "crypto/soft_token_for_test.h"
 
 namespace entraide::cli {
-namespace {
-
-namespace fs = std::filesystem;
-using codec::Json;
-
-/// The hub's own program on a port of its choice, ended with the test.
-class Hub {
- public:
-  explicit Hub(const Folder& folder) : log_(folder.path / "hub.log") {
-    const std::string data = (folder.path / "hub").string();
-    std::vector<std::string> words{ENTRAIDE_HUB_PROGRAM,
-                                   "serve",
-                                   "--listen",
-                                   "127.0.0.1:0",
-                                   "--database",
-                                   "sqlite:" + data + "/hub.db",
-                                   "--blobs",
-                                   data + "/blobs",
-                                   "--log-key-file",
-                                   data + "/log.key",
-                                   "--session-key-file",
-                                   data + "/session.key",
-                                   "--rulebook",
-                                   std::string(ENTRAIDE_SOURCE_DIR) + "/rulebook",
-                                   "--desk",
-                                   "none"};
-    fs::create_directories(data);
-    child_ = fork();
-    REQUIRE(child_ >= 0);
-    if (child_ == 0) {
-      const int log = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-      ::dup2(log, STDERR_FILENO);
-      std::vector<char*> argv;
-      for (std::string& word : words) argv.push_back(word.data());
-      argv.push_back(nullptr);
-      ::execv(argv[0], argv.data());
-      ::_exit(127);
-    }
-  }
-  ~Hub() {
-    ::kill(child_, SIGTERM);
-    ::waitpid(child_, nullptr, 0);
-  }
-  Hub(const Hub&) = delete;
-  Hub& operator=(const Hub&) = delete;
-
-  /// Where it serves, once its log says so.
-  std::string url() const {
-    for (int i = 0; i < 600; ++i) {
-      std::istringstream lines(text_of(log_));
-      for (std::string line; std::getline(lines, line);) {
-        const auto event = codec::parse_json(line);
-        const Json* port = event && event->is_object() ? event->find("port") : nullptr;
-        if (port != nullptr)
-          return "http://127.0.0.1:" + (port->is_string() ? port->string() : codec::to_json(*port));
-      }
-      ::usleep(50'000);
-    }
-    FAIL("the hub did not start: " << text_of(log_));
-    return {};
-  }
-
- private:
-  fs::path log_;
-  pid_t child_ = -1;
-};
-
-struct World {
-  Folder folder;
-  std::string environment;
-  std::string url;
-
-  /// What the command says of itself, which must be well.
-  std::string must(const std::string& profile, const std::string& arguments) {
-    const Ran ran = run(folder, "--profile " + profile + " --pin-file pin --yes " + arguments, environment);
-    INFO(profile << ": " << arguments << "\n" << ran.err);
-    REQUIRE(ran.code == 0);
-    return ran.out;
-  }
-  Ran tries(const std::string& profile, const std::string& arguments) {
-    return run(folder, "--profile " + profile + " --pin-file pin --yes " + arguments, environment);
-  }
-  std::string field(const std::string& profile, const std::string& arguments, std::string_view name) {
-    const Json value = MUST(codec::parse_json(must(profile, arguments + " --json")));
-    const Json* found = value.find(name);
-    REQUIRE_MESSAGE(found != nullptr, arguments << ": no " << name);
-    return found->string();
-  }
-
-  void country(const std::string& cc) {
-    must("org", "key new root-" + cc + " --use root --for cc:" + cc + " --public root-" + cc + ".jwk");
-    must("org", "pki root --key pki-" + cc + " --country " + cc +
-                    " --organization Ministry --name 'Document root' --out pki-" + cc + ".pem");
-    must("org", "country add " + cc + " --root root-" + cc + ".jwk --pki pki-" + cc +
-                    ".pem --key root-1 --with-key root-2 --with-key root-" + cc);
-    for (const char* number : {"1", "2"})
-      must("org", "key new admin-" + cc + "-" + number + " --use administrator --for au:" + cc +
-                      ":ncb --public admin-" + cc + "-" + number + ".jwk");
-    must("org", "authority add au:" + cc + ":ncb --kind ncb --name-en NCB --key root-" + cc +
-                    " --administrator admin-" + cc + "-1.jwk --administrator admin-" + cc + "-2.jwk");
-  }
-  /// The officer's device is there; the administrator enrols it, and certifies its document key.
-  void enrol(const std::string& cc) {
-    const std::string au = "--authority au:" + cc + ":ncb ", admin = " --key admin-" + cc + "-1";
-    const std::string name = "of:" + cc + ":" + (cc == "fr" ? "AAAAAAAAAAAAAAAA" : "BBBBBBBBBBBBBBBB");
-    must("org",
-         au + "officer add --pseudonym " + name + " --role officer --role duty-officer --until 2099-12-31" + admin);
-    must(cc, "device request --officer " + name + " --authority au:" + cc + ":ncb --out " + cc + ".json");
-    must("org", au + "device enrol " + cc + ".json --save " + cc + ".act" + admin);
-    must(cc, "act cosign " + cc + ".act --key device.sign");
-    must(cc, "act submit " + cc + ".act");
-    must("org", au + "ring new" + admin);
-    must(cc, "key show document --public document-" + cc + ".jwk");
-    must("org", "pki issue document-" + cc + ".jwk --key pki-" + cc + " --name 'Officer of " + cc +
-                    "' --out document-" + cc + ".pem");
-    must(cc, "key certificate document document-" + cc + ".pem");
-  }
-};
-
-std::string today() {
-  return codec::rfc3339(
-             from_seconds(
-                 std::chrono::duration_cast<Seconds>(std::chrono::system_clock::now().time_since_epoch()).count()))
-      .substr(0, 10);
-}
-
-}  // namespace
 
 TEST_CASE("with every key in a token, an officer seals and signs a request, and opens the answer") {
   const crypto::SoftToken& card = crypto::soft_token();
   if (!card.ready) return;  // it has said so
   World world;
   const fs::path& folder = world.folder.path;
-  write(folder / "pin", "pass phrase\n");
   write(folder / "card-pin", "123456\n");
   world.environment = "SOFTHSM2_CONF='" + (card.folder / "softhsm2.conf").string() + "'";
   const Hub hub(world.folder);
-  world.url = hub.url();
 
   // The ceremony and two countries.
-  for (const char* profile : {"org", "fr", "ke"}) world.must(profile, "init --hub " + world.url);
-  for (const char* number : {"1", "2"})
-    world.must("org",
-               std::string("key new root-") + number + " --use root --for org --public root-" + number + ".jwk");
-  world.must("org",
-             "org genesis --root root-1.jwk --root root-2.jwk --threshold 2 --key root-1 --with-key root-2 "
-             "--rulebook-folder " ENTRAIDE_SOURCE_DIR "/rulebook");
+  world.found(hub.url(), {"org", "fr", "ke"});
   world.country("fr");
   world.country("ke");
 
@@ -176,22 +33,16 @@ TEST_CASE("with every key in a token, an officer seals and signs a request, and 
   CHECK(text_of(folder / "home/fr/keys").find("jwk") == std::string::npos);
 
   // The request goes out, is opened, answered; the answer is opened with the token.
-  const auto filled_in = [&](const std::string& name) {
-    const fs::path example = fs::path(ENTRAIDE_SOURCE_DIR) / "rulebook/examples/answers" / name;
-    const Json read = MUST(codec::parse_json(text_of(example)));
-    write(folder / name, codec::to_json(*read.find("values")));
-    return " --answers " + name;
-  };
   const std::string reference =
       world.field("fr",
                   "request new police-information --to au:ke:ncb --set date=" + today() +
-                      " --summary 'One person, three days'" + filled_in("police-information-request.json"),
+                      " --summary 'One person, three days'" + world.filled_in("police-information-request.json"),
                   "reference");
   CHECK(reference.starts_with("FR-"));
   const std::string shown = world.must("ke", "request show " + reference + " --json");
   CHECK(has(shown, "Office de lutte contre la criminalit"));
   world.must("ke", "request answer " + reference + " --summary 'Identity confirmed'" +
-                       filled_in("police-information-reply.json"));
+                       world.filled_in("police-information-reply.json"));
   const Json answer = MUST(codec::parse_json(world.must("fr", "request show " + reference + " --json")));
   const std::string opened = codec::to_json(answer);
   CHECK(has(opened, "police-information.reply"));

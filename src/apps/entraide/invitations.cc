@@ -141,20 +141,22 @@ Result<> answer_invitation(Context& context, const std::string& typed) {
 }
 
 std::vector<Command> invitation_commands() {
+  const Option key{"--key", "NAME", "act with this administrator's key, where the key store has several"};
   return {
       {"officer",
        "invite",
        "As administrator: invite an officer to enrol a device, with a code that you hand over",
-       {{"OFFICER", "OF", "the officer's pseudonym", true}},
+       {{"OFFICER", "OF", "the officer's pseudonym", true}, key},
        &invite,
        "entraide officer invite of:fr:AAAAAAAAAAAAAAAA"},
-      {"device", "pending", "As administrator: devices that wait to be admitted", {}, &pending, ""},
+      {"device", "pending", "As administrator: devices that wait to be admitted", {key}, &pending, ""},
       {"device",
        "admit",
        "As administrator: admit a device that answered an invitation, after comparing its words",
        {{"ENROLMENT", "ID", "as `device pending` lists it", true},
         {"--code", "CODE", "the code that you gave", true},
-        {"--name", "TEXT", "also certify the officer's document signatures, in this name"}},
+        {"--name", "TEXT", "also certify the officer's document signatures, in this name"},
+        key},
        &admit,
        "entraide device admit ENROLMENT --code K7QF-9M2X-D3RT-8WZA-4HVC --name 'C. Morel'"},
   };

@@ -38,6 +38,10 @@ std::unexpected<Error> is_complete() {
   return fail(Errc::conflict, "waiting.complete", "act: it lacks no signature; send it to /v1/acts");
 }
 
+std::unexpected<Error> is_declined() {
+  return fail(Errc::conflict, "waiting.declined", "act: somebody has declined it; look again, and sign a new one");
+}
+
 Result<WaitingAct> read_waiting(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const Json value = TRY(codec::parse_json(request.body, {.bytes = kLeaveBytesMax}));
   codec::ObjectReader in(value, "body");
@@ -64,8 +68,7 @@ Result<net::Response> leave(const ApiPtr& api, const Caller& caller, const net::
   const Time now = waiting.created;
   const auto known = TRY(api->hub.read()(
       [&](store::Connection& connection) { return enrolment::find_waiting(connection, waiting.id, now); }));
-  if (known && known->declined)
-    return fail(Errc::conflict, "waiting.declined", "act: somebody has declined it; look again, and sign a new one");
+  if (known && known->declined) return is_declined();
   if (TRY(place_of(*api, waiting.id))) return is_complete();
   if (known) {
     waiting.created = known->created;
@@ -76,7 +79,15 @@ Result<net::Response> leave(const ApiPtr& api, const Caller& caller, const net::
   if (judged) return is_complete();
   // Whatever else the hub would refuse it for, it would refuse it for with more signatures too.
   if (judged.error().error.rule != "dir.signers") return problem_of(*api, judged.error(), request);
-  TRY(api->hub.write([&](store::Connection& connection) { return enrolment::keep(connection, waiting, now); }));
+  TRY(api->hub.write([&](store::Connection& connection) -> Result<> {
+    // Whoever has signed in this very moment keeps their line.
+    if (const auto newest = TRY(enrolment::find_waiting(connection, waiting.id, now))) {
+      if (newest->declined) return is_declined();
+      waiting.body =
+          TRY(enrolment::with_signatures_of(TRY(act::parse_act(newest->body)), TRY(act::parse_act(waiting.body))));
+    }
+    return enrolment::keep(connection, waiting, now);
+  }));
   return json(known ? 200 : 201,
               Json::object({{"waiting", act::to_text(waiting.id)}, {"expires_at", codec::rfc3339(waiting.expires)}}));
 }
@@ -84,10 +95,10 @@ Result<net::Response> leave(const ApiPtr& api, const Caller& caller, const net::
 Result<Json> json_of(Api& api, const WaitingAct& waiting) {
   const auto index = TRY(place_of(api, waiting.id));
   const std::string rule = index || waiting.declined ? "" : obstacle_of(api, waiting.body);
-  const std::string_view state = index                   ? "admitted"
-                                 : waiting.declined      ? "declined"
-                                 : rule == "dir.signers" ? "waiting"
-                                                         : "void";
+  const std::string_view state = index                                   ? "admitted"
+                                 : waiting.declined                      ? "declined"
+                                 : rule.empty() || rule == "dir.signers" ? "waiting"
+                                                                         : "void";
   Json signers = Json::array();
   for (const act::Signature& one : TRY(act::parse_act(waiting.body)).signatures) signers.push_back(one.kid.str());
   Json declined;

@@ -141,6 +141,16 @@ export interface Sent {
   readonly receipt: string;
   readonly witnessed: boolean;
 }
+/** By which act this device was shut out. Unless `checked` it is the hub's word, and says no more than that. */
+export interface Revocation {
+  readonly what: 'device' | 'officer';
+  readonly by: Subject | null;
+  readonly key: KeyId | null;
+  readonly at: Time | null;
+  readonly why: string | null;
+  readonly index: number | null;
+  readonly checked: boolean;
+}
 export interface OutboxItem {
   readonly id: ActId;
   readonly type: string;

@@ -108,6 +108,8 @@ export interface Desk {
   loadDraft(id: string): Promise<Draft | null>;
   listDrafts(): Promise<readonly DraftSummary[]>;
   deleteDraft(id: string): Promise<void>;
+  /** The drafts of this device in clear, in one file; also where the device was revoked. */
+  exportDrafts(): Promise<Blob>;
   /** Sealed to the authority's ring. `etag` null: new. Error draft.stale: read again and let a person decide. */
   shareDraft(draft: Draft, etag: string | null): Promise<{ readonly etag: string; readonly updatedAt: Time }>;
   teamDrafts(authority: AuthorityId): Promise<readonly DraftSummary[]>;

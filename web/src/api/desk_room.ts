@@ -28,6 +28,8 @@ export interface Seat {
 
 export class Room {
   seat: Seat | null = null;
+  /** Who was shut out: reads and signs nothing, and keeps the drafts. */
+  retired: StoredIdentity | null = null;
   state: SessionState = { state: 'none' };
   private readonly rulebooks = new Map<string, Promise<Rulebook>>();
 
@@ -44,6 +46,11 @@ export class Room {
   require(): Seat {
     if (this.seat === null) throw new Fault('unauthenticated', 'session.none', 'nobody is signed in on this device');
     return this.seat;
+  }
+
+  /** Whose drafts are written on this device. Rule: session.none. */
+  owner(): StoredIdentity {
+    return this.seat?.identity ?? this.retired ?? this.require().identity;
   }
 
   /** Keeps the certificate with the document key, and signs with it from now on. */

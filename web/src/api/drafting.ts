@@ -37,7 +37,7 @@ export class Drafting {
   constructor(private readonly room: Room) {}
 
   async save(draft: Draft): Promise<string> {
-    const { identity } = this.room.require();
+    const identity = this.room.owner();
     const updatedAt = timeText(this.room.now());
     const { id, authority, kind, form } = draft;
     const locked = await lockText(identity.draftKey, JSON.stringify(draft.content), `draft/${id}`);
@@ -51,8 +51,16 @@ export class Drafting {
     const { authority, kind, form } = stored;
     return { id, authority, kind, form, content: JSON.parse(await unlockText(identity.draftKey, stored.locked, `draft/${id}`)) as DraftContent };
   }
+  /** All drafts of this person on this device, in clear, for whoever must take them elsewhere. */
+  async exported(): Promise<Blob> {
+    const identity = this.room.owner();
+    const mine = (await this.room.store.all<StoredDraft>('drafts')).filter((one) => one.kid === identity.kid);
+    const drafts = await Promise.all(mine.map(async ({ id, authority, kind, form, updatedAt, locked }) => ({ id, authority, kind, form, updated_at: updatedAt, content: JSON.parse(await unlockText(identity.draftKey, locked, `draft/${id}`)) as DraftContent })));
+    const file = { format: 'entraide-drafts/1', officer: identity.officer, device: identity.kid, exported_at: timeText(this.room.now()), drafts };
+    return new Blob([JSON.stringify(file, null, 1)], { type: 'application/json' });
+  }
   async list(): Promise<readonly DraftSummary[]> {
-    const { identity } = this.room.require();
+    const identity = this.room.owner();
     const mine = (await this.room.store.all<StoredDraft>('drafts')).filter((one) => one.kid === identity.kid);
     return mine.map(({ id, authority, kind, form, updatedAt, locked }) => ({ id, authority, kind, form, updatedAt, updatedBy: null, etag: null, bytes: locked.length })).sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
   }

@@ -173,6 +173,7 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     saveDraft: async (draft) => (await drafting()).save(draft),
     loadDraft: async (id) => (await drafting()).load(id),
     listDrafts: async () => (await drafting()).list(),
+    exportDrafts: async () => (await drafting()).exported(),
     deleteDraft: async (id) => (await drafting()).remove(id),
     shareDraft: async (draft, etag) => (await drafting()).share(draft, etag),
     teamDrafts: async (authority) => (await drafting()).team(authority),

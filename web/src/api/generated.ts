@@ -940,6 +940,12 @@ export interface components {
             readonly limit?: number;
             /** @description Of 412 and 428: the version that stands there now. */
             readonly current?: components["schemas"]["Draft"];
+            /** @description Of a device that shows that it holds its key and was shut out: the act that did it, to be checked. */
+            readonly revoked?: {
+                /** @description The body of `dir.revoke`. */
+                readonly act: string;
+                readonly receipt: components["schemas"]["Receipt"];
+            };
         };
         /** @description One place at fault. */
         readonly Fault: {

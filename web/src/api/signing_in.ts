@@ -15,8 +15,9 @@ import { RingReader } from '@/acts/rings';
 import type { Room } from './desk_room';
 import type { Challenge, Session, Status } from './generated';
 import type { HttpSession } from './http';
+import { HubFault } from './http';
 import type { PasskeyAssertion, SignInStep } from './protocol';
-import type { DemonstrationPerson, Identity, Me, SessionState } from './types';
+import type { DemonstrationPerson, Identity, Me, Revocation, SessionState } from './types';
 
 export const viewOf = ({ kid, officer, authority, name, custody, state, lastUsed }: StoredIdentity): Identity => ({ kid, officer, authority, name, custody, state, lastUsed });
 
@@ -42,6 +43,9 @@ interface CertifiedKey {
   readonly chain: readonly string[];
 }
 const bare = ({ crv, kty, x, y, d }: SecretJwk): SecretJwk => ({ crv, kty, x, y, d });
+
+/** What the hub says to a device that may not come in any more. */
+const SHUT_OUT: ReadonlySet<string> = new Set(['act.device.revoked', 'act.officer.closed']);
 
 export class SigningIn {
   private origin = '';
@@ -69,9 +73,13 @@ export class SigningIn {
   async resume(): Promise<void> {
     const kid = await this.room.store.get<string>('cache', 'current');
     const identity = kid === null ? null : await this.room.store.get<StoredIdentity>('identities', kid);
+    if (identity?.state === 'revoked') {
+      const revocation = await this.room.store.get<Revocation>('cache', `revoked/${identity.kid}`);
+      if (revocation !== null) return this.retire(identity, revocation);
+    }
     if (identity === null || identity.state !== 'ready') return this.become({ state: 'none' });
     if (identity.custody === 'prf') return this.become({ state: 'locked', identity: viewOf(identity) });
-    await this.finish(identity.kid, null, null).catch(() => this.become({ state: 'locked', identity: viewOf(identity) }));
+    await this.finish(identity.kid, null, null).catch(() => this.room.state.state === 'revoked' || this.become({ state: 'locked', identity: viewOf(identity) }));
   }
 
   async begin(kid: string): Promise<SignInStep> {
@@ -95,6 +103,7 @@ export class SigningIn {
     const rings = keys.seal === null ? null : new RingReader(room.http, room.mirror, keys.seal);
     this.pending = assertion === null ? null : { assertion, nonce };
     room.http.use(null);
+    room.retired = null;
     room.seat = { identity, keys, rings, me: { subject: '', device: kid, authorities: [], sent: {}, rulebook: '', checkpoint: { n: 0, h: '' } } };
     let expiresAt = timeText(room.now());
     try {
@@ -129,8 +138,31 @@ export class SigningIn {
     if (this.origin === '') this.origin = (await this.status()).origin;
     const claims = utf8(JSON.stringify({ nonce, hub: this.origin, jkt: dpop.kid, at: timeText(now()) }));
     const proof = await compactJws(device, 'entraide-session+jwt', claims);
-    const made = (await http.send('POST', '/v1/sessions', { proof, ...(given?.assertion ? { passkey: given.assertion } : {}) })) as Session;
+    const body = { proof, ...(given?.assertion ? { passkey: given.assertion } : {}) };
+    const made = (await http.send('POST', '/v1/sessions', body).catch(async (error: unknown) => {
+      if (error instanceof HubFault && SHUT_OUT.has(error.rule)) await this.shutOut(error);
+      throw error;
+    })) as Session;
     return { token: made.token, dpop, expiresAt: readTime(made.expires_at) };
+  }
+
+  /** The device was revoked, or its officer: the keys leave memory, the drafts stay, and the screen can say by whom. */
+  private async shutOut(fault: HubFault): Promise<void> {
+    const { room } = this;
+    const { identity } = room.require();
+    const told = fault.problem?.revoked;
+    const unchecked: Revocation = { what: fault.rule === 'act.officer.closed' ? 'officer' : 'device', by: null, key: null, at: null, why: null, index: null, checked: false };
+    const read = async (act: string, receipt: string): Promise<Revocation> => (await import('@/acts/revocation')).readRevocation(room.mirror, identity.kid, identity.officer, act, receipt);
+    const revocation = told === undefined ? unchecked : await read(told.act, told.receipt).catch(() => unchecked);
+    await room.store.put('cache', `revoked/${identity.kid}`, revocation);
+    await this.retire({ ...identity, state: 'revoked' }, revocation);
+  }
+  private async retire(identity: StoredIdentity, revocation: Revocation): Promise<void> {
+    await this.room.store.put('identities', identity.kid, identity);
+    this.room.retired = identity;
+    this.room.seat = null;
+    this.room.http.use(null);
+    this.become({ state: 'revoked', identity: viewOf(identity), revocation });
   }
 
   async me(): Promise<Me> {
@@ -150,6 +182,7 @@ export class SigningIn {
   async signOut(): Promise<void> {
     await this.room.store.remove('cache', 'current');
     this.room.seat = null;
+    this.room.retired = null;
     this.room.http.use(null);
     this.become({ state: 'none' });
   }

@@ -2,7 +2,7 @@
 // worker, where everything is checked, to the screens. What is marked "hub" is the hub's word, for convenience only;
 // what is marked "checked" this browser has verified.
 
-import type { AuthorityId, KeyId, OpenedAct, Subject, Time } from '@/acts/model';
+import type { AuthorityId, KeyId, OpenedAct, Revocation, Subject, Time } from '@/acts/model';
 
 import type * as hub from './generated';
 
@@ -28,12 +28,14 @@ export interface Identity {
   readonly name: string;
   /** `prf`: locked by a passkey. `soft`: non-extractable in this browser. `demonstration`: anybody may open it. */
   readonly custody: 'prf' | 'soft' | 'demonstration';
-  readonly state: 'enrolling' | 'ready';
+  readonly state: 'enrolling' | 'ready' | 'revoked';
   readonly lastUsed: Time | null;
 }
 export type SessionState =
   | { readonly state: 'none' }
   | { readonly state: 'locked'; readonly identity: Identity }
+  /** The hub lets this device in no more. What it keeps stays. */
+  | { readonly state: 'revoked'; readonly identity: Identity; readonly revocation: Revocation }
   | { readonly state: 'open'; readonly identity: Identity; readonly me: hub.Me; readonly expiresAt: Time };
 
 export interface DemonstrationPerson {

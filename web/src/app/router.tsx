@@ -20,17 +20,18 @@ function screen<Module extends object>(path: string, load: () => Promise<Module>
 
 const inbox = () => import('@/screens/inbox');
 const requests = () => import('@/screens/requests');
-const request = () => import('@/screens/request');
+const request = withWords(() => import('@/screens/request'));
+const handover = withWords(() => import('@/screens/handover'));
 const begin = () => import('@/screens/new');
-const draft = () => import('@/screens/draft');
-const sign = () => import('@/screens/sign');
+const draft = withWords(() => import('@/screens/draft'));
+const sign = withWords(() => import('@/screens/sign'));
 const receipt = () => import('@/screens/receipt');
 const proof = () => import('@/screens/proof');
 const rulebook = () => import('@/screens/rulebook');
 const directory = () => import('@/screens/directory');
 const administration = withWords(() => import('@/screens/administration'));
-const settings = () => import('@/screens/settings');
-const help = () => import('@/screens/help');
+const settings = withWords(() => import('@/screens/settings'));
+const help = withWords(() => import('@/screens/help'));
 const signin = () => import('@/screens/signin');
 
 const routes = [
@@ -59,6 +60,7 @@ const routes = [
   screen('/directory', directory, 'DirectoryScreen'),
   screen('/administration', administration, 'AdministrationScreen'),
   screen('/settings', settings, 'SettingsScreen'),
+  screen('/handover', handover, 'HandOverScreen'),
   screen('/help', help, 'HelpScreen'),
   screen('/duty', signin, 'DutyScreen'),
   screen('/sign-in', signin, 'SignInScreen'),

@@ -28,7 +28,7 @@ export interface StoredIdentity {
   readonly authority: string;
   readonly name: string;
   readonly custody: 'prf' | 'soft' | 'demonstration';
-  readonly state: 'enrolling' | 'ready';
+  readonly state: 'enrolling' | 'ready' | 'revoked';
   readonly lastUsed: string | null;
   readonly sign: StoredKey | null;
   readonly seal: StoredKey | null;

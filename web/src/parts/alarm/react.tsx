@@ -7,6 +7,7 @@ import { clockSpoken } from '@/i18n/format';
 import { useI18n } from '@/i18n/react';
 import { useCases } from '@/parts/cases';
 import { useSettings, type Seat } from '@/parts/desk';
+import { restsUntil, useTeamPage } from '@/parts/team';
 import { nowByHub, useNow, useSay } from '@/ui';
 import { Bell, type Voice } from './bell';
 import { ringsOf, type Ring } from './classes';
@@ -21,6 +22,8 @@ export type AlarmState = {
   since: Date | null;
   sound: Sound;
   rings: readonly Ring[];
+  /** Whose reminders rest, and until when: they make no sound and stay on the screen. */
+  resting: ReadonlyMap<string, number>;
   silentUntil: number | null;
   duty: DutyState | undefined;
   /** To be called from a press: lets the browser sound, asks for notifications, keeps the screen awake. */
@@ -60,7 +63,12 @@ export function AlarmProvider({ seat, children }: { seat: Seat; children: ReactN
     say.current = { t, format, volume, announce };
   });
   const bell = useMemo(() => new Bell(voiceOf(say), nowByHub), []);
-  useEffect(() => bell.hear(rings), [bell, rings]);
+  const snoozes = useTeamPage(seat).data?.snoozes;
+  const resting = useMemo(() => new Map(rings.flatMap((ring) => {
+    const until = restsUntil(ring, snoozes ?? [], now);
+    return until === null ? [] : [[ring.case, until] as const];
+  })), [rings, snoozes, now]);
+  useEffect(() => bell.hear(rings.filter((ring) => !resting.has(ring.case))), [bell, rings, resting]);
   useEffect(() => {
     bell.quietB = quietB;
   }, [bell, quietB]);
@@ -98,7 +106,7 @@ export function AlarmProvider({ seat, children }: { seat: Seat; children: ReactN
   }, []);
   const value = useMemo<AlarmState>(
     () => ({
-      armed, since, sound, rings, silentUntil, duty,
+      armed, since, sound, rings, resting, silentUntil, duty,
       arm: async () => {
         const state = await unlock();
         if ('Notification' in window && Notification.permission === 'default') await Notification.requestPermission();
@@ -122,7 +130,7 @@ export function AlarmProvider({ seat, children }: { seat: Seat; children: ReactN
       },
       looksAt: (caseId) => bell.looksAt(caseId),
     }),
-    [armed, since, sound, rings, silentUntil, duty, unlock, bell, volume],
+    [armed, since, sound, rings, resting, silentUntil, duty, unlock, bell, volume],
   );
   return <AlarmContext value={value}>{children}</AlarmContext>;
 }

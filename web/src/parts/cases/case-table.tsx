@@ -1,4 +1,4 @@
-import { Eye, LockKeyhole, PenLine } from 'lucide-react';
+import { BellOff, Eye, LockKeyhole, PenLine } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
 import type { Case, Summary } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
@@ -14,6 +14,8 @@ export type CaseTableProps = {
   words: Words;
   summary: (one: Case) => Summary | undefined;
   presence?: ReadonlyMap<string, readonly Present[]>;
+  /** Whose reminder rests, and until when. */
+  resting?: ReadonlyMap<string, number>;
   selected: string | null;
   onSelect: (caseId: string) => void;
   onOpen: (one: Case) => void;
@@ -26,7 +28,7 @@ const ROW = 66;
 
 /** A list of cases: time left, subject, state, reference. J, K and the arrows move, Enter opens; only what is on the screen is drawn. */
 export function CaseTable(props: CaseTableProps) {
-  const { label, cases, authority, words, summary, presence, selected, onSelect, onOpen, onNearEnd } = props;
+  const { label, cases, authority, words, summary, presence, resting, selected, onSelect, onOpen, onNearEnd } = props;
   const { t } = useI18n();
   const now = useNow();
   const body = useRef<HTMLTableSectionElement>(null);
@@ -77,6 +79,7 @@ export function CaseTable(props: CaseTableProps) {
               words={words}
               summary={summary(one)}
               present={presence?.get(one.case)}
+              rests={resting?.get(one.case)}
               stand={standOf(one, authority, now)}
               selected={one.case === selected}
               focusable={one.case === selected || (at < 0 && first + index === 0)}
@@ -105,12 +108,12 @@ function bringIntoView(body: HTMLElement | null, index: number): void {
 }
 
 type RowProps = {
-  one: Case; index: number; authority: string; words: Words; summary: Summary | undefined; present: readonly Present[] | undefined; stand: Stand; selected: boolean; focusable: boolean;
+  one: Case; index: number; authority: string; words: Words; summary: Summary | undefined; present: readonly Present[] | undefined; rests: number | undefined; stand: Stand; selected: boolean; focusable: boolean;
   onSelect: (caseId: string) => void; onOpen: (one: Case) => void;
 };
 
-const CaseRow = memo(function CaseRow({ one, index, authority, words, summary, present, stand, selected, focusable, onSelect, onOpen }: RowProps) {
-  const { t } = useI18n();
+const CaseRow = memo(function CaseRow({ one, index, authority, words, summary, present, rests, stand, selected, focusable, onSelect, onOpen }: RowProps) {
+  const { t, format } = useI18n();
   const clock = leadingClock(one, authority);
   const other = otherSide(one, authority);
   const from = one.requesting === authority ? 'cases.to' : 'cases.from';
@@ -119,7 +122,7 @@ const CaseRow = memo(function CaseRow({ one, index, authority, words, summary, p
       <td className="due"><Clock dueAt={clock?.due_at ?? null} startedAt={clock?.started_at} /></td>
       <td className="what">
         <Link href={`/requests/${one.reference}`} className="subj"><SummaryText summary={summary} kind={words.kind(one.kind)} /></Link>
-        <span className="line2">{t(from, { country: words.countryOf(other) })} · {words.kind(one.kind)}<Here present={present} /></span>
+        <span className="line2">{t(from, { country: words.countryOf(other) })} · {words.kind(one.kind)}<Here present={present} />{rests !== undefined && <span className="here"><BellOff className="icon" size={14} aria-hidden /> {t('cases.rests', { time: format.time(new Date(rests)) })}</span>}</span>
       </td>
       <td className="state">
         {stand === 'overdue' || stand === 'new' ? <Tag tone={TONES[stand]} icon={stand === 'overdue'}>{t(`stand.${stand}`)}</Tag> : <span className="two">{words.state(one.kind, one.state)}</span>}

@@ -1,6 +1,7 @@
 /** Drafts that survive: saved as one types, shared with the team, put together where two people wrote. */
 export { beginDraft, filesOf, intentionOf, newDraftId, referenceOf, type Beginning, type DraftFile } from './make';
-export { addTeamNote, kNoteForm, loadOwnNote, loadTeamNotes, saveOwnNote, type Note } from './notes';
+export { dropLeftover, formChange, leftoversOf, moveAnswers, type FormChange, type Leftover } from './form-change';
+export { addTeamNote, kNoteForm, loadOwnNote, loadTeamNotes, saveOwnNote, teamPageId, type Note } from './notes';
 export { SaveStateLine } from './save-state';
 export { DraftStore, kSaveAfter, type OpenDraft, type SaveState, type TeamState } from './store';
 export { useDraftStore, useForgetDraft, useOpenDraft } from './use-draft';

@@ -12,13 +12,18 @@ export interface Note {
   by: string;
   at: Time;
   text: string;
+  /** For one colleague; without it for everybody. All of them can read it. */
+  to?: string;
 }
 
 /** The same 16 bytes for everybody who looks at the case, so that one team has one page of notes. */
-async function idOf(voice: 'team' | 'own', caseId: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`entraide notes ${voice} ${caseId}`)));
+async function idOf(voice: 'team' | 'own' | 'page', what: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`entraide notes ${voice} ${what}`)));
   return btoa(String.fromCharCode(...digest.subarray(0, 16))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
+
+/** Of the one page that an authority's team shares, whatever the case. */
+export const teamPageId = (authority: string): Promise<string> => idOf('page', authority);
 
 function contentOf(authority: string, caseId: string, notes: { readonly [name: string]: Json }): DraftContent {
   return {
@@ -30,7 +35,7 @@ function contentOf(authority: string, caseId: string, notes: { readonly [name: s
 function notesIn(content: DraftContent): Note[] {
   const list = content.notes['notes'];
   const all: readonly unknown[] = Array.isArray(list) ? list : [];
-  return all.flatMap((one) => (isObject(one) && typeof one['by'] === 'string' && typeof one['at'] === 'string' && typeof one['text'] === 'string' ? [{ by: one['by'], at: one['at'], text: one['text'] }] : []));
+  return all.flatMap((one) => (isObject(one) && typeof one['by'] === 'string' && typeof one['at'] === 'string' && typeof one['text'] === 'string' ? [{ by: one['by'], at: one['at'], text: one['text'], ...(typeof one['to'] === 'string' ? { to: one['to'] } : {}) }] : []));
 }
 
 type Drafts = Pick<Desk, 'openTeamDraft' | 'shareDraft'>;

@@ -6,6 +6,7 @@ import { Remote, useRules, useWords } from '@/parts/desk';
 import { referenceOf, SaveStateLine, useDraftStore, useOpenDraft, type DraftStore, type OpenDraft } from '@/parts/draft';
 import { useRuleWords } from '@/parts/form';
 import { Id, Link, Notice, nowByHub } from '@/ui';
+import { FormChanged } from './form-changed';
 
 /** What the pages of a draft share. */
 export interface DraftFrame {
@@ -53,6 +54,7 @@ function Framed({ id, store, open, rules, children }: { id: string; store: Draft
           <p><Link href={`/drafts/${id}/conflict`}>{t('draft.conflict.open')}</Link></p>
         </Notice>
       )}
+      <FormChanged store={store} open={open} rules={rules} form={form} words={words} />
       {children({ id, store, open, rules, words, form, given, pages })}
       <SaveStateLine open={open} />
     </>

@@ -9,12 +9,12 @@ export function AlarmHere({ cases, onOpen }: { cases: readonly Case[]; authority
   const { t, format } = useI18n();
   const alarm = useAlarm();
   const overdue = alarm.rings.filter((ring) => ring.dueAt <= nowByHub());
-  const ring = overdue[0] ?? alarm.rings.find((one) => one.class === 'A');
+  const ring = overdue[0] ?? alarm.rings.find((one) => one.class === 'A' && !alarm.resting.has(one.case));
   if (!ring) return null;
   const one = cases.find((other) => other.case === ring.case);
   const reference = inSentence(ring.reference);
   const text = overdue.length > 0 ? t('alarm.bar.overdue', { n: overdue.length, reference }) : t('alarm.bar.now', { reference, when: format.utc(new Date(ring.dueAt)) });
-  const sounds = alarm.armed && alarm.silentUntil === null && alarm.rings.some((other) => other.class === 'A');
+  const sounds = alarm.armed && alarm.silentUntil === null && alarm.rings.some((other) => other.class === 'A' && !alarm.resting.has(other.case));
   return (
     <AlarmBar text={text}>
       {sounds && <Button kind="ghost-on-alarm" keys={keyOf('alarm.silence')} onPress={alarm.silence}>{t('strip.silence')}</Button>}

@@ -8,6 +8,7 @@ import { acknowledgement, CaseTable, useCases, usePresence, useSummaries } from 
 import { Remote, useSeat, useWords, type Seat } from '@/parts/desk';
 import { Button, ButtonLink, Empty, keyOf, Notice, Page, ProofMark, SearchField, Tabs, useCommand } from '@/ui';
 import { AlarmHere } from './alarm-here';
+import { AskedHere } from './asked-here';
 import { matches } from './find';
 import { Preview } from './preview';
 import { useAcknowledging } from './acknowledging';
@@ -38,6 +39,7 @@ function Inbox({ seat }: { seat: Seat }) {
   const shown = useMemo(() => (find.trim() === '' ? all : all.filter((one) => matches(find, one, summary(one), country))), [all, find, summary, country]);
   const current = shown.find((one) => one.case === selected) ?? shown[0] ?? null;
   const presence = usePresence(authority, seat.officer);
+  const alarm = useAlarm();
 
   const { query } = list;
   const more = useCallback(() => void (query.hasNextPage && !query.isFetchingNextPage && query.fetchNextPage()), [query]);
@@ -56,6 +58,7 @@ function Inbox({ seat }: { seat: Seat }) {
   return (
     <Page title={title} actions={<ButtonLink href="/new" keys={keyOf('new')!}>{t('command.new')}</ButtonLink>}>
       <AlarmHere cases={answer.cases} authority={authority} onOpen={open} />
+      <AskedHere seat={seat} />
       {done && done.case !== current?.case && (
         <Notice tone="ok">
           <p>{t('inbox.acknowledged', { reference: inSentence(done.reference) })}</p>
@@ -76,7 +79,7 @@ function Inbox({ seat }: { seat: Seat }) {
             <Remote query={query}>
               {() =>
                 shown.length > 0 ? (
-                  <CaseTable label={title} cases={shown} authority={authority} words={words} summary={summary} presence={presence} selected={current?.case ?? null} onSelect={setSelected} onOpen={open} onNearEnd={more} />
+                  <CaseTable label={title} cases={shown} authority={authority} words={words} summary={summary} presence={presence} resting={alarm.resting} selected={current?.case ?? null} onSelect={setSelected} onOpen={open} onNearEnd={more} />
                 ) : (
                   <Nothing tab={tab} find={find} onClear={() => setFind('')} />
                 )

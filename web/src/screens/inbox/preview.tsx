@@ -5,6 +5,7 @@ import { acknowledgement, leadingClock, otherSide, SummaryText, type Present } f
 import { useConnection, type Seat, type Words } from '@/parts/desk';
 import { Button, ButtonLink, Clock, Facts, Id, keyOf, MenuButton, Notice, ProofMark, Tag, WhoCanRead } from '@/ui';
 import type { Acknowledging } from './acknowledging';
+import { Rest } from './rest';
 
 type Props = { one: Case; seat: Seat; words: Words; summary: Summary | undefined; present: readonly Present[] | undefined; acknowledging: Acknowledging };
 
@@ -46,6 +47,7 @@ export function Preview({ one, seat, words, summary, present, acknowledging }: P
           </Button>
         )}
         <ButtonLink href={`/requests/${one.reference}`} kind={type ? 'plain' : 'primary'} keys={keyOf('list.open')!}>{t('inbox.open')}</ButtonLink>
+        <Rest one={one} seat={seat} />
         {others.length > 0 && <MenuButton label={t('ui.moreActions')} entries={others.map((act) => ({ id: act, label: words.act(act) }))} onAction={(act) => void navigate({ to: `/requests/${one.reference}/act/${act}` })} />}
       </div>
     </aside>

@@ -1,11 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useDesk } from '@/api/context';
 import type { CaseFile } from '@/api/desk';
 import { useT } from '@/i18n/react';
-import { Remote, useConnection, useProblemText, useSeat, useWords } from '@/parts/desk';
-import { addTeamNote, kSaveAfter, loadOwnNote, loadTeamNotes, saveOwnNote } from '@/parts/draft';
-import { Button, ButtonLink, Id, Notice, TextField, Time, UserText, WhoCanRead } from '@/ui';
+import { useWords } from '@/parts/desk';
+import { kSaveAfter, loadOwnNote, saveOwnNote } from '@/parts/draft';
+import { ButtonLink, TextField, WhoCanRead } from '@/ui';
+import { Inside } from './inside';
 
 type Props = { file: CaseFile; authority: string; other: string };
 
@@ -31,52 +31,6 @@ function ToTheOther({ file, authority, other }: Props) {
       <WhoCanRead readers={{ voice: 'other', who: [words.authority(other), words.authority(authority)] }} />
       <p>{t('case.voice.other.text')}</p>
       <div className="actions">{letters.slice(0, 1).map((type) => <ButtonLink key={type} href={`/requests/${file.reference}/act/${type}`}>{t('case.voice.other.write')}</ButtonLink>)}</div>
-    </section>
-  );
-}
-
-function Inside({ file, authority }: Props) {
-  const t = useT();
-  const desk = useDesk();
-  const seat = useSeat();
-  const words = useWords();
-  const problem = useProblemText();
-  const queries = useQueryClient();
-  const { online } = useConnection();
-  const key = ['notes', authority, file.case];
-  const notes = useQuery({ queryKey: key, queryFn: () => loadTeamNotes(desk, authority, file.case) });
-  const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<unknown>(null);
-  const add = async () => {
-    if (text.trim() === '' || !seat) return;
-    setBusy(true);
-    setFailed(null);
-    try {
-      await addTeamNote(desk, authority, file.case, file.kind, { by: seat.officer, at: `${new Date().toISOString().slice(0, 19)}Z`, text: text.trim() });
-      setText('');
-      await queries.invalidateQueries({ queryKey: key });
-    } catch (error) {
-      setFailed(error);
-    }
-    setBusy(false);
-  };
-  return (
-    <section className="voice inside" aria-labelledby="voice-inside">
-      <h2 id="voice-inside">{t('case.voice.inside')}</h2>
-      <WhoCanRead readers={{ voice: 'inside', who: words.authority(authority) }} />
-      <Remote query={notes} rows={2}>
-        {(page) => (page.notes.length === 0 ? <p className="mute">{t('case.voice.inside.none')}</p> : (
-          <ol className="tl">
-            {page.notes.map((note) => (
-              <li key={`${note.at}${note.by}`}><div className="meta small"><Time at={note.at} /> <Id>{note.by}</Id></div><UserText block>{note.text}</UserText></li>
-            ))}
-          </ol>
-        ))}
-      </Remote>
-      {failed !== null && <Notice tone="bad" live>{problem(failed).text}</Notice>}
-      <TextField long wide rows={3} label={t('case.voice.inside.label')} value={text} onChange={setText} />
-      <div className="actions"><Button busy={busy} onPress={() => void add()} blocked={online ? undefined : t('case.needsHub')}>{t('case.voice.inside.add')}</Button></div>
     </section>
   );
 }

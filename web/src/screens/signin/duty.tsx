@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useI18n } from '@/i18n/react';
 import { useAlarm, type AlarmState } from '@/parts/alarm';
 import { changeSettings, useConnection, useSeat, useSettings, useWords } from '@/parts/desk';
-import { Button, Facts, Id, Notice, Page, Table, Tag, TextField, Time } from '@/ui';
+import { Button, ButtonLink, Facts, Id, Link, Notice, Page, Table, Tag, TextField, Time } from '@/ui';
 
 type Heard = 'not-tested' | 'asking' | 'heard' | 'not-heard';
 
@@ -28,6 +28,7 @@ function Start({ alarm }: { alarm: AlarmState }) {
   return (
     <Page title={t('duty.start.title')} lead={t('duty.start.lead')} reading back={{ href: '/', label: t('nav.inbox') }}>
       <Others alarm={alarm} />
+      <p><Link href="/handover">{t('duty.handover.read')}</Link></p>
       <h2>{t('duty.alarm.title')}</h2>
       <p>{t('duty.alarm.text')}</p>
       <div className="actions"><Button kind={heard === 'heard' ? 'plain' : 'primary'} onPress={test}>{t('command.alarm.test')}</Button></div>
@@ -92,6 +93,7 @@ function End({ alarm }: { alarm: AlarmState }) {
       )}
       <div className="actions">
         <Button kind="primary" onPress={end}>{t('strip.endDuty')}</Button>
+        <ButtonLink href="/handover">{t('duty.handover')}</ButtonLink>
         <Button onPress={() => void navigate({ to: '/' })}>{t('duty.end.stay')}</Button>
       </div>
     </Page>

@@ -1,13 +1,19 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useDesk } from '@/api/context';
 import type { Identity } from '@/api/desk';
 import { useT } from '@/i18n/react';
 import { useConnection, useProblemText, useSeat, useSession, useStatus, useWords } from '@/parts/desk';
-import { Button, ButtonLink, Notice, Page, Tag, Time } from '@/ui';
+import { Button, ButtonLink, Loading, Notice, Page, Tag, Time } from '@/ui';
+import { loadLaterWords } from '@/i18n/catalogue';
 import { Demonstration } from './demonstration';
+
+const Revoked = lazy(async () => {
+  const [module] = await Promise.all([import('./revoked'), loadLaterWords()]);
+  return { default: module.Revoked };
+});
 
 /** Only a path of this desk; never an address that somebody wrote into the link. */
 export function safeNext(next: unknown): string {
@@ -36,8 +42,9 @@ export function SignInScreen() {
   const mine = [...(identities.data ?? [])].sort((a, b) => Number(b.kid === locked) - Number(a.kid === locked) || (b.lastUsed ?? '').localeCompare(a.lastUsed ?? ''));
   return (
     <Page title={t(locked ? 'signin.locked.title' : 'signin.title')} lead={locked ? t('signin.locked.lead') : undefined}>
+      {session.state === 'revoked' && <Suspense fallback={<Loading />}><Revoked session={session} /></Suspense>}
       {!online && <Notice tone="warn"><p>{t('signin.offline')}</p></Notice>}
-      {signIn.error && <Notice tone="bad" live><p>{problem(signIn.error).text}</p></Notice>}
+      {signIn.error && session.state !== 'revoked' && <Notice tone="bad" live><p>{problem(signIn.error).text}</p></Notice>}
       {mine.length > 0 && (
         <ul className="people" aria-label={t('signin.identities')}>
           {mine.map((identity, index) => (
@@ -59,6 +66,7 @@ function Person({ identity, first, busy, onPress }: { identity: Identity; first:
   const t = useT();
   const words = useWords();
   const enrolling = identity.state === 'enrolling';
+  const revoked = identity.state === 'revoked';
   return (
     <li className="panel person">
       <div>
@@ -67,7 +75,8 @@ function Person({ identity, first, busy, onPress }: { identity: Identity; first:
         <small>{t(`signin.custody.${identity.custody}`)} {identity.lastUsed && <>· <Time at={identity.lastUsed} /></>}</small>
       </div>
       {enrolling && <Tag tone="warn" icon>{t('signin.enrolling')}</Tag>}
-      <Button kind={first && !enrolling ? 'primary' : 'plain'} busy={busy} onPress={onPress} label={t('signin.as', { name: identity.name || words.role('administrator') })}>{t('signin.action')}</Button>
+      {revoked && <Tag tone="warn" icon>{t('signin.revoked')}</Tag>}
+      <Button kind={first && !enrolling && !revoked ? 'primary' : 'plain'} busy={busy} onPress={onPress} label={t('signin.as', { name: identity.name || words.role('administrator') })}>{t(revoked ? 'signin.revoked.why' : 'signin.action')}</Button>
     </li>
   );
 }

@@ -1,3 +1,8 @@
 import administration from './administration.json';
+import formChange from './form-change.json';
+import help from './help.json';
+import revoked from './revoked.json';
+import settings from './settings.json';
+import team from './team.json';
 
-export const words = { ...administration };
+export const words = { ...administration, ...revoked, ...team, ...formChange, ...settings, ...help };

@@ -1,0 +1,118 @@
+// An authority's people by the program alone: invited, admitted, given a role by two administrators; and their request on paper.
+
+#include "apps/entraide/world_for_test.h"
+
+namespace entraide::cli {
+namespace {
+
+const std::string kFr = "--authority au:fr:ncb ", kFirst = " --key admin-fr-1", kSecond = " --key admin-fr-2";
+
+Json only_item(const std::string& list) {
+  const Json items = MUST(codec::parse_json(list));
+  REQUIRE(items.is_array());
+  REQUIRE(items.array_items().size() == 1);
+  return items.array_items()[0];
+}
+
+}  // namespace
+
+TEST_CASE("an officer is invited, admitted once the words agree, and given a role by two administrators") {
+  World world;
+  const Hub hub(world.folder);
+  world.found(hub.url(), {"org", "fr"});
+  world.country("fr");
+  const std::string officer = "of:fr:AAAAAAAAAAAAAAAA";
+  world.must("org", kFr + "officer add --pseudonym " + officer + " --role officer --until 2099-12-31" + kFirst);
+
+  // officer invite: for who is there, by who administers.
+  CHECK(world.tries("org", kFr + "officer invite of:fr:BBBBBBBBBBBBBBBB" + kFirst).code == 1);
+  CHECK(world.tries("org", "--authority au:ke:ncb officer invite " + officer + kFirst).code == 5);
+  const Json invited =
+      MUST(codec::parse_json(world.must("org", kFr + "officer invite " + officer + kFirst + " --json")));
+  const std::string code = invited.find("code")->string();
+  CHECK(code.size() == 24);
+  CHECK(*invited.find("officer") == Json(officer));
+  CHECK(world.must("org", kFr + "device pending --json" + kFirst) == "[]\n");
+
+  // The newcomer answers, with the code and nothing else.
+  CHECK(world.tries("fr", "device enrol --invitation AAAA-AAAA-AAAA-AAAA-AAAA").code == 3);
+  CHECK(world.tries("fr", "device enrol --invitation nonsense").code == 1);
+  const Json begun = MUST(codec::parse_json(world.must("fr", "device enrol --invitation " + code + " --json")));
+  CHECK(*begun.find("officer") == Json(officer));
+  CHECK(world.tries("fr", "device enrol --invitation " + code).code == 7);
+
+  // device pending, device admit: the words that both sides see are made from the code.
+  const Json waiting = only_item(world.must("org", kFr + "device pending --json" + kFirst));
+  CHECK(*waiting.find("state") == Json("pending"));
+  CHECK(*waiting.find("sign") == *begun.find("kid"));
+  CHECK(waiting.find("act") == nullptr);
+  const std::string enrolment = waiting.find("enrolment")->string();
+  CHECK(world.tries("org", kFr + "device admit nothing --code " + code + kFirst).code != 0);
+  const Ran admitted =
+      world.tries("org", kFr + "device admit " + enrolment + " --code " + code + " --name 'C. Morel'" + kFirst);
+  INFO(admitted.err);
+  REQUIRE(admitted.code == 0);
+  CHECK(has(admitted.err, begun.find("words")->string()));
+  CHECK(has(admitted.err, "C. Morel"));
+  CHECK(*only_item(world.must("org", kFr + "device pending --json" + kFirst)).find("state") == Json("admitted"));
+  world.must("fr", "device certificate");
+  CHECK(has(world.must("fr", "directory show " + officer), "officer until 2099"));
+
+  // A role that two give: one is not enough, the same one twice is one, and a stranger is none.
+  const std::string keeper =
+      "officer add --pseudonym " + officer + " --role officer --role ring-admin --until 2099-12-31";
+  CHECK(world.tries("org", kFr + keeper + kFirst).code == 5);
+  const std::string act = world.field("org", kFr + keeper + " --leave" + kFirst, "waiting");
+  const Json pending = only_item(world.must("org", kFr + "act pending --json" + kSecond));
+  CHECK(*pending.find("act") == Json(act));
+  CHECK(*pending.find("state") == Json("waiting"));
+  CHECK(has(pending.find("does")->string(), "ring-admin"));
+  CHECK(world.tries("org", kFr + "act countersign " + act + kFirst).code == 7);
+  CHECK(world.tries("fr", kFr + "act pending").code == 5);
+  CHECK_FALSE(has(world.must("fr", "directory show " + officer), "ring-admin"));
+  const Ran signed_too = world.tries("org", kFr + "act countersign " + act + kSecond);
+  INFO(signed_too.err);
+  REQUIRE(signed_too.code == 0);
+  CHECK(has(signed_too.err, "ring-admin"));
+  CHECK(has(world.must("fr", "directory show " + officer), "ring-admin"));
+  CHECK(*only_item(world.must("org", kFr + "act pending --json" + kSecond)).find("state") == Json("admitted"));
+
+  // From a file too; and declined, which is final.
+  world.must("org", kFr + "officer add --role magistrate --until 2099-12-31 --save magistrate.act" + kFirst);
+  const std::string other = world.field("org", kFr + "act leave magistrate.act" + kFirst, "waiting");
+  CHECK(world.tries("org", kFr + "act decline " + other + " --why because" + kSecond).code == 1);
+  world.must("org", kFr + "act decline " + other + " --why person" + kSecond);
+  CHECK(world.tries("org", kFr + "act countersign " + other + kSecond).code == 7);
+  CHECK(world.tries("org", kFr + "act leave magistrate.act" + kFirst).code == 7);
+}
+
+TEST_CASE("a request is printed as a document, with its acts attached, in one language or two") {
+  World world;
+  const Hub hub(world.folder);
+  const fs::path& folder = world.folder.path;
+  world.found(hub.url(), {"org", "fr", "ke"});
+  for (const char* cc : {"fr", "ke"}) {
+    world.country(cc);
+    world.must(cc, "key new document --use document");
+    world.enrol(cc);
+  }
+  const std::string reference =
+      world.field("fr",
+                  "request new police-information --to au:ke:ncb --set date=" + today() +
+                      " --summary 'One person, three days'" + world.filled_in("police-information-request.json"),
+                  "reference");
+  world.must("ke", "request print " + reference + " --out one.pdf --language fr");
+  const std::string one = text_of(folder / "one.pdf");
+  CHECK(one.starts_with("%PDF-"));
+  CHECK(has(one, "/EmbeddedFile"));
+  world.must("ke", "request print " + reference + " --out two.pdf --language fr --language ar --paper letter");
+  const std::string two = text_of(folder / "two.pdf");
+  CHECK(two.starts_with("%PDF-"));
+  CHECK(two.size() > one.size());
+  CHECK(world.tries("ke", "request print XX-2026-00001 --out none.pdf").code == 3);
+  CHECK_FALSE(fs::exists(folder / "none.pdf"));
+  CHECK(world.tries("ke", "request print " + reference + " --out none.pdf --paper a3").code != 0);
+  CHECK_FALSE(fs::exists(folder / "none.pdf"));
+}
+
+}  // namespace entraide::cli

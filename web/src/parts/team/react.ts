@@ -1,0 +1,23 @@
+import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { useDesk } from '@/api/context';
+import { useRules, type Seat } from '@/parts/desk';
+import { nowByHub } from '@/ui';
+import { changeTeamPage, loadTeamPage, type TeamPage } from './page';
+
+/** An administrator holds no key that opens what is sealed to the team. */
+const reads = (seat: Seat): boolean => seat.officer !== seat.authority;
+
+export function useTeamPage(seat: Seat): UseQueryResult<TeamPage> {
+  const desk = useDesk();
+  return useQuery({ queryKey: ['team-page', seat.authority], queryFn: async () => (await loadTeamPage(desk, seat.authority)).page, enabled: reads(seat), refetchInterval: 30_000, retry: false });
+}
+
+export function useChangeTeamPage(seat: Seat): UseMutationResult<TeamPage, Error, (page: TeamPage) => TeamPage> {
+  const desk = useDesk();
+  const client = useQueryClient();
+  const rules = useRules();
+  return useMutation({
+    mutationFn: (change: (page: TeamPage) => TeamPage) => changeTeamPage(desk, seat.authority, rules.data?.kinds[0]?.kind ?? '', nowByHub(), change),
+    onSuccess: (page) => client.setQueryData(['team-page', seat.authority], page),
+  });
+}

@@ -1,0 +1,71 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useDesk } from '@/api/context';
+import type { Revocation, SessionState } from '@/api/desk';
+import { useI18n } from '@/i18n/react';
+import { useProblemText, useWords } from '@/parts/desk';
+import { Button, ButtonLink, Facts, Id, Notice, ProofMark, Time } from '@/ui';
+import { Device } from '../settings/device';
+
+/** The hub lets this device in no more: by whom and when, what stays here, and how to work again. */
+export function Revoked({ session }: { session: Extract<SessionState, { state: 'revoked' }> }) {
+  const { t, has } = useI18n();
+  const words = useWords();
+  const { identity, revocation } = session;
+  const why = `admin.revoke.why.${revocation.why}`;
+  const by = (of: Revocation) => (of.by === identity.officer ? t('revoked.by.self') : of.by?.startsWith('au:') ? t('revoked.by.administrator', { authority: words.authority(of.by) }) : t('revoked.by.root'));
+  return (
+    <section aria-labelledby="revoked">
+      <Notice tone="bad" live>
+        <h2 id="revoked">{t(revocation.what === 'officer' ? 'revoked.officer.title' : 'revoked.device.title')}</h2>
+        <p>{t('revoked.text')}</p>
+      </Notice>
+      <Facts
+        facts={[
+          [t('admin.officer'), <Id key="o">{identity.officer}</Id>],
+          [t('admin.device'), <Id key="d">{`${identity.kid.slice(0, 12)}…`}</Id>],
+          ...(revocation.by === null || revocation.at === null
+            ? []
+            : ([[t('revoked.by'), by(revocation)], [t('revoked.when'), <Time key="w" at={revocation.at} />], [t('admin.revoke.why'), has(why) ? t(why) : (revocation.why ?? '')]] as [string, React.ReactNode][])),
+        ]}
+      />
+      {revocation.checked && revocation.index !== null ? <p><ProofMark proof={{ state: 'verified', index: revocation.index }} /></p> : <p className="mute">{t('revoked.unchecked')}</p>}
+      <Kept />
+      <h3>{t('revoked.again')}</h3>
+      <ol>
+        {(['call', 'code', 'words', 'key'] as const).map((step) => <li key={step}>{t(`revoked.again.${step}`)}</li>)}
+      </ol>
+      <div className="actions"><ButtonLink href="/enrol" kind="primary">{t('signin.new.action')}</ButtonLink></div>
+      <Device />
+    </section>
+  );
+}
+
+/** Drafts that were never sent: they stay encrypted here until somebody takes them out or forgets them. */
+function Kept() {
+  const { t } = useI18n();
+  const desk = useDesk();
+  const problem = useProblemText();
+  const drafts = useQuery({ queryKey: ['drafts', 'kept'], queryFn: () => desk.listDrafts() });
+  const take = useMutation({ mutationFn: async () => save(await desk.exportDrafts(), 'entraide-drafts.json') });
+  const n = drafts.data?.length ?? 0;
+  return (
+    <>
+      <h3>{t('revoked.kept')}</h3>
+      <p>{t('revoked.drafts', { n })}</p>
+      {take.error && <Notice tone="bad" live><p>{problem(take.error).text}</p></Notice>}
+      {n > 0 && (
+        <>
+          <p className="mute">{t('revoked.export.warn')}</p>
+          <div className="actions"><Button busy={take.isPending} onPress={() => take.mutate()}>{t('revoked.export')}</Button></div>
+        </>
+      )}
+    </>
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = Object.assign(document.createElement('a'), { href: address, download: name });
+  link.click();
+  URL.revokeObjectURL(address);
+}
