@@ -58,7 +58,9 @@ void Builder::split_token(std::size_t i, std::size_t family) {
   second.at += first.size;
   second.size -= first.size;
   const std::uint32_t cut = extras_[i].begin + static_cast<std::uint32_t>(family);
-  first.span.end = second.span.begin = spans[cut].begin;
+  second.span.begin = spans[cut].begin;
+  // One character may be written for both: U+3370 is two digits and a Han character.
+  first.span.end = std::max(second.span.begin, spans[cut - 1].end);
   extras_[i].end = given.begin = cut;
   given.joined = true;
   given.hash = WordTable::hash(name_.view(second.at, second.size));

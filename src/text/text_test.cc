@@ -57,6 +57,15 @@ TEST_CASE("a letter of another alphabet inside a word is the letter that it look
   CHECK(name.letters(name.tokens()[0]) == "сергей");
 }
 
+TEST_CASE("one character that stands for two words is where both of them are written") {
+  const Name name = analyser().analyse("\xe3\x8d\xb0");  // the sign for 24 o'clock: two digits and a Han character
+  REQUIRE(name.tokens().size() == 2);
+  for (const Token& token : name.tokens()) {
+    CHECK(token.span.begin == 0);
+    CHECK(token.span.end == 3);
+  }
+}
+
 TEST_CASE("what is over a limit is left out and said so") {
   std::string many;
   for (int i = 0; i < 64; ++i) many += "token" + std::to_string(i) + " ";
