@@ -8,8 +8,10 @@ import { Button } from '@/ui';
 export function RedPage({ alarms, shown, onShow }: { alarms: readonly Alarm[]; shown: boolean; onShow: () => void }) {
   const { t, has } = useI18n();
   const desk = useDesk();
+  // While it hides the screen it is all that the page has.
+  const Place = shown ? 'section' : 'main';
   return (
-    <section className="guard">
+    <Place className="guard">
       <div className="redpage" role="alert">
         <h1><ShieldX className="icon" size={24} aria-hidden /> {t('guard.title')}</h1>
         {alarms.map((alarm) => {
@@ -22,6 +24,6 @@ export function RedPage({ alarms, shown, onShow }: { alarms: readonly Alarm[]; s
           {!shown && <Button kind="quiet" onPress={onShow}>{t('guard.show')}</Button>}
         </div>
       </div>
-    </section>
+    </Place>
   );
 }
