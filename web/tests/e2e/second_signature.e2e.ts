@@ -55,7 +55,7 @@ const again = async (who: Hands): Promise<void> => {
 };
 
 it('the first administrator signs that a magistrate supervises too, and it takes no effect', async () => {
-  await panelOf(first, officer).getByRole('button', { name: /Change the roles/ }).click();
+  await panelOf(first, officer).getByRole('button', { name: /^Change roles: / }).click();
   const dialog = first.page.getByRole('dialog');
   await dialog.getByText(ROLE, { exact: true }).click();
   await dialog.getByText(en['admin.appoint.two']).waitFor();
