@@ -185,7 +185,8 @@ Result<> KeyStore::remove(std::string_view name) {
 Result<> KeyStore::save(Random& random) const {
   Json keys = Json::array();
   for (const StoredKey& key : keys_) keys.push_back(json_of(key));
-  const SecretBytes text(to_bytes(codec::to_json(Json::object({{"format", kKeysFormat}, {"keys", std::move(keys)}}))));
+  const SecretBytes text(
+      to_bytes(codec::to_json(Json::object({{"format", kKeysFormat}, {"keys", std::move(keys)}}))));
   const Bytes box = TRY(crypto::lock_box(text.view(), passphrase_.view(), random, cost_));
   return write_file_whole(path_, box);
 }

@@ -25,14 +25,14 @@ constexpr std::array<std::pair<std::string_view, Format>, 9> kFormats = {{
     {"period", Format::period},
     {"basis", Format::basis},
 }};
-constexpr std::array<std::string_view, 18> kWidgets = {"approximate-date", "currency", "file",
-                                                       "text",      "long",  "radio",       "select", "check",
-                                                       "checks",    "date",  "date-time",   "number", "country",
-                                                       "authority", "basis", "identifiers", "group",  "list"};
+constexpr std::array<std::string_view, 18> kWidgets = {
+    "approximate-date", "currency",  "file",   "text",        "long",      "radio",
+    "select",           "check",     "checks", "date",        "date-time", "number",
+    "country",          "authority", "basis",  "identifiers", "group",     "list"};
 
 /// What a desk may put into a field before anybody has typed; beside them `case.FIELD`, from the act that opened the case.
-constexpr std::array<std::string_view, 9> kPrefills = {"today",     "now",             "offset",  "language", "telephone",
-                                                       "authority", "other-authority", "officer", "reference"};
+constexpr std::array<std::string_view, 9> kPrefills = {
+    "today", "now", "offset", "language", "telephone", "authority", "other-authority", "officer", "reference"};
 
 Result<> check_prefill(const std::string& text, const std::string& where) {
   if (text.starts_with("case.")) return check_names({text.substr(5)}, where, false);
