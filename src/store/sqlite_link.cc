@@ -44,9 +44,13 @@ Error failure(int code, std::string_view doing, const char* words) {
   }
 }
 
+// Counting its memory costs SQLite a lock that all threads share, at each allocation. Too late where it already runs, and no harm.
+void count_no_memory() { [[maybe_unused]] static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 class SqliteLink final : public Link {
  public:
   static Result<std::unique_ptr<Link>> open(const std::string& path, const Options& options) {
+    count_no_memory();
     sqlite3* raw = nullptr;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (!options.read_only) flags |= SQLITE_OPEN_CREATE;

@@ -86,7 +86,7 @@ void walk_waiting(Stage& stage) {
   // What was changed on the way is signed by nobody.
   std::string changed = act;
   changed.replace(0, changed.find('\n'), codec::base64url(bytes_of([&] {
-                    std::string payload = text_of(MUST(codec::from_base64url(act.substr(0, act.find('\n'))))).data();
+                    std::string payload(text_of(MUST(codec::from_base64url(act.substr(0, act.find('\n'))))));
                     payload.replace(payload.find("magistrate"), 10, "ring-admin");
                     return payload;
                   }())));

@@ -48,12 +48,21 @@ inline void write(const fs::path& path, const std::string& text, mode_t mode = 0
   ::chmod(path.c_str(), mode);
 }
 
+// The sanitizers' own settings, the only part of our environment that the program keeps.
+inline std::string sanitizer_settings() {
+  std::string out;
+  for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
+    if (const char* value = std::getenv(name))  // NOLINT(concurrency-mt-unsafe): one thread here
+      out += std::string(name) + "='" + value + "' ";
+  return out;
+}
+
 /// Runs the program with a home of its own and no terminal.
 inline Ran run(const Folder& folder, const std::string& arguments, const std::string& environment = "") {
   const fs::path out = folder.path / "out", err = folder.path / "err";
   const std::string command = "cd '" + folder.path.string() + "' && env -i HOME='" + folder.path.string() + "' " +
-                              environment + " '" ENTRAIDE_PROGRAM "' --home home " + arguments + " >'" +
-                              out.string() + "' 2>'" + err.string() + "' </dev/null";
+                              sanitizer_settings() + environment + " '" ENTRAIDE_PROGRAM "' --home home " +
+                              arguments + " >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
   const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe): one thread here
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(err)};
 }
