@@ -19,7 +19,7 @@ Result<Subject> signatory(Context& context) {
 }
 
 Result<client::Author> signing(Context& context, const Subject& subject) {
-  const bool authority = act::subject_kind(subject) == act::SubjectKind::authority;
+  const bool authority = TRY(act::subject_kind(subject)) == act::SubjectKind::authority;
   return context.official(authority ? KeyUse::administrator : KeyUse::root, subject);
 }
 
