@@ -153,23 +153,73 @@ Json moved(const Json& value, Time now) {
   return value;
 }
 
+// The name by which an investigation goes, so that one case is told from the next.
+struct Operation {
+  const char *fr, *en;
+};
+constexpr Operation kOperations[] = {
+    {"Grèbe", "Grebe"},       {"Martre", "Marten"},        {"Courlis", "Curlew"}, {"Belette", "Weasel"},
+    {"Huppe", "Hoopoe"},      {"Loriot", "Oriole"},        {"Hermine", "Ermine"}, {"Sarcelle", "Teal"},
+    {"Blaireau", "Badger"},   {"Cigogne", "Stork"},        {"Loutre", "Otter"},   {"Vanneau", "Lapwing"},
+    {"Hérisson", "Hedgehog"}, {"Busard", "Harrier"},       {"Genette", "Genet"},  {"Alouette", "Skylark"},
+    {"Chamois", "Chamois"},   {"Macareux", "Puffin"},      {"Fouine", "Polecat"}, {"Bécasse", "Woodcock"},
+    {"Lynx", "Lynx"},         {"Engoulevent", "Nightjar"}, {"Campagnol", "Vole"}, {"Tadorne", "Shelduck"},
+    {"Mouflon", "Mouflon"},   {"Roitelet", "Wren"},        {"Castor", "Beaver"},  {"Avocette", "Avocet"},
+    {"Lérot", "Dormouse"},
+};
+
 // What an officer's inbox shows before anything is opened: a sentence of the sender, who tells the story of the answers.
-std::string summary_of(const rulebook::Rulebook& rules, std::string_view type) {
-  static const std::map<std::string_view, std::string_view> openings = {
+std::string summary_of(const rulebook::Rulebook& rules, std::string_view type, std::size_t story, bool in_french) {
+  static const std::map<std::string_view, Operation> openings = {
       {"assistance.request",
-       "Identité et connexions de trois comptes de messagerie ; virements détournés de onze entreprises"},
-      {"preservation.request", "Conserver les données de trafic de trois comptes avant leur effacement"},
-      {"contact-point.request", "Conserver les journaux de deux serveurs ; durée de conservation du fournisseur"},
-      {"contact-point.emergency", "Danger pour une personne : localiser l’abonné d’une adresse IP"},
-      {"contact-point.enter-oral", "Asked by telephone: logs of two servers, to be confirmed in writing"},
-      {"police-information.request", "Titulaire d’un compte bancaire qui a reçu onze virements frauduleux"},
-      {"spontaneous.send", "Mailboxes of eleven companies in France were read: lists found on a seized server"},
-      {"spontaneous.announce", "Lists of mailboxes that were read, offered on terms"},
-      {"permission.ask", "May the lists be used in a second case before the same court?"},
-      {"message.open", "Draft of a request to come: please say whether it would be enough"}};
-  if (const auto found = openings.find(type); found != openings.end()) return std::string(found->second);
-  const std::string_view words = rules.word("en", "act." + std::string(type));
+       {"Identité et connexions de trois comptes de messagerie ; virements détournés de onze entreprises",
+        "Identity and log-ins of three mail accounts; transfers diverted from eleven companies"}},
+      {"preservation.request",
+       {"Conserver les données de trafic de trois comptes avant leur effacement",
+        "Preserve the traffic data of three accounts before they are deleted"}},
+      {"contact-point.request",
+       {"Conserver les journaux de deux serveurs ; durée de conservation du fournisseur",
+        "Preserve the logs of two servers; how long the provider keeps them"}},
+      {"contact-point.emergency",
+       {"Danger pour une personne : localiser l’abonné d’une adresse IP",
+        "A person in danger: locate the subscriber of an IP address"}},
+      {"contact-point.enter-oral",
+       {"Demandé par téléphone : journaux de deux serveurs, à confirmer par écrit",
+        "Asked by telephone: logs of two servers, to be confirmed in writing"}},
+      {"police-information.request",
+       {"Titulaire d’un compte bancaire qui a reçu onze virements frauduleux",
+        "Holder of a bank account that received eleven fraudulent transfers"}},
+      {"spontaneous.send",
+       {"Des messageries d’entreprises ont été lues : listes trouvées sur un serveur saisi",
+        "Mailboxes of eleven companies were read: lists found on a seized server"}},
+      {"spontaneous.announce",
+       {"Listes de messageries lues, offertes sous conditions",
+        "Lists of mailboxes that were read, offered on terms"}},
+      {"permission.ask",
+       {"Les listes peuvent-elles servir dans une seconde affaire devant le même tribunal ?",
+        "May the lists be used in a second case before the same court?"}},
+      {"message.open",
+       {"Projet d’une demande à venir : dites si elle suffirait",
+        "Draft of a request to come: please say whether it would be enough"}}};
+  if (const auto found = openings.find(type); found != openings.end()) {
+    const Operation& operation = kOperations[story % std::size(kOperations)];
+    return in_french ? std::string(operation.fr) + " – " + found->second.fr
+                     : std::string(operation.en) + " – " + found->second.en;
+  }
+  const std::string_view words = rules.word(in_french ? "fr" : "en", "act." + std::string(type));
   return std::string(words.empty() ? type : words);
+}
+
+// Our own number of a case, another for each.
+void number(Json& values, std::size_t story) {
+  const Json* reference = values.find("reference");
+  if (reference == nullptr || !reference->is_string()) return;
+  std::string text = reference->string();
+  const std::size_t digits = text.find_last_not_of("0123456789") + 1;
+  if (text.size() - digits < 3) return;
+  const std::string own = std::to_string(400 + story);
+  text.replace(text.size() - own.size(), own.size(), own);
+  values.set("reference", text);
 }
 
 // The shortest way to each state of a kind, as act types.
@@ -261,11 +311,14 @@ std::optional<Json> Answers::named(std::string_view name, Time now) const {
   return moved(found->second, now);
 }
 
-std::optional<Json> Answers::for_act(const rulebook::Rulebook& rules, std::string_view type, Time now) const {
+std::optional<Json> Answers::for_act(const rulebook::Rulebook& rules, std::string_view type, Time now,
+                                     std::string_view language) const {
   const std::string_view form = rulebook::form_of(rules, type);
   if (form.empty()) return Json::object();
   const auto names = by_form_.find(form);
   if (names == by_form_.end()) return std::nullopt;
+  for (const std::string& name : names->second)
+    if (!language.empty() && name.ends_with("-full-" + std::string(language))) return named(name, now);
   for (const std::string& name : names->second)
     if (name.ends_with("-full")) return named(name, now);
   return named(names->second.front(), now);
@@ -298,17 +351,29 @@ Result<> build_countries(World& world) {
 
 namespace {
 
+bool writes_french(const Officer& officer) {
+  const std::vector<std::string> languages = languages_of(act::country_of(officer.authority).str().substr(3));
+  return std::ranges::find(languages, "fr") != languages.end();
+}
+
 // One case, played from its first act on.
 class Play {
  public:
-  Play(World& world, const Answers& answers, const Officer& asking, const Officer& asked)
-      : world_(world), answers_(answers), asking_(asking), asked_(asked), course_(world.new_course()) {}
+  Play(World& world, const Answers& answers, const Officer& asking, const Officer& asked, std::size_t story)
+      : world_(world),
+        answers_(answers),
+        asking_(asking),
+        asked_(asked),
+        story_(story),
+        course_(world.new_course()) {}
 
   Result<> act(const std::string& type, bool by_requested) {
-    auto values = answers_.for_act(world_.rules(), type, world_.now());
-    if (!values) return fail(Errc::not_found, "demo.answers", type + ": no example answers its form");
     const Officer& actor = by_requested ? asked_ : asking_;
     const Officer& other = by_requested ? asking_ : asked_;
+    const bool in_french = writes_french(actor);
+    auto values = answers_.for_act(world_.rules(), type, world_.now(), in_french ? "fr" : "en");
+    if (!values) return fail(Errc::not_found, "demo.answers", type + ": no example answers its form");
+    if (rulebook::find_act(world_.rules().model(), type)->opens) number(*values, story_);
     std::vector<Subject> to{other.authority};
     if (values->find("new_authority") != nullptr) {
       // A hand-over goes to the central authority at home, which hears of it.
@@ -316,8 +381,9 @@ class Play {
       values->set("new_authority", heir.str());
       to.push_back(heir);
     }
-    TRY(world_.take(course_, actor,
-                    {type, std::move(*values), summary_of(world_.rules(), type), {}, {}, std::move(to)}));
+    TRY(world_.take(
+        course_, actor,
+        {type, std::move(*values), summary_of(world_.rules(), type, story_, in_french), {}, {}, std::move(to)}));
     ++acts_;
     return {};
   }
@@ -328,6 +394,7 @@ class Play {
   const Answers& answers_;
   const Officer& asking_;
   const Officer& asked_;
+  const std::size_t story_;
   Course course_;
   int acts_ = 0;
 };
@@ -338,14 +405,21 @@ Result<Populated> populate(World& world, const Answers& answers) {
   Populated out;
   std::size_t turn = 0;
   constexpr std::size_t n = std::size(kCountries);
+  // Every other case goes from the first country to the second, who play the main job; the rest between all of them.
+  const auto pair_of = [](std::size_t number) {
+    const std::size_t other = number / 2;
+    return number % 2 == 0 ? std::pair<std::size_t, std::size_t>{0, 1}
+                           : std::pair{other % n, (other + 1 + other / n % (n - 1)) % n};
+  };
   for (const auto& [id, kind] : world.rules().model().kinds) {
     for (const auto& [state, way] : ways(kind)) {
       Result<> played;
       // Some pairs of countries lack the treaty that the example stands on: then the next pair plays it.
-      for (std::size_t attempt = 0; attempt < 2 * n; ++attempt, ++turn) {
-        const std::string from = kCountries[turn % n].code, to = kCountries[(turn + 1 + turn / n % (n - 1)) % n].code;
+      for (std::size_t attempt = 0; attempt < 2 * n; ++attempt) {
+        const auto [one, another] = pair_of(turn++);
+        const std::string from = kCountries[one].code, to = kCountries[another].code;
         Play play(world, answers, world.officer_of("au:" + from + ":" + slug_for(kind.requesting)),
-                  world.officer_of("au:" + to + ":" + slug_for(kind.requested)));
+                  world.officer_of("au:" + to + ":" + slug_for(kind.requested)), out.reached.size());
         played = {};
         // Information that was given on one's own initiative is used by who received it: the other side asks.
         for (const std::string& type : before_of(id)) played = played ? play.act(type, true) : played;

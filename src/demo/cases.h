@@ -11,9 +11,11 @@ class Answers {
  public:
   /// Reads `examples/answers` below a rulebook's folder. Rules: file.*, json.*.
   static Result<Answers> read(const std::string& rulebook_folder);
-  /// For an act type: "<kind>-<word>", or the kind's full example for an opening act. Years are this year's, and days that
-  /// lay ahead of the example's own day lie as far ahead of `now`. None when no example answers that form.
-  std::optional<codec::Json> for_act(const rulebook::Rulebook& rules, std::string_view type, Time now) const;
+  /// For an act type: "<kind>-<word>", or the kind's full example for an opening act, in `language` where there is one.
+  /// Years are this year's, and days that lay ahead of the example's own day lie as far ahead of `now`. None when no
+  /// example answers that form.
+  std::optional<codec::Json> for_act(const rulebook::Rulebook& rules, std::string_view type, Time now,
+                                     std::string_view language = {}) const;
   std::optional<codec::Json> named(std::string_view name, Time now) const;
 
  private:

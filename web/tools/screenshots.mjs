@@ -27,7 +27,9 @@ async function picture(page, path, name) {
 const wide = { width: 1366, height: 860 };
 const kenya = await deskOf('Wanjiku', 'en', 'light', wide);
 await picture(kenya, null, 'inbox-en');
-await picture(kenya, '/requests/FR-2026-00011', 'request-en');
+// The first request that nobody has acknowledged yet.
+const reference = /[A-Z]{2}-[0-9]{4}-[0-9]{5}/.exec(await kenya.locator('tr[data-row]').filter({ hasText: 'New' }).first().innerText())[0];
+await picture(kenya, `/requests/${reference}`, 'request-en');
 const france = await deskOf('Odile', 'fr', 'night', wide);
 await picture(france, '/new/assistance.request', 'new-fr-night');
 const morocco = await deskOf('سلمى', 'ar', 'light', { width: 390, height: 844 });
