@@ -7,16 +7,17 @@ namespace {
 
 using codec::Json;
 
-// The name by which an investigation goes, so that one case is told from the next.
-struct Operation {
+// Words in French and in English.
+struct InTwo {
   const char *fr, *en;
 };
-constexpr Operation kOperations[] = {
+// The name by which an investigation goes, so that one case is told from the next.
+constexpr InTwo kOperations[] = {
     {"Grèbe", "Grebe"},       {"Martre", "Marten"},        {"Courlis", "Curlew"}, {"Belette", "Weasel"},
     {"Huppe", "Hoopoe"},      {"Loriot", "Oriole"},        {"Hermine", "Ermine"}, {"Sarcelle", "Teal"},
     {"Blaireau", "Badger"},   {"Cigogne", "Stork"},        {"Loutre", "Otter"},   {"Vanneau", "Lapwing"},
     {"Hérisson", "Hedgehog"}, {"Busard", "Harrier"},       {"Genette", "Genet"},  {"Alouette", "Skylark"},
-    {"Chamois", "Chamois"},   {"Macareux", "Puffin"},      {"Fouine", "Polecat"}, {"Bécasse", "Woodcock"},
+    {"Chamois", "Chamois"},   {"Macareux", "Puffin"},      {"Putois", "Polecat"}, {"Bécasse", "Woodcock"},
     {"Lynx", "Lynx"},         {"Engoulevent", "Nightjar"}, {"Campagnol", "Vole"}, {"Tadorne", "Shelduck"},
     {"Mouflon", "Mouflon"},   {"Roitelet", "Wren"},        {"Castor", "Beaver"},  {"Avocette", "Avocet"},
     {"Lérot", "Dormouse"},
@@ -25,7 +26,7 @@ constexpr Operation kOperations[] = {
 }  // namespace
 
 std::string summary_of(const rulebook::Rulebook& rules, std::string_view type, std::size_t story, bool in_french) {
-  static const std::map<std::string_view, Operation> openings = {
+  static const std::map<std::string_view, InTwo> openings = {
       {"assistance.request",
        {"Identité et connexions de trois comptes de messagerie ; virements détournés de onze entreprises",
         "Identity and log-ins of three mail accounts; transfers diverted from eleven companies"}},
@@ -57,7 +58,7 @@ std::string summary_of(const rulebook::Rulebook& rules, std::string_view type, s
        {"Projet d’une demande à venir : dites si elle suffirait",
         "Draft of a request to come: please say whether it would be enough"}}};
   if (const auto found = openings.find(type); found != openings.end()) {
-    const Operation& operation = kOperations[story % std::size(kOperations)];
+    const InTwo& operation = kOperations[story % std::size(kOperations)];
     return in_french ? std::string(operation.fr) + " – " + found->second.fr
                      : std::string(operation.en) + " – " + found->second.en;
   }

@@ -2,6 +2,8 @@
 
 // Builds one `Name`: tokens first, then roles, then forms. Lives for the length of one call of `analyse`.
 
+#include <unordered_map>
+
 #include "text/lexicon.h"
 #include "text/romanise.h"
 #include "text/scripts.h"
