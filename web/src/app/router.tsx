@@ -25,7 +25,7 @@ const handover = withWords(() => import('@/screens/handover'));
 const begin = () => import('@/screens/new');
 const draft = withWords(() => import('@/screens/draft'));
 const sign = withWords(() => import('@/screens/sign'));
-const receipt = () => import('@/screens/receipt');
+const receipt = withWords(() => import('@/screens/receipt'));
 const proof = () => import('@/screens/proof');
 const rulebook = () => import('@/screens/rulebook');
 const directory = () => import('@/screens/directory');

@@ -24,6 +24,15 @@ describe('the catalogues', () => {
     expect(packs.fr.words['admin.waiting.sign']).toBe('Signer aussi');
   });
 
+  test('have one place for each key', () => {
+    const files = Object.entries(import.meta.glob<Record<string, string>>(['./words/*/*.json', '!./words/*/countries.json'], { import: 'default', eager: true }));
+    for (const lang of LANGUAGES) {
+      const keys = files.filter(([path]) => path.startsWith(`./words/${lang}/`)).flatMap(([, words]) => Object.keys(words));
+      expect(keys.length).toBeGreaterThan(1000);
+      expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+    }
+  });
+
   test('name the same members in four languages', () => {
     for (const lang of LANGUAGES) expect(Object.keys(packs[lang].countries)).toEqual(Object.keys(packs.en.countries));
     expect(packs.ar.countries['ke']).toBe('كينيا');

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import drafts from '@/i18n/words/en/drafts.json';
 import forms from '@/i18n/words/en/forms.json';
+import outbox from '@/i18n/words/en/outbox.json';
 import shell from '@/i18n/words/en/shell.json';
 import common from '@/i18n/words/en/common.json';
 import type { Tab } from './kit/browser';
@@ -83,10 +84,10 @@ it('signed without a line, it waits in an outbox that everybody sees, and leaves
   await page.getByRole('button', { name: /[Ss]ign and send$/ }).click({ timeout: 60_000 }).catch(async (error: unknown) => { throw new Error(`${String(error)}\n${await page.locator('main').innerText()}`); });
   await page.waitForURL((url) => url.pathname === '/outbox');
   await page.getByText(/1 act waits to be sent/).waitFor({ timeout: 30_000 });
-  await page.getByText(forms['outbox.state.waiting'], { exact: true }).waitFor({ timeout: 30_000 });
+  await page.getByText(outbox['outbox.state.waiting'], { exact: true }).waitFor({ timeout: 30_000 });
   const before = door.seen.length;
   door.cut = false;
-  await page.getByText(forms['outbox.empty']).waitFor({ timeout: 90_000 });
+  await page.getByText(outbox['outbox.empty']).waitFor({ timeout: 90_000 });
   expect(door.seen.slice(before).filter((line) => line === 'POST /v1/acts').length).toBeGreaterThan(0);
   await page.goto(`${door.url}/requests/${reference}`);
   await page.getByText(letter).first().waitFor({ timeout: 60_000 });
