@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useDesk } from '@/api/context';
 import { useI18n } from '@/i18n/react';
 import { useProblemText } from '@/parts/desk';
-import { Button, Dialog, Id, Loading, Notice, ProofMark, RadioGroup, Time } from '@/ui';
+import { Button, Dialog, Id, Loading, Notice, ProofMark, Time } from '@/ui';
+import { ReasonDialog } from './reason';
 
 export type Target = { kid: string } | { subject: string };
 const REASONS = ['lost', 'left', 'compromised', 'replaced'] as const;
@@ -48,10 +48,7 @@ export function InviteDialog({ authority, officer, onClose }: { authority: strin
 export function RevokeDialog({ authority, target, onClose }: { authority: string; target: Target; onClose: () => void }) {
   const { t } = useI18n();
   const desk = useDesk();
-  const problem = useProblemText();
   const again = useAgain();
-  const [why, setWhy] = useState<string | null>(null);
-  const [missing, setMissing] = useState(false);
   const revoke = useMutation({ mutationFn: (reason: string) => desk.revoke(target, authority, reason), onSuccess: again });
   const device = 'kid' in target;
   const name = device ? target.kid.slice(0, 12) : target.subject;
@@ -63,19 +60,10 @@ export function RevokeDialog({ authority, target, onClose }: { authority: string
       </Dialog>
     );
   return (
-    <Dialog
-      alert
-      title={t(device ? 'admin.revoke.device.title' : 'admin.revoke.officer.title')}
-      isOpen
-      onClose={onClose}
-      actions={<><Button kind="primary" busy={revoke.isPending} onPress={() => (why === null ? setMissing(true) : revoke.mutate(why))}>{t(device ? 'admin.revoke.device' : 'admin.revoke.officer')}</Button><Button onPress={onClose}>{t('ui.cancel')}</Button></>}
-    >
+    <ReasonDialog title={t(device ? 'admin.revoke.device.title' : 'admin.revoke.officer.title')} action={t(device ? 'admin.revoke.device' : 'admin.revoke.officer')} reasons={REASONS.map((id) => [id, t(`admin.revoke.why.${id}`)])} doing={revoke} onClose={onClose} foot={<p className="mute">{t('admin.recorded')}</p>}>
       <p><Id>{name}</Id></p>
       <p>{t(device ? 'admin.revoke.device.text' : 'admin.revoke.officer.text')}</p>
-      {revoke.error && <Notice tone="bad" live><p>{problem(revoke.error).text}</p></Notice>}
-      <RadioGroup label={t('admin.revoke.why')} error={missing && why === null ? t('admin.revoke.why.missing') : undefined} value={why} onChange={setWhy} options={REASONS.map((id) => ({ id, label: t(`admin.revoke.why.${id}`) }))} />
-      <p className="mute">{t('admin.recorded')}</p>
-    </Dialog>
+    </ReasonDialog>
   );
 }
 

@@ -4,7 +4,8 @@ import { useDesk } from '@/api/context';
 import type { ReasonToDecline, VerifiedDirectory, WaitingAct } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
 import { Remote, useConnection, useProblemText, useWords, type Seat } from '@/parts/desk';
-import { Button, Dialog, Empty, Facts, Id, Notice, ProofMark, RadioGroup, Tag, Time, type ProofState } from '@/ui';
+import { Button, Dialog, Empty, Facts, Id, Notice, ProofMark, Tag, Time, type ProofState } from '@/ui';
+import { ReasonDialog } from './reason';
 import { changeOf, numberOf } from './waiting-act';
 
 export function useWaiting(seat: Seat, admin: boolean): UseQueryResult<readonly WaitingAct[]> {
@@ -116,28 +117,18 @@ function SignDialog({ act, directory, seat, onClose, onDone }: { act: WaitingAct
   );
 }
 
-const REASONS: readonly ReasonToDecline[] = ['mistake', 'person', 'unexpected'];
+const REASONS = ['mistake', 'person', 'unexpected'] as const;
 
-/** A reason is chosen, not written: the hub reads it. */
+/** A colleague's act is declined for a reason; what I began myself I take back without one. */
 function DeclineDialog({ act, onClose }: { act: WaitingAct; onClose: () => void }) {
   const { t } = useI18n();
   const desk = useDesk();
-  const problem = useProblemText();
   const again = useAgain();
-  const [why, setWhy] = useState<string | null>(null);
-  const [missing, setMissing] = useState(false);
   const decline = useMutation({ mutationFn: (reason: ReasonToDecline) => desk.declineWaiting(act.id, reason), onSuccess: async () => { await again(); onClose(); } });
-  const go = () => {
-    const reason = act.mine ? 'withdrawn' : REASONS.find((one) => one === why);
-    if (reason === undefined) setMissing(true);
-    else decline.mutate(reason);
-  };
-  const name = t(act.mine ? 'admin.waiting.takeBack' : 'admin.waiting.decline');
+  const mine = act.mine ? 'takeBack' : 'decline';
   return (
-    <Dialog alert title={t(act.mine ? 'admin.waiting.takeBack.title' : 'admin.waiting.decline.title')} isOpen onClose={onClose} actions={<><Button kind="primary" busy={decline.isPending} onPress={go}>{name}</Button><Button onPress={onClose}>{t('ui.cancel')}</Button></>}>
+    <ReasonDialog<ReasonToDecline> title={t(`admin.waiting.${mine}.title`)} action={t(`admin.waiting.${mine}`)} reasons={act.mine ? [] : REASONS.map((id) => [id, t(`admin.waiting.why.${id}`)])} otherwise={act.mine ? 'withdrawn' : undefined} doing={decline} onClose={onClose}>
       <p>{t('admin.waiting.decline.text')}</p>
-      {decline.error && <Notice tone="bad" live><p>{problem(decline.error).text}</p></Notice>}
-      {!act.mine && <RadioGroup label={t('admin.revoke.why')} error={missing && why === null ? t('admin.revoke.why.missing') : undefined} value={why} onChange={setWhy} options={REASONS.map((id) => ({ id, label: t(`admin.waiting.why.${id}`) }))} />}
-    </Dialog>
+    </ReasonDialog>
   );
 }
