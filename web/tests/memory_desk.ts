@@ -1,4 +1,4 @@
-import type { Alarm, Case, CasePage, Clock, Desk, DirectoryOfficer, DirectoryAuthority, Identity, LiveEvent, Me, OutboxItem, SessionState, VerifiedDirectory } from '@/api/desk';
+import type { Alarm, Case, CasePage, Clock, Desk, DirectoryOfficer, DirectoryAuthority, EndedMandate, Identity, LiveEvent, Me, OutboxItem, SessionState, VerifiedDirectory } from '@/api/desk';
 import { DeskError } from '@/api/error';
 
 /** A desk in memory, for tests of screens alone: everything that a screen asks is answered from `world`, nothing is checked. */
@@ -13,6 +13,7 @@ export type World = {
   online: boolean;
   outbox: OutboxItem[];
   alarms: Alarm[];
+  ended?: readonly EndedMandate[];
   /** What `prepare` and `send` were asked to do. */
   sent: string[];
   failing: Partial<Record<keyof Desk, DeskError>>;
@@ -86,6 +87,12 @@ export function aWorld(change: Partial<World> = {}, roles: string[] = ['duty-off
   };
 }
 
+/** A mandate for each way in which one ends. */
+export const kEnded: readonly EndedMandate[] = (['until', 'authority', 'country', 'unexplained'] as const).map((why, index) => ({
+  authority: ['au:ke:contact-point', 'au:ke:ncb', 'au:sn:ncb', 'au:ke:central-authority'][index] ?? MINE, roles: ['duty-officer', 'officer'], why, since: '2026-11-21T22:00:00Z',
+  act: why === 'unexplained' ? null : { index: 88_213 + index, time: '2026-05-20T09:30:00Z', by: ['au:ke:contact-point', 'cc:ke', 'org'][index] ?? 'org', key: '1hkh7hC0DDkHMZ5KihcwcjGYdR7csZARSvLvKIMF2ZA' },
+}));
+
 type Answerer = { [Name in keyof Desk]?: Desk[Name] };
 
 /** What the desk would say; a call that no test needs fails with `desk.not-here`. `emit` brings a live event. */
@@ -106,6 +113,9 @@ export function memoryDesk(world: World): { desk: Desk; emit: (event: LiveEvent)
     onSession: (hearer) => (sessions.add(hearer), hearer(world.session), () => sessions.delete(hearer)),
     signIn: async () => (changeSession({ state: 'open', identity: anIdentity(), me: me(['duty-officer']), expiresAt: stamp(world.now) }), me(['duty-officer'])),
     openAs: async () => (changeSession({ state: 'open', identity: anIdentity(), me: me(['duty-officer']), expiresAt: stamp(world.now) }), me(['duty-officer'])),
+    me: async () => (world.session.state === 'open' ? world.session.me : me([])),
+    endedMandates: async () => world.ended ?? [],
+    listDrafts: async () => [],
     lock: async () => changeSession({ state: 'locked', identity: anIdentity() }),
     signOut: async () => changeSession({ state: 'none' }),
     demonstrationPeople: async () =>

@@ -151,6 +151,16 @@ export interface Revocation {
   readonly index: number | null;
   readonly checked: boolean;
 }
+/** A mandate that the hub honours no more. `unexplained`: the verified directory gives no reason for it. */
+export interface EndedMandate {
+  readonly authority: AuthorityId;
+  readonly roles: readonly string[];
+  /** Its own date, or its authority or its country was closed. */
+  readonly why: 'until' | 'authority' | 'country' | 'unexplained';
+  readonly since: Time;
+  /** The act of the ledger, verified here, that closed it, or that gave it with its date. */
+  readonly act: { readonly index: number; readonly time: Time; readonly by: Subject; readonly key: KeyId } | null;
+}
 export interface OutboxItem {
   readonly id: ActId;
   readonly type: string;

@@ -3,7 +3,7 @@
 
 import type * as hub from './generated';
 import type {
-  ActId, Alarm, Attachment, AuthorityId, CaseId, DemonstrationPerson, Identity, Intention, KeyId, OpenedCase, OpenedAct,
+  ActId, Alarm, Attachment, AuthorityId, CaseId, DemonstrationPerson, EndedMandate, Identity, Intention, KeyId, OpenedCase, OpenedAct,
   OutboxItem, Prepared, Sent, SessionState, Subject, Summary, Time, Verdict,
 } from './types';
 import type {
@@ -44,7 +44,10 @@ export interface Desk {
   signOut(): Promise<void>;
   /** Keys, drafts, mirror, caches, outbox: everything of this device and site. Cannot be taken back. */
   forgetEverything(): Promise<void>;
+  /** Asks the hub anew for whom I act; where that has changed, the session says so too. */
   me(): Promise<hub.Me>;
+  /** Mandates of this officer that the hub honours no more, the last to end first. */
+  endedMandates(): Promise<readonly EndedMandate[]>;
 
   // ---- the demonstration
   demonstrationPeople(): Promise<readonly DemonstrationPerson[]>;

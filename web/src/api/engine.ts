@@ -51,7 +51,14 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     if (changed) tell({ told: 'connection', value: connection });
     if (back) void sendWaiting([]).catch(() => undefined);
   };
-  const http: Http = new Http({ base, language: () => language, now, reached, renew: () => signing.open() });
+  // A mandate may have ended, or an authority been closed, since the hub said who we are.
+  let askedAgain = 0;
+  const refused = (rule: string): void => {
+    if (rule !== 'api.authority' || room.state.state !== 'open' || now() - askedAgain < 5) return;
+    askedAgain = now();
+    void signing.me().catch(() => undefined);
+  };
+  const http: Http = new Http({ base, language: () => language, now, reached, refused, renew: () => signing.open() });
   const outboxTold = (): void => void outbox.items().then((value) => tell({ told: 'outbox', value }));
   const outbox: Outbox = new Outbox(outboxShelf(store), http, mirror, now, outboxTold);
   const room = new Room(http, store, mirror, outbox, now, tell);
@@ -62,6 +69,7 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
   const drafting = part(async () => new (await import('./drafting')).Drafting(room));
   const newcomer = part(async () => new (await import('./newcomer')).Newcomer(room, signing));
   const waiting = part(async () => new (await import('./waiting')).Waiting(room));
+  const mandates = part(() => import('@/acts/mandates'));
   const people = part(async () => new (await import('./people')).People(room, certificates, await waiting()));
   const streams = new Map<string, Live>();
   const sendWaiting = async (confirmed: readonly string[]): Promise<void> => outbox.sendWaiting(new Set(confirmed), room.resigner());
@@ -107,6 +115,11 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
       outboxTold();
     },
     me: () => signing.me(),
+    async endedMandates() {
+      await room.freshen();
+      const { identity, me } = room.require();
+      return (await mandates()).endedMandates(mirror.directory, mirror.entries, identity.officer, me.authorities.map((one) => one.authority), now());
+    },
     demonstrationPeople: () => signing.people(),
     openAs: async (subject, number) => afterSignIn(await signing.openAs(subject, number ?? 1)),
 

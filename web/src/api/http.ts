@@ -57,6 +57,8 @@ export interface HttpOptions {
   now(): number;
   /** Told of each answer and each failure to get one: whether the hub can be reached, and its clock in seconds. */
   reached(online: boolean, hubTime: number | null): void;
+  /** Told of each refusal, by its rule. */
+  refused(rule: string): void;
   /** Opens a session when there is none, or when the hub knows it no longer. */
   renew(): Promise<HttpSession>;
 }
@@ -118,6 +120,12 @@ export class Http implements Door {
     return response;
   }
 
+  private async faultOf(response: Response): Promise<HubFault> {
+    const fault = await faultOf(response);
+    if (fault.kind === 'refused') this.options.refused(fault.rule);
+    return fault;
+  }
+
   /** One exchange, repeated once with a new session where the hub knows the old one no longer. */
   async exchange(path: string, exchange: Exchange = {}): Promise<Response> {
     let response = await this.once(path, exchange, false);
@@ -134,7 +142,7 @@ export class Http implements Door {
       try {
         const response = await this.exchange(path, exchange);
         if (response.ok) return response;
-        failure = await faultOf(response);
+        failure = await this.faultOf(response);
         const after = Number(response.headers.get('Retry-After') ?? '0');
         if (after > 0) wait = Math.min(after, 10) * 1000;
       } catch (error) {
@@ -148,7 +156,7 @@ export class Http implements Door {
   /** One attempt, for what a person repeats by hand. */
   async attempt(path: string, exchange: Exchange): Promise<Response> {
     const response = await this.exchange(path, exchange);
-    if (!response.ok) throw await faultOf(response);
+    if (!response.ok) throw await this.faultOf(response);
     return response;
   }
 

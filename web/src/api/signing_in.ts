@@ -170,6 +170,8 @@ export class SigningIn {
     const { value } = await room.kept('me', () => room.http.json('/v1/me') as Promise<Me>);
     const seat = room.require();
     seat.me = value;
+    const { state } = room;
+    if (state.state === 'open' && state.identity.kid === seat.identity.kid && JSON.stringify(state.me.authorities) !== JSON.stringify(value.authorities)) this.become({ ...state, me: value });
     return value;
   }
 

@@ -2,11 +2,12 @@ import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-ro
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useDesk } from '@/api/context';
+import { loadLaterWords } from '@/i18n/catalogue';
 import { useT } from '@/i18n/react';
 import { AlarmProvider, useAlarm } from '@/parts/alarm';
 import { forgetSummaries, useLiveCases } from '@/parts/cases';
 import { changeSettings, useConnection, useSeat, useSession, type Seat } from '@/parts/desk';
-import { Loading, setClockOffset, useCommand } from '@/ui';
+import { Loading, nowByHub, setClockOffset, useCommand } from '@/ui';
 import { Bands } from './bands';
 import { Guard } from './guard';
 import { IdleLock } from './idle';
@@ -14,6 +15,10 @@ import { SideBar } from './sidebar';
 import { DutyStrip, VisitorStrip } from './strip';
 import { isNight } from './theme';
 
+const Ended = lazy(async () => {
+  const [module] = await Promise.all([import('@/screens/signin/ended'), loadLaterWords()]);
+  return { default: module.EndedScreen };
+});
 const Palette = lazy(() => import('./palette').then((module) => ({ default: module.Palette })));
 
 /** Pages that need no session. */
@@ -30,7 +35,10 @@ export function Shell() {
   // While the router is on its way, what it shows is still the page before: neither may need a session that is not there.
   const shown = useMatches().at(-1)?.pathname ?? pathname;
   const closed = away && !(OPEN.has(pathname) && OPEN.has(shown));
-  useForgetting(away);
+  // Let in by the hub, and acting for nobody: no screen has anything to show, and a page of its own says so.
+  const ended = !away && seat === null && !OPEN.has(shown);
+  useForgetting(away || seat === null);
+  useMandateEnd();
   useHubTime();
   useEffect(() => {
     if (away && !OPEN.has(pathname)) void navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: pathname }, replace: true });
@@ -41,7 +49,7 @@ export function Shell() {
 
   const main = (
     <main id="main" className="main" tabIndex={-1}>
-      <Suspense fallback={<Loading />}>{closed || (seat === null && !OPEN.has(shown)) ? <Loading /> : <Outlet />}</Suspense>
+      <Suspense fallback={<Loading />}>{closed ? <Loading /> : ended ? <Ended /> : <Outlet />}</Suspense>
     </main>
   );
   return (
@@ -115,8 +123,22 @@ function useForgetting(away: boolean): void {
   useEffect(() => {
     if (!away) return;
     forgetSummaries(desk);
-    client.removeQueries({ predicate: (query) => !['status', 'rulebook', 'directory', 'people', 'identities'].includes(String(query.queryKey[0])) });
+    client.removeQueries({ predicate: (query) => !['status', 'rulebook', 'directory', 'people', 'identities', 'ended'].includes(String(query.queryKey[0])) });
   }, [away, client, desk]);
+}
+
+/** In the second in which a mandate ends, the hub is asked for whom the person still acts. */
+function useMandateEnd(): void {
+  const desk = useDesk();
+  const session = useSession();
+  const ends = session.state === 'open' ? Math.min(...session.me.authorities.map((one) => Date.parse(one.until))) : Infinity;
+  useEffect(() => {
+    if (!Number.isFinite(ends)) return;
+    const left = ends - nowByHub();
+    // Longer than a day: no timer runs that long, and by then the hub has been asked again.
+    const timer = left > 86_400_000 ? undefined : setTimeout(() => void desk.me().catch(() => undefined), Math.max(left, 0) + 1000);
+    return () => clearTimeout(timer);
+  }, [desk, ends]);
 }
 
 /** Clocks run by the hub's time, whatever this device thinks. */

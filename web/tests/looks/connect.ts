@@ -4,7 +4,7 @@ import { isLang } from '@/i18n/locale';
 import { lengthen, mirror } from '@/i18n/pseudo';
 import { settings } from '@/parts/desk';
 import { requestDesk } from './request_desk';
-import { aCase, aWorld, anIdentity, memoryDesk } from '../memory_desk';
+import { aCase, aWorld, anIdentity, kEnded, me, memoryDesk } from '../memory_desk';
 
 const asked = new URLSearchParams(sessionStorage.getItem('world') ?? '');
 /** The whole rulebook, in four languages. A long inbox is timed: there it comes when a screen asks for it, as from a hub. */
@@ -44,6 +44,10 @@ function deskOf(asked: URLSearchParams): Desk {
   }
   if (asked.has('fork')) world.alarms = [{ at: '2026-11-22T02:00:00Z', rule: 'mirror.fork', detail: 'examined', evidence: 'two checkpoints' }];
   if (asked.has('empty')) world.cases = [];
+  if (asked.has('ended')) {
+    world.session = { state: 'open', identity: anIdentity(), me: { ...me([]), authorities: [] }, expiresAt: '2031-12-31T00:00:00Z' };
+    world.ended = asked.get('ended') === 'none' ? [] : kEnded;
+  }
   if (asked.has('signed-out')) world.session = { state: 'none' };
   if (asked.has('locked')) world.session = { state: 'locked', identity: anIdentity() };
   return memoryDesk(world).desk;

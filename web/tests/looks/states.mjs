@@ -29,6 +29,8 @@ export const STATES = [
   { name: 'duty', path: '/duty' },
   { name: 'sign-in', path: '/sign-in', world: 'signed-out=1' },
   { name: 'locked', path: '/sign-in', world: 'locked=1' },
+  ...states('ended', '/', 'endedMandates', 'ended=1'),
+  { name: 'ended-none', path: '/requests', world: 'ended=none' },
   { name: 'enrol', path: '/enrol', world: 'signed-out=1' },
   { name: 'enrol-faults', path: '/enrol', world: 'signed-out=1', press: 'form .primary' },
   { name: 'palette', path: '/', keys: 'Control+k' },
