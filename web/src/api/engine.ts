@@ -49,7 +49,9 @@ export async function makeEngine(base: string, tell: (told: Told) => void): Prom
     const back = online && !connection.online;
     connection = { online, skewSeconds };
     if (changed) tell({ told: 'connection', value: connection });
-    if (back) void sendWaiting([]).catch(() => undefined);
+    if (!back) return;
+    for (const stream of streams.values()) stream.wake();
+    void sendWaiting([]).catch(() => undefined);
   };
   // A mandate may have ended, or an authority been closed, since the hub said who we are.
   let askedAgain = 0;

@@ -1,8 +1,9 @@
 // @vitest-environment node
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { refused } from '../../tests/kit/vectors';
-import { EventParser } from './live';
+import type { Http } from './http';
+import { EventParser, Live } from './live';
 
 it('takes events apart, whatever pieces they come in', () => {
   const text = ': hello\n\nid: 4711\nevent: act\ndata: {"index":4711}\n\nevent: presence\r\ndata: {"a":\r\ndata: 1}\r\n\r\n: beat\n\n';
@@ -15,4 +16,17 @@ it('takes events apart, whatever pieces they come in', () => {
 });
 it('refuses a line without an end', async () => {
   expect(await refused(() => new EventParser().feed('x'.repeat((1 << 20) + 1)))).toBe('events.form');
+});
+it('waits longer from failure to failure, and tries again at once when the line is back', async () => {
+  vi.stubGlobal('navigator', { locks: { request: (_place: string, _how: unknown, work: () => Promise<void>) => work() } });
+  let attempts = 0;
+  const http = { attempt: () => Promise.reject(new Error(`no line, ${++attempts}`)) } as unknown as Http;
+  const live = new Live(http, 'au:fr:central', 'a-place', 0, () => undefined);
+  // By itself the tenth attempt comes after a minute and more.
+  for (let n = 1; n <= 10; ++n) {
+    await vi.waitFor(() => expect(attempts).toBe(n));
+    live.wake();
+  }
+  live.close();
+  vi.unstubAllGlobals();
 });

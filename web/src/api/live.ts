@@ -45,6 +45,7 @@ export class Live {
   private readonly stop = new AbortController();
   private readonly channel: BroadcastChannel;
   private last: number;
+  private woken: () => void = () => undefined;
 
   constructor(
     private readonly http: Http,
@@ -61,7 +62,22 @@ export class Live {
   }
   close(): void {
     this.stop.abort();
+    this.woken();
     this.channel.close();
+  }
+
+  /** The line is back: what waits to try again need not wait any longer. */
+  wake(): void {
+    this.woken();
+  }
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, milliseconds);
+      this.woken = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
   }
 
   private told({ last, event }: Told, leading: boolean): void {
@@ -79,7 +95,7 @@ export class Live {
           const began = Date.now();
           await this.follow().catch(() => undefined);
           failures = Date.now() - began > 10_000 ? 0 : failures + 1;
-          if (!signal.aborted) await this.http.pause(Math.min(250 * 2 ** failures, 15_000));
+          if (!signal.aborted) await this.pause(Math.min(250 * 2 ** failures, 15_000));
         }
       });
     } catch {

@@ -87,6 +87,7 @@ it('events go on after the line was cut, each once', async () => {
   await until('the first event', 30, async () => (await heard()).includes(first));
   await stage.hub.kill();
   await stage.hub.again();
+  await french.page.evaluate(() => window.desk.status());
   const second = await write('after');
   await until('the second event', 60, async () => (await heard()).includes(second));
   const all = await heard();
