@@ -2,7 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useDesk } from '@/api/context';
 import type { OpenedCase, VerifiedDirectory } from '@/api/desk';
-import { useT } from '@/i18n/react';
+import { useI18n, useT } from '@/i18n/react';
 import { openingAct, otherSide, useCase, useGo } from '@/parts/case';
 import { Remote, useDirectory, useProblemText, useRules, useSeat, useSession } from '@/parts/desk';
 import { beginDraft, newDraftId } from '@/parts/draft';
@@ -36,7 +36,7 @@ function basisOf(rules: Rulebook, actType: string, ofCase: string): string {
 }
 
 function Begin({ rules, directory, opened, authority, actType }: { rules: Rulebook; directory: VerifiedDirectory; opened: OpenedCase; authority: string; actType: string }) {
-  const t = useT();
+  const { t, lang } = useI18n();
   const desk = useDesk();
   const go = useGo();
   const session = useSession();
@@ -56,7 +56,7 @@ function Begin({ rules, directory, opened, authority, actType }: { rules: Rulebo
       const id = newDraftId();
       const other = otherSide(file, authority);
       const thread = file.threads.find((one) => one.kind === rules.kindOf(actType)?.kind);
-      const language = typeof openingAct(opened)?.document?.answers['language'] === 'string' && openingAct(opened)?.mine ? String(openingAct(opened)?.document?.answers['language']) : document.documentElement.lang.slice(0, 2);
+      const language = typeof openingAct(opened)?.document?.answers['language'] === 'string' && openingAct(opened)?.mine ? String(openingAct(opened)?.document?.answers['language']) : lang;
       await desk.saveDraft(beginDraft(rules, id, {
         type: actType, authority, to: [other], case: file.case, reference: file.reference, basis: thread?.basis ?? basisOf(rules, actType, file.basis), language,
         known: knownTo(session, directory, authority, other, language, file.reference, openingAct(opened)?.document?.answers ?? {}),
@@ -64,9 +64,9 @@ function Begin({ rules, directory, opened, authority, actType }: { rules: Rulebo
       return id;
     };
     find().then((id) => go(`/drafts/${id}`, 'replace'), setFailed);
-  }, [rules, directory, opened, authority, actType, desk, go, session]);
+  }, [rules, directory, opened, authority, actType, desk, go, session, lang]);
   return (
-    <Page title={rules.word(document.documentElement.lang.slice(0, 2), `act.${actType}`) ?? t('state.loading')}>
+    <Page title={rules.word(lang, `act.${actType}`) ?? t('state.loading')}>
       {failed === null ? <Loading /> : <ErrorHere text={problem(failed).text} />}
     </Page>
   );
