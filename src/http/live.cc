@@ -135,6 +135,15 @@ Duty Live::duty(const Subject& authority) const {
   return out;
 }
 
+void Live::drafted(const Subject& authority, const std::string& draft) {
+  Lock lock(mutex_);
+  const auto room = rooms_.find(authority);
+  if (room == rooms_.end()) return;
+  const auto text = codec::to_json(
+      Json::object({{"authority", authority.str()}, {"draft", draft}, {"at", codec::rfc3339(clock_.now())}}));
+  tell(room->second, net::make_event("", "draft", text));
+}
+
 void Live::count_unheard() {
   unheard_.set(std::ranges::count_if(rooms_, [](const auto& room) { return room.second.unheard_since.has_value(); }));
 }

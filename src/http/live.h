@@ -60,6 +60,8 @@ class Live {
   /// A sign of life of a desk; one entry a device. Rule: api.live.full. Any thread.
   Result<> on_duty(const Subject& authority, const KeyId& device, const Subject& officer, bool armed);
   Duty duty(const Subject& authority) const;
+  /// A draft of the team of `authority` was written or removed: there is something to fetch. Any thread.
+  void drafted(const Subject& authority, const std::string& draft);
 
   /// Lets lapse what has not been heard of.
   void tick();

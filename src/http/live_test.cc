@@ -127,3 +127,18 @@ TEST_CASE("who has gone, or may hear no more, hears nothing more; and nothing gr
   stage.pass(kDutyLasts);
   MUST(stage.live.on_duty(kOurs, kDesk, kAchieng, true));
 }
+
+TEST_CASE("a draft that was written is told to colleagues who hear, once, and to nobody who comes later") {
+  Stage stage;
+  stage.live.drafted(kOurs, "a-draft");
+  CHECK(stage.heard ==
+        std::vector<std::string>{"event: draft\ndata: {\"authority\":\"au:ke:central\",\"draft\":\"a-draft\","});
+  CHECK(stage.heard_elsewhere.empty());
+  std::vector<std::string> later;
+  stage.live.join(kOurs, stage.ear(later));
+  CHECK(later.empty());
+  stage.here = false;
+  stage.live.drafted(kOurs, "a-draft");
+  stage.live.drafted(Subject("au:mx:central"), "a-draft");
+  CHECK(stage.heard.size() == 1);
+}

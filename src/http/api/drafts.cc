@@ -99,12 +99,14 @@ Result<net::Response> put(const ApiPtr& api, const Caller& caller, const net::Re
   draft.updated = from_seconds(to_seconds(api->hub.clock().now()));
   draft.updated_by = caller.subject;
   draft = drafts::with_tag(std::move(draft));
-  return api->hub.write([&](store::Connection& connection) -> Result<net::Response> {
+  auto answer = TRY(api->hub.write([&](store::Connection& connection) -> Result<net::Response> {
     const auto current = TRY(drafts::find(connection, draft.authority, draft.id));
     if (auto refused = stale(*api, request, current, true)) return std::move(*refused);
     TRY(drafts::put(connection, draft));
     return with_etag(json(current ? 200 : 201, json_of(draft)), draft);
-  });
+  }));
+  if (answer.status < 300) api->live.drafted(draft.authority, draft.id);
+  return answer;
 }
 
 Result<net::Response> show_draft(const ApiPtr& api, const Caller& caller, const net::Request& request) {
@@ -128,13 +130,15 @@ Result<net::Response> list_drafts(const ApiPtr& api, const Caller& caller, const
 
 Result<net::Response> remove(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const Subject authority = TRY(authority_of(caller, request));
-  return api->hub.write([&](store::Connection& connection) -> Result<net::Response> {
+  auto answer = TRY(api->hub.write([&](store::Connection& connection) -> Result<net::Response> {
     const auto current = TRY(drafts::find(connection, authority, id_of(request)));
     if (!current) return nothing_there("draft");
     if (auto refused = stale(*api, request, current, false)) return std::move(*refused);
     TRY(drafts::remove(connection, authority, current->id));
     return done();
-  });
+  }));
+  if (answer.status < 300) api->live.drafted(authority, id_of(request));
+  return answer;
 }
 
 }  // namespace

@@ -3872,7 +3872,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Server-sent events: `id` the ledger index, `event` act or note, `data` an Event; each entry once, in ledger order. Besides, without an id: presence (who reads which case) and duty (whether anybody listens), of this authority, from this node; a comment every 15 s while nothing happens. */
+            /** @description Server-sent events: `id` the ledger index, `event` act or note, `data` an Event; each entry once, in ledger order. Besides, without an id: presence (who reads which case), duty (whether anybody listens) and draft (one of the team's was written or removed), of this authority, from this node; a comment every 15 s while nothing happens. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -118,7 +118,7 @@ export class Live {
         clearTimeout(silence);
         silence = setTimeout(give, SILENCE);
         for (const { id, name, data } of parser.feed(next.value)) {
-          if (!['act', 'note', 'presence', 'duty'].includes(name)) continue;
+          if (!['act', 'note', 'presence', 'duty', 'draft'].includes(name)) continue;
           const told: Told = { last: id, event: { name, data } as LiveEvent };
           this.channel.postMessage(told);
           this.told(told, true);

@@ -3,11 +3,13 @@
 import type * as hub from './generated';
 import type { Answers, AuthorityId, CaseId, Identity, Intention, Json, KeyId, OpenedAct, Sent, Subject, Time, Translation, Verdict } from './types';
 
-/** Act or note with its ledger index; presence and duty have none. */
+/** Act or note with its ledger index; presence, duty and draft have none. */
 export type LiveEvent =
   | { readonly name: 'act' | 'note'; readonly data: hub.Event }
   | { readonly name: 'presence'; readonly data: { readonly case: CaseId; readonly reference: string; readonly officer: Subject; readonly state: 'reading' | 'writing' | 'left'; readonly at: Time } }
-  | { readonly name: 'duty'; readonly data: { readonly authority: AuthorityId; readonly listening: boolean; readonly at: Time } };
+  | { readonly name: 'duty'; readonly data: { readonly authority: AuthorityId; readonly listening: boolean; readonly at: Time } }
+  /** Somebody of the team has written a draft anew, or removed it. */
+  | { readonly name: 'draft'; readonly data: { readonly authority: AuthorityId; readonly draft: string; readonly at: Time } };
 
 export interface DutyState {
   readonly authority: AuthorityId;

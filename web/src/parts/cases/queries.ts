@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData, type UseInfiniteQu
 import { useEffect, useMemo, useState } from 'react';
 import { useDesk } from '@/api/context';
 import type { Case, CasePage, CaseQuery, LiveEvent } from '@/api/desk';
+import { teamPageId } from '@/parts/draft';
 
 export type CaseList = { cases: readonly Case[]; query: UseInfiniteQueryResult<InfiniteData<CasePage>>; whole: boolean };
 
@@ -31,11 +32,21 @@ export function useLiveCases(authority: string): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const changed = new Set<string>();
+    const written = new Set<string>();
+    const page = teamPageId(authority);
     const flush = () => {
       timer = undefined;
+      if (written.size > 0) void flushDrafts();
+      if (changed.size === 0) return;
       void client.invalidateQueries({ queryKey: ['cases'] });
       for (const id of changed) void client.invalidateQueries({ queryKey: ['case', id] });
       changed.clear();
+    };
+    const flushDrafts = async () => {
+      const all = [...written];
+      written.clear();
+      for (const queryKey of [['notes', authority], ['drafts', 'team', authority]]) void client.invalidateQueries({ queryKey });
+      if (all.includes(await page)) void client.invalidateQueries({ queryKey: ['team-page', authority] });
     };
     const stop = desk.events(authority, (event) => {
       if (event.name === 'presence') return;
@@ -43,10 +54,14 @@ export function useLiveCases(authority: string): void {
         void client.invalidateQueries({ queryKey: ['duty'] });
         return;
       }
+      timer ??= setTimeout(flush, 150);
+      if (event.name === 'draft') {
+        written.add(event.data.draft);
+        return;
+      }
       if (event.data.t.startsWith('dir.') || event.data.t.startsWith('ring.')) void client.invalidateQueries({ queryKey: ['directory'] });
       changed.add(event.data.case);
       changed.add(event.data.reference);
-      timer ??= setTimeout(flush, 150);
     });
     return () => {
       stop();

@@ -7,9 +7,12 @@ import { changeTeamPage, loadTeamPage, type TeamPage } from './page';
 /** An administrator holds no key that opens what is sealed to the team. */
 const reads = (seat: Seat): boolean => seat.officer !== seat.authority;
 
+/** A colleague's change comes as an event; this is for one that was told while the line was down. */
+const CATCH_UP = 300_000;
+
 export function useTeamPage(seat: Seat): UseQueryResult<TeamPage> {
   const desk = useDesk();
-  return useQuery({ queryKey: ['team-page', seat.authority], queryFn: async () => (await loadTeamPage(desk, seat.authority)).page, enabled: reads(seat), refetchInterval: 30_000, retry: false });
+  return useQuery({ queryKey: ['team-page', seat.authority], queryFn: async () => (await loadTeamPage(desk, seat.authority)).page, enabled: reads(seat), refetchInterval: CATCH_UP, retry: false });
 }
 
 export function useChangeTeamPage(seat: Seat): UseMutationResult<TeamPage, Error, (page: TeamPage) => TeamPage> {
