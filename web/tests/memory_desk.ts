@@ -116,6 +116,8 @@ export function memoryDesk(world: World): { desk: Desk; emit: (event: LiveEvent)
     me: async () => (world.session.state === 'open' ? world.session.me : me([])),
     endedMandates: async () => world.ended ?? [],
     listDrafts: async () => [],
+    teamDrafts: async () => [],
+    openTeamDraft: async () => Promise.reject(new DeskError({ kind: 'not_found', rule: 'api.not_found', detail: 'nothing yet' })),
     lock: async () => changeSession({ state: 'locked', identity: anIdentity() }),
     signOut: async () => changeSession({ state: 'none' }),
     demonstrationPeople: async () =>

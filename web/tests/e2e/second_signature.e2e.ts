@@ -47,7 +47,7 @@ afterEach(async ({ task }) => {
 });
 
 const toSecond = (who: Hands) => who.press(new RegExp(en['admin.tab.waiting']), 'tab');
-const waiting = (who: Hands, title: string) => who.page.locator('section.officer', { has: who.page.getByRole('heading', { name: new RegExp(title) }) });
+const waiting = (who: Hands, title: string) => who.page.locator('article.officer', { has: who.page.getByRole('heading', { name: new RegExp(title) }) });
 const roleOf = (who: Hands) => panelOf(who, officer).locator('p').first();
 const again = async (who: Hands): Promise<void> => {
   await who.page.reload();

@@ -20,6 +20,8 @@ export function traps() {
     const box = one.getBoundingClientRect();
     // A dialog covers the screen on purpose; what is in it is looked at below.
     if (one.contains(dialog) && dialog !== null) continue;
+    // What lies under an open menu goes away with it.
+    if (one.matches('[data-testid=underlay]')) continue;
     if ((position === 'sticky' || position === 'fixed') && seen(one) && box.height > innerHeight * 0.6 && !['auto', 'scroll'].includes(overflowY)) found.push(`${one.tagName}.${one.className} keeps ${Math.round(box.height)} of ${innerHeight} px`);
   }
   for (const one of dialog?.querySelectorAll('button, input, a, textarea') ?? []) {

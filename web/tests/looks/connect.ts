@@ -4,6 +4,7 @@ import { isLang } from '@/i18n/locale';
 import { lengthen, mirror } from '@/i18n/pseudo';
 import { settings } from '@/parts/desk';
 import { requestDesk } from './request_desk';
+import { kRevoked, teamOf, waitingOf } from './team_world';
 import { aCase, aWorld, anIdentity, kEnded, me, memoryDesk } from '../memory_desk';
 
 const asked = new URLSearchParams(sessionStorage.getItem('world') ?? '');
@@ -50,5 +51,7 @@ function deskOf(asked: URLSearchParams): Desk {
   }
   if (asked.has('signed-out')) world.session = { state: 'none' };
   if (asked.has('locked')) world.session = { state: 'locked', identity: anIdentity() };
-  return memoryDesk(world).desk;
+  if (asked.has('revoked')) world.session = kRevoked;
+  const { desk } = memoryDesk(world);
+  return Object.assign(desk, asked.has('team') ? teamOf(world) : {}, asked.has('waiting') ? waitingOf(world) : {});
 }

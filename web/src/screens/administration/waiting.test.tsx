@@ -41,7 +41,7 @@ describe('an act that needs two administrators', () => {
     await open([waiting()]);
     await screen.findByText('1 act of a colleague waits for your signature.');
     await toTab();
-    const panel = await screen.findByRole('region', { name: 'Change what an officer may do' });
+    const panel = await screen.findByRole('article', { name: 'Change what an officer may do' });
     expect(within(panel).getByText('of:ke:7h2k9m4q')).toBeTruthy();
     expect(within(panel).getByText(/May do until now/)).toBeTruthy();
     expect(within(panel).getByText(/administrator 1/)).toBeTruthy();

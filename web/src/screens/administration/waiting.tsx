@@ -67,7 +67,7 @@ function Waiting({ act, directory, seat, onAsk }: { act: WaitingAct; directory: 
   const title = change === null ? act.type : t(change.before === null ? 'admin.waiting.appoints' : 'admin.waiting.changes');
   const open = act.state === 'waiting';
   return (
-    <section className="panel officer" aria-label={title}>
+    <article className="panel officer" aria-label={title}>
       <h3>{title} {act.state === 'admitted' && <Tag tone="ok" icon>{t('admin.waiting.admitted')}</Tag>}{act.state === 'declined' && <Tag tone="warn" icon>{t('admin.waiting.declined')}</Tag>}{act.state === 'void' && <Tag tone="warn" icon>{t('admin.waiting.void')}</Tag>}</h3>
       <What act={act} directory={directory} seat={seat} />
       <p>{t('admin.waiting.signedBy')} {act.signers.map((kid) => <Who key={kid} kid={kid} directory={directory} seat={seat} />)} <Time at={act.signedAt} /></p>
@@ -82,7 +82,7 @@ function Waiting({ act, directory, seat, onAsk }: { act: WaitingAct; directory: 
           <Button kind={act.mine ? 'quiet' : 'plain'} blocked={blocked} onPress={() => onAsk('decline')}>{t(act.mine ? 'admin.waiting.takeBack' : 'admin.waiting.decline')}</Button>
         </div>
       )}
-    </section>
+    </article>
   );
 }
 
