@@ -4,14 +4,15 @@
 //               [--misses FILE]
 // --each: at most N questions a class (default all); --rivals: N questions a class to each rival (default 20, 0 for none);
 // without a size, the list and a million. --keep: indexes stay there, and one of the same versions is not built again.
-// --misses: what was asked and not answered goes to that file: real names, keep it as you keep the data.
+// --misses: why persons were not found is printed, and what was asked and not answered goes to that file: real names,
+// keep it as you keep the data.
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <map>
 
-#include "bench/match_report.h"
+#include "bench/match_misses.h"
 #include "bench/match_rivals.h"
 #include "bench/match_stress.h"
 
@@ -30,11 +31,21 @@ std::vector<Asked> ask_all(const match::Snapshot& snapshot, const std::vector<co
     if (with_year) query.person.born.push_back({.year = question->year});
     const double begin = thread_cpu();
     const match::Answer answer = snapshot.search(query);
-    Asked asked{.question = question, .seconds = thread_cpu() - begin, .considered = answer.considered};
+    Asked asked{.question = question,
+                .seconds = thread_cpu() - begin,
+                .considered = answer.considered,
+                .widened = answer.widened,
+                .bounded = answer.bounded};
     for (std::size_t i = 0; i < answer.hits.size(); ++i) {
       const match::Hit& hit = answer.hits[i];
       if (i == 0) asked.top = hit.score, asked.posterior = hit.posterior, asked.first = hit.trace.record_text;
-      if (i + 1 == query.limit) asked.last = hit.score, asked.tenth = hit.trace.record_text;
+      if (i + 1 == query.limit) {
+        asked.last = hit.score;
+        asked.tenth = hit.trace.record_text;
+        asked.tenth_same = std::ranges::all_of(hit.trace.evidence, [](const match::Evidence& evidence) {
+          return evidence.kind == match::EvidenceKind::exact || evidence.kind > match::EvidenceKind::contradiction;
+        });
+      }
       if (asked.rank || std::ranges::find(question->accepted, hit.id) == question->accepted.end()) continue;
       asked.rank = i + 1;
       asked.accepted = hit.score;
@@ -103,6 +114,8 @@ void measure(const MatchData& data, const Plan& plan, std::size_t size, const st
   measure_adversarial(data, index->snapshot());
   if (plan.misses) {
     std::fprintf(plan.misses, "# %zu records\n", size);
+    print_misses("name only", index->snapshot(), by_name, false);
+    print_misses("name and birth year", index->snapshot(), by_year, true);
     note_misses(plan.misses, index->snapshot(), by_name, false);
     note_misses(plan.misses, index->snapshot(), by_year, true);
   }

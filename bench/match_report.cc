@@ -8,16 +8,6 @@
 namespace entraide::bench {
 namespace {
 
-// The score that at most one in a hundred of the persons on no list reach.
-double alert_threshold(const std::vector<Asked>& asked) {
-  std::vector<double> scores;
-  for (const Asked& one : asked)
-    if (one.question->kind == "negative") scores.push_back(one.top);
-  if (scores.empty()) return 0;
-  std::ranges::sort(scores, std::greater());
-  return scores[scores.size() / 100] + 1;
-}
-
 struct Tally {
   std::size_t questions = 0, first = 0, ten = 0, alerts = 0;
   std::size_t near = 0, near_ten = 0, near_alerts = 0;  // of those whose words overlap by half
@@ -45,37 +35,13 @@ double share(std::size_t part, std::size_t whole) {
 
 }  // namespace
 
-void note_misses(std::FILE* to, const match::Snapshot& snapshot, const std::vector<Asked>& asked, bool with_year) {
-  const double threshold = alert_threshold(asked);
-  const auto natural = [](double score) { return score / match::kWeightUnit; };
-  for (const Asked& one : asked) {
-    const bool negative = one.question->kind == "negative";
-    const bool alert = negative ? one.top >= threshold : one.rank && one.accepted >= threshold;
-    if (negative ? !alert : one.rank && alert) continue;
-    std::string wanted;
-    double score = one.top;
-    if (!negative) {
-      match::Query query;
-      query.person.names.push_back({one.question->name});
-      if (with_year) query.person.born.push_back({.year = one.question->year});
-      score = -1e9;
-      for (const std::string& id : one.question->accepted) {
-        const auto hit = snapshot.compare(query, id);
-        if (!hit || hit->score <= score) continue;
-        score = hit->score;
-        wanted = hit->trace.record_text.empty() ? "(nothing met) " + snapshot.find(id)->names[0].text
-                                                : match::explain(hit->trace, "en");
-      }
-      std::ranges::replace(wanted, '\n', ';');
-    }
-    std::fprintf(to, "%s\t%s\t%s\t%.2f\t%s\t%.2f\t%s\t%.2f\t%s\t%.2f\t%s\n", with_year ? "year" : "name",
-                 one.question->kind.c_str(),
-                 negative   ? "stranger"
-                 : one.rank ? "no alert"
-                            : "not found",
-                 one.question->overlap, one.question->name.c_str(), natural(one.top), one.first.c_str(),
-                 natural(one.last), one.tenth.c_str(), natural(score), wanted.c_str());
-  }
+double alert_threshold(const std::vector<Asked>& asked) {
+  std::vector<double> scores;
+  for (const Asked& one : asked)
+    if (one.question->kind == "negative") scores.push_back(one.top);
+  if (scores.empty()) return 0;
+  std::ranges::sort(scores, std::greater());
+  return scores[scores.size() / 100] + 1;
 }
 
 void print_recall(const char* what, const std::vector<Asked>& asked) {

@@ -16,8 +16,12 @@ struct Asked {
   std::uint64_t considered = 0;
   std::string first, tenth;  // the first and the last of the ten, as they are written in the register
   double last = -1e9;  // score of the tenth
+  bool tenth_same = false;  // it has the very words that were asked for, and no others
+  bool widened = false, bounded = false;
 };
 
+/// The score that at most one in a hundred of the persons on no list reach.
+double alert_threshold(const std::vector<Asked>& asked);
 void print_recall(const char* what, const std::vector<Asked>& asked);
 void print_speed(const char* what, const std::vector<Asked>& asked);
 /// Expected calibration error of the first hit's posterior, fifteen bins.
@@ -25,7 +29,5 @@ void print_calibration(const std::vector<Asked>& asked);
 /// The labelled pairs of persons: the right name of each becomes a record of the index. `misses`: where each pair is
 /// told with its reasons, or null.
 void print_labelled(const MatchData& data, match::Index& index, std::FILE* misses);
-/// A line for each question that was not answered among ten or raised no alert, and for each stranger that raised one.
-void note_misses(std::FILE* to, const match::Snapshot& snapshot, const std::vector<Asked>& asked, bool with_year);
 
 }  // namespace entraide::bench
