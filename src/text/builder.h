@@ -54,6 +54,7 @@ class Builder {
   void arabic_forms(std::size_t i);
   void renderings_of(std::u32string_view letters, Script script, std::size_t count, std::vector<Rendering>& out);
   void make_renderings(std::u32string_view letters, Script script, std::size_t count, std::vector<Rendering>& out);
+  float by_sound(std::u32string_view characters, std::size_t count, std::vector<Rendering>& out);
   void by_parts(const Romaniser& romaniser, std::size_t count, std::vector<Rendering>& out);
   void arabic_skeletons(std::size_t i, std::u32string_view letters);
   void romanised(FormKind kind, std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
@@ -69,13 +70,15 @@ class Builder {
   void cut_korean(std::size_t i, bool alone);
   void plan_han();
   void split_token(std::size_t i, std::size_t family);
+  float foreign(std::u32string_view characters);
   float japanese(std::u32string_view part, bool family, std::size_t count, std::vector<Rendering>& out);
   bool east_forms(std::size_t i);
   void syllable_classes(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings);
   void syllable_class(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
   void syllable_pairs(std::size_t i);
   std::u32string_view raw(std::size_t i) const;
-  std::size_t depth() const { return depth_ == Depth::query ? 12 : 4; }
+  static constexpr std::size_t depth_of(Depth depth) { return depth == Depth::query ? 12 : 4; }
+  std::size_t depth() const { return depth_of(depth_); }
   void skeletons_of(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
   void sort_forms();
 
@@ -96,7 +99,7 @@ class Builder {
   // How the Han characters of the name are read, when it is a name of family and given name.
   struct Han {
     bool used = false;
-    float chinese = 0, japanese = 0;  // ln P of either
+    float chinese = 0, japanese = 0, foreign = -100;  // ln P of each; a foreign name is one word
     std::size_t family = 0, given = 0;
     std::vector<Rendering> family_forms, given_forms;
   };

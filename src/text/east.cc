@@ -85,7 +85,15 @@ void Builder::cut_korean(std::size_t i, bool alone) {
   if (family && syllables.size() - family <= 3) split_token(i, family);
 }
 
-// Chinese and Japanese: whichever tables find the characters likeliest; all hypotheses leave forms, the best one cuts.
+// ln P of the characters as the sound of a foreign name.
+float Builder::foreign(std::u32string_view characters) {
+  constexpr float kSeldom = -2.3F;  // ln .1: most names in Han characters are of people who write them
+  std::vector<Rendering> ignored;
+  return by_sound(characters, 1, ignored) + kSeldom;
+}
+
+// Chinese, Japanese and foreign: whichever tables find the characters likeliest; all hypotheses leave forms, the best one
+// cuts, and a foreign name that is hardly anything else is not cut.
 void Builder::plan_han() {
   std::vector<std::size_t> tokens;
   for (std::size_t i = 0; i < name_.tokens_.size(); ++i)
@@ -125,11 +133,13 @@ void Builder::plan_han() {
   std::ranges::sort(japanese_splits, better);
   const float c = chinese.empty() ? -200 : chinese[0].score,
               j = japanese_splits.empty() ? -200 : japanese_splits[0].score;
-  const float total = add_logarithms(c, j);
-  if (total < -150) return;
+  const float f = tokens.size() == 1 ? foreign(raw(tokens[0])) : -200;
+  const float total = add_logarithms(add_logarithms(c, j), f);
+  if (std::max(c, j) < std::max(-150.0F, total - kUnlikely)) return;
   han_.used = true;
   han_.chinese = c - total;
   han_.japanese = j - total;
+  han_.foreign = f - total;
   name_.japanese = j > c;
   const std::size_t best = (j > c ? japanese_splits : chinese)[0].family;
   const std::u32string whole(tokens.size() == 1 ? raw(tokens[0]) : std::u32string_view());
@@ -238,10 +248,10 @@ bool Builder::east_forms(std::size_t i) {
   if (!han_.used) return false;
   romanised(FormKind::romanised, i, 1, i == han_.family ? han_.family_forms : han_.given_forms, 0);
   if (i == han_.given && !name_.japanese) syllable_classes(i, 1, han_.given_forms);
-  if (i == han_.family && han_.given == i + 1 && extras_[i + 1].joined && !name_.japanese) {
+  if (i == han_.family && han_.given == i + 1 && extras_[i + 1].joined && han_.foreign > -kUnlikely) {
     const std::u32string whole = std::u32string(raw(i)) + std::u32string(raw(i + 1));
     renderings_of(whole, Script::han, depth() / 2, renderings);
-    romanised(FormKind::glued, i, 2, renderings, -2.5F);
+    romanised(FormKind::glued, i, 2, renderings, han_.foreign);
   }
   return true;
 }

@@ -99,7 +99,11 @@ std::span<const std::string_view> EastAsia::japanese_single(char32_t c) const {
 float EastAsia::chinese_family(std::u32string_view characters) const {
   const auto at = std::ranges::lower_bound(families_, characters, {}, &std::pair<std::u32string, float>::first);
   if (at != families_.end() && at->first == characters) return at->second;
-  constexpr float kUnlisted = -13;  // there are some thousands of rare ones
+  constexpr float kUnlisted = -13, kTwo = -3;  // there are some thousands of rare ones; who marries may have two
+  if (characters.size() == 2) {
+    const float one = chinese_family(characters.substr(0, 1)), other = chinese_family(characters.substr(1));
+    if (std::min(one, other) > kUnlisted) return one + other + kTwo;
+  }
   return characters.size() == 1 && of(characters[0]) ? kUnlisted : kNever;
 }
 

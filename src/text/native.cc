@@ -30,14 +30,16 @@ void Builder::renderings_of(std::u32string_view letters, Script script, std::siz
   out.clear();
   constexpr std::size_t kRemembered = 8192;
   scratch.key.assign(letters);
-  scratch.key.push_back(static_cast<char32_t>(count << 8 | static_cast<std::size_t>(script)));
-  if (const auto known = scratch.remembered.find(scratch.key); known != scratch.remembered.end()) {
-    out = known->second;
-    return;
+  scratch.key.push_back(static_cast<char32_t>(script));
+  auto known = scratch.remembered.find(scratch.key);
+  if (known == scratch.remembered.end()) {
+    // As many as a query has, whoever asks: what was inserted is often sought next.
+    make_renderings(letters, script, depth_of(Depth::query), out);
+    if (scratch.remembered.size() >= kRemembered) scratch.remembered.clear();
+    known = scratch.remembered.emplace(scratch.key, out).first;
   }
-  make_renderings(letters, script, count, out);
-  if (scratch.remembered.size() >= kRemembered) scratch.remembered.clear();
-  scratch.remembered.emplace(scratch.key, out);
+  const std::span<const Rendering> all = known->second;
+  out.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size())));
 }
 
 void Builder::make_renderings(std::u32string_view letters, Script script, std::size_t count,
@@ -49,7 +51,8 @@ void Builder::make_renderings(std::u32string_view letters, Script script, std::s
   const bool all_known = romaniser && std::ranges::all_of(scratch.units, [&](char32_t c) {
                            return romaniser->knows(c) || scripts_.letter(c).empty();
                          });
-  if (all_known) romaniser->romanise(scratch.units, count, out);
+  if (script == Script::han && romaniser) by_sound(letters, count, out);
+  else if (all_known) romaniser->romanise(scratch.units, count, out);
   else if (romaniser && script == Script::arabic) by_parts(*romaniser, count, out);
   if (script == Script::cyrillic && !out.empty()) {
     // States write by their tables, people as they are used to: each is right about half of the time.
@@ -64,7 +67,13 @@ void Builder::make_renderings(std::u32string_view letters, Script script, std::s
   std::string word;
   for (const char32_t c : letters)
     if (const char32_t folded = canonical_letter(c)) append_utf8(word, folded);
-  if (const std::span<const Rendering> known = scripts_.irregular(word); !known.empty()) {
+  std::span<const Rendering> known = scripts_.irregular(word);
+  if (known.empty() && script == Script::han) {
+    word.clear();
+    for (const char32_t c : letters) append_utf8(word, scripts_.traditional(c));
+    known = scripts_.irregular(word);
+  }
+  if (!known.empty()) {
     // What people write outweighs what the letters would give, and both stay.
     constexpr float kKnown = -0.36F, kGiven = -1.2F;  // ln .7, ln .3
     for (Rendering& rendering : out) rendering.log_probability += kGiven;
@@ -82,6 +91,29 @@ void Builder::make_renderings(std::u32string_view letters, Script script, std::s
     }
   }
   if (!latin.empty() && latin.size() <= kTokenLettersMax * 2) out.push_back({std::move(latin), -0.5F});
+}
+
+// Han characters as the sound of a name. What was learned of is written in traditional characters mostly: simplified ones are
+// read as either, whichever the table finds likelier. Gives ln P of the characters.
+float Builder::by_sound(std::u32string_view characters, std::size_t count, std::vector<Rendering>& out) {
+  const Romaniser& romaniser = *scripts_.of(Script::han);
+  std::u32string units;
+  append_units(characters, units);
+  float likelihood = 0;
+  romaniser.romanise(units, count, out, &likelihood);
+  std::u32string traditional;
+  for (const char32_t c : units) traditional.push_back(scripts_.traditional(c));
+  if (traditional == units) return likelihood;
+  std::vector<Rendering> others;
+  float other = 0;
+  romaniser.romanise(traditional, count, others, &other);
+  const float total = add_logarithms(likelihood, other);
+  for (Rendering& rendering : out) rendering.log_probability += likelihood - total;
+  for (Rendering& rendering : others)
+    merge_rendering(out, std::move(rendering.latin), rendering.log_probability + other - total);
+  likeliest_first(out);
+  if (out.size() > count) out.resize(count);
+  return total;
 }
 
 // The letters that the learned table does not know are spelt one by one, what is between them by the table.

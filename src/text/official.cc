@@ -58,6 +58,60 @@ const std::string_view* find(const auto& in, char32_t letter) {
   return at == std::end(in) || letter == 0 ? nullptr : &at->latin;
 }
 
+std::string spelt_by(const System& system, std::u32string_view letters) {
+  std::string latin;
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    const char32_t c = letters[i];
+    const bool ends = i + 2 == letters.size() && (c == U'и' || c == U'ы') && letters[i + 1] == U'й';
+    if (ends && letters.size() > 4) return latin += system.ending;
+    const bool apart = i == 0 || has(letters.substr(i - 1, 1), U"аеиоуыэюяёіїєьъ");
+    const std::string_view* spelt = apart ? find(system.first, c) : nullptr;
+    if (spelt == nullptr) spelt = find(system.other, c);
+    if (spelt == nullptr) spelt = find(kCommon, c);
+    latin += *spelt;
+  }
+  return latin;
+}
+
+constexpr float kAbroad = 0.08F;  // of Russian words, the share that are names of Belarusians
+constexpr std::u32string_view kVowels = U"аеёиоуыэюя";
+
+// A Russian word as Belarusian spelling has it, as far as letters tell: o and e are written as they sound where the stress is
+// elsewhere, v behind a vowel is short u, t and d are soft before soft vowels. `stressed`: the o before that short u.
+std::u32string in_belarusian(std::u32string_view russian, bool stressed) {
+  constexpr std::u32string_view kHard = U"жшчщрц";
+  const auto vowels = std::ranges::count_if(russian, [](char32_t c) { return has({&c, 1}, kVowels); });
+  std::u32string out;
+  bool first = true;  // vowel
+  for (std::size_t i = 0; i < russian.size(); ++i) {
+    const char32_t c = russian[i];
+    const std::u32string_view before = russian.substr(i - (i > 0 ? 1 : 0), i > 0 ? 1 : 0),
+                              after = russian.substr(i + 1, 1);
+    const bool hard = has(before, kHard), vowel = has({&c, 1}, kVowels);
+    const bool short_u = c == U'в' && has(before, kVowels) && !has(after, kVowels) && !has(after, U"ь");
+    const bool before_short_u = after == U"в" && !has(russian.substr(i + 2, 1), kVowels);
+    switch (c) {
+      case U'и':
+        if (i + 2 == russian.size() && after == U"й") return out += hard ? U"ы" : U"і";
+        out += hard ? U'ы' : U'і';
+        break;
+      case U'ы':
+        out += U'ы';
+        if (i + 2 == russian.size() && after == U"й") return out;
+        break;
+      case U'о': out += vowels > 1 && !(before_short_u && stressed) ? U'а' : U'о'; break;
+      case U'ё': out += hard ? U'о' : U'ё'; break;
+      case U'е': out += before == U"ц" ? U'э' : first && hard ? U'а' : first && vowels == 2 ? U'я' : U'е'; break;
+      case U'т': out += has(after, U"еёиюяь") ? U'ц' : U'т'; break;
+      case U'д': out += has(after, U"еёиюяь") ? U"дз" : U"д"; break;
+      case U'щ': out += U"шч"; break;
+      default: out += short_u ? U'ў' : c;
+    }
+    first = first && !vowel;
+  }
+  return out;
+}
+
 }  // namespace
 
 void official_spellings(std::u32string_view letters, std::vector<Rendering>& out) {
@@ -81,22 +135,16 @@ void official_spellings(std::u32string_view letters, std::vector<Rendering>& out
   for (const System& system : kSystems) {
     const float share = part(system.language) * system.share;
     if (share <= 0) continue;
-    std::string latin;
-    for (std::size_t i = 0; i < letters.size(); ++i) {
-      const char32_t c = letters[i];
-      const bool ends = i + 2 == letters.size() && (c == U'и' || c == U'ы') && letters[i + 1] == U'й';
-      if (ends && letters.size() > 4) {
-        latin += system.ending;
-        break;
-      }
-      const bool apart = i == 0 || has(letters.substr(i - 1, 1), U"аеиоуыэюяёіїєьъ");
-      const std::string_view* spelt = apart ? find(system.first, c) : nullptr;
-      if (spelt == nullptr) spelt = find(system.other, c);
-      if (spelt == nullptr) spelt = find(kCommon, c);
-      latin += *spelt;
-    }
-    merge_rendering(out, std::move(latin), std::log(share));
+    merge_rendering(out, spelt_by(system, letters), std::log(share));
   }
+  // Whom the Russians write by their rules Belarus writes by its own.
+  if ((languages & kRussian) == 0 || has(letters, U"ъэ") || letters.size() < 4) return;
+  for (Rendering& rendering : out) rendering.log_probability += std::log(1 - kAbroad);
+  for (const bool stressed : {true, false})
+    for (const System& system : kSystems)
+      if (system.language == kBelarusian)
+        merge_rendering(out, spelt_by(system, in_belarusian(letters, stressed)),
+                        std::log(kAbroad / 2 * system.share));
 }
 
 void consonants_of_arabic(std::u32string_view letters, std::vector<std::string>& out) {

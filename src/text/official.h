@@ -13,7 +13,8 @@
 namespace entraide::text {
 
 /// The official spellings of a Cyrillic word, with their shares; none where a letter belongs to another language than
-/// Russian, Ukrainian and Belarusian. The letters tell which of the three are meant, where they differ.
+/// Russian, Ukrainian and Belarusian. The letters tell which of the three are meant, where they differ. A Russian word has
+/// besides the spellings that Belarus would give a citizen of that name.
 void official_spellings(std::u32string_view letters, std::vector<Rendering>& out);
 
 /// The consonants of an Arabic-script word in Latin letters, as Arabs and as Persians say them; waw is `v` or

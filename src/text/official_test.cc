@@ -39,6 +39,18 @@ TEST_CASE("a Cyrillic word has the spellings of its states' tables") {
     for (const std::string_view one : spelt) CHECK_MESSAGE(has(official(word), one), one);
 }
 
+TEST_CASE("a Belarusian's name in Russian spelling is spelt as Belarus spells it") {
+  const struct {
+    std::u32string_view russian;
+    std::string_view spelt;
+  } table[] = {{U"коврижкин", "kauryzhkin"},  {U"чернышёв", "charnyshou"},  {U"орлов", "arlou"},
+               {U"журавский", "zhurauski"},   {U"дорошенко", "darashenka"}, {U"денисенко", "dzenisenka"},
+               {U"целиковец", "tselikavets"}, {U"бузовский", "buzouski"}};
+  for (const auto& [russian, spelt] : table) CHECK_MESSAGE(has(official(russian), spelt), spelt);
+  // What is Ukrainian or Belarusian already is no Russian spelling.
+  CHECK(!has(official(U"іванов"), "ivanou"));
+}
+
 TEST_CASE("letters that one language has rule the tables of the others out") {
   CHECK(!has(official(U"їгор"), "igor"));
   CHECK(has(official(U"рыгор"), "ryhor"));

@@ -47,6 +47,13 @@ Result<Scripts> Scripts::read() {
   });
   if (!good || !std::ranges::is_sorted(out.letters_))
     return fail(Errc::internal, "text.table", "letters table: not one sorted letter a line");
+  each_line(data::traditional(), [&](std::string_view line) {
+    const std::u32string both = decode_utf8(line);
+    good = good && both.size() == 3;
+    if (good) out.traditional_.emplace_back(both[0], both[2]);
+  });
+  if (!good || !std::ranges::is_sorted(out.traditional_))
+    return fail(Errc::internal, "text.table", "traditional characters: not one sorted pair a line");
   // The word, then spellings with their share in percent.
   each_line(data::irregular(), [&](std::string_view line) {
     std::vector<Rendering> renderings;
@@ -75,6 +82,11 @@ Result<Scripts> Scripts::read() {
 std::span<const Rendering> Scripts::irregular(std::string_view word) const {
   const std::uint32_t at = irregular_.find(word);
   return at == WordTable::kNone ? std::span<const Rendering>() : renderings_[at];
+}
+
+char32_t Scripts::traditional(char32_t c) const {
+  const auto at = std::ranges::lower_bound(traditional_, c, {}, &std::pair<char32_t, char32_t>::first);
+  return at != traditional_.end() && at->first == c ? at->second : c;
 }
 
 std::string_view Scripts::letter(char32_t c) const {

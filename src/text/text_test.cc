@@ -270,3 +270,34 @@ TEST_CASE("Ben before one other word is a name, and a particle elsewhere") {
   CHECK(analyser().analyse("Ben Quarrington").tokens()[0].role != Role::particle);
   CHECK(analyser().analyse("Yusuf ben Quarrington").tokens()[1].role == Role::particle);
 }
+
+TEST_CASE("a foreign name in Han characters is one word, spelt as it sounds") {
+  for (const auto& [written, spelt] : {std::pair("奥尔顿", "olton"), {"史密斯", "smith"}, {"芬利", "finley"}}) {
+    const Name name = analyser().analyse(written);
+    CHECK_MESSAGE(name.tokens().size() == 1, written);
+    CHECK_MESSAGE(std::ranges::count(texts(name, FormKind::romanised), spelt) == 1, written);
+  }
+  // Where either may be meant, both are thought of.
+  const Name name = analyser().analyse("罗斯");
+  CHECK(name.tokens().size() == 2);
+  CHECK(std::ranges::count(texts(name, FormKind::romanised), "luo") == 1);
+  CHECK(std::ranges::count(texts(name, FormKind::glued), "ross") == 1);
+  // Nor is a Chinese name foreign.
+  CHECK(texts(analyser().analyse("王小明"), FormKind::glued).empty());
+}
+
+TEST_CASE("simplified and traditional characters sound the same") {
+  for (const auto& [simplified, spelt] :
+       {std::pair("约翰", "john"), {"琼斯", "jones"}, {"亚当", "adam"}, {"瓊斯", "jones"}})
+    CHECK_MESSAGE(
+        std::ranges::count(texts(analyser().analyse(std::string(simplified) + "·史密斯"), FormKind::romanised),
+                           spelt) == 1,
+        simplified);
+}
+
+TEST_CASE("two Chinese family names before a given name stay together") {
+  const Name name = analyser().analyse("張廖小明");
+  REQUIRE(name.tokens().size() == 2);
+  CHECK(name.letters(name.tokens()[0]) == "張廖");
+  CHECK(name.tokens()[0].role == Role::family);
+}

@@ -10,6 +10,16 @@
 #include "text/train/letters.h"
 
 namespace entraide::train {
+namespace {
+
+Result<> written(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  if (!file.flush()) return fail(Errc::storage, "train.write", path + ": cannot be written");
+  return {};
+}
+
+}  // namespace
 
 Result<> write_letters(const std::string& path) {
   UErrorCode status = U_ZERO_ERROR;
@@ -37,10 +47,27 @@ Result<> write_letters(const std::string& path) {
       out += " " + latin + "\n";
     }
   }
-  std::ofstream file(path, std::ios::binary);
-  file << out;
-  if (!file.flush()) return fail(Errc::storage, "train.write", path + ": cannot be written");
-  return {};
+  return written(path, out);
+}
+
+Result<> write_traditional(const std::string& path) {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::Transliterator> rules(
+      icu::Transliterator::createInstance("Hans-Hant", UTRANS_FORWARD, status));
+  if (U_FAILURE(status)) return fail(Errc::internal, "train.icu", "ICU has no transliteration data");
+  std::string out = "# A simplified Han character a line and its traditional one, as ICU " U_ICU_VERSION
+                    " has them; written by entraide-train-names. Data of the Unicode CLDR, Unicode licence.\n";
+  for (char32_t c = 0x4e00; c < 0xa000; ++c) {
+    icu::UnicodeString text(static_cast<UChar32>(c));
+    rules->transliterate(text);
+    const auto other = static_cast<char32_t>(text.char32At(0));
+    if (other == c || text.countChar32() != 1) continue;
+    text::append_utf8(out, c);
+    out += " ";
+    text::append_utf8(out, other);
+    out += "\n";
+  }
+  return written(path, out);
 }
 
 }  // namespace entraide::train

@@ -136,7 +136,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (words.size() == 3 && words[2] == "letters") {
-    const Result<> done = write_letters(words[1] + "/letters.txt");
+    Result<> done = write_letters(words[1] + "/letters.txt");
+    if (done) done = write_traditional(words[1] + "/traditional.txt");
     if (!done) std::fprintf(stderr, "entraide-train-names: %s\n", done.error().message.c_str());
     return done ? 0 : 1;
   }
