@@ -23,13 +23,12 @@ std::uint64_t hash_of(BytesView bytes) {
   return hash ^ hash >> 29;
 }
 
-/// The name that a thread has just analysed. It knows the renderings of words met lately, which small segments share too.
+}  // namespace
+
 text::Name& analysed() {
   thread_local text::Name of_thread;
   return of_thread;
 }
-
-}  // namespace
 
 std::uint32_t Dictionary::number(BytesView key) {
   if ((keys_.size() + 1) * 2 > slots_.size()) grow();

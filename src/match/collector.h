@@ -71,6 +71,8 @@ class Collector {
   std::vector<std::uint64_t> identifiers_;
 };
 
+/// Where a thread puts the name that it analyses, for the index or for a search: it knows the renderings of words met lately.
+text::Name& analysed();
 /// The tokens of a name that are indexed: all but titles.
 bool is_indexed(const text::Token& token);
 

@@ -90,13 +90,13 @@ std::optional<DateFinding> compare_dates(std::span<const BirthDate> query, std::
 
 Weight date_bound(std::span<const BirthDate> query, std::uint32_t year) {
   if (query.empty()) return 0;
-  if (year == 0) return worth(DateLevel::equal);
   Weight best = worth(DateLevel::disjoint);
   for (const BirthDate& date : query) {
     const auto consider = [&](Weight weight) { best = std::max(best, weight); };
     const int years = std::abs(static_cast<int>(date.year) - static_cast<int>(year));
     const bool full = date.day != 0 && !only_year(date);
-    if (years == 0) {
+    // Of several dates, which year 0 stands for, one may be this one.
+    if (years == 0 || year == 0) {
       consider(worth(full ? DateLevel::equal : only_year(date) ? DateLevel::year : DateLevel::year_month));
       continue;
     }

@@ -176,7 +176,9 @@ void find_by_bags(const Segment& segment, std::string_view letters, unsigned mos
     const Segment::Group* const group = segment.group(text::Alphabet::latin, size);
     if (group == nullptr) continue;
     found.clear();
-    scan(segment.bags(*group), bag, 2 * most, found);
+    // A letter more or less changes one bit, and so many edits are spent on the size.
+    const auto apart = static_cast<unsigned>(std::max(size, letters.size()) - std::min(size, letters.size()));
+    scan(segment.bags(*group), bag, 2 * most - apart, found);
     for (const std::uint32_t at : found) {
       const std::string_view other = segment.letters(*group, group->begin + at);
       const unsigned edits = pattern.distance(other, most);

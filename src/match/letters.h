@@ -6,8 +6,9 @@
 
 namespace entraide::match {
 
-/// Which letters a word has, in 64 bits that differ in at most two places for each edit: for a-z whether there is a
-/// first and a second one, for the eleven commonest a third, for digits whether there is any.
+/// Which letters a word has, in 64 bits that differ in at most two places for each edit, and in one for a letter more or
+/// less: for a-z whether there is a first and a second one, for the eleven commonest a third, for digits whether there is
+/// any.
 std::uint64_t letter_bag(std::string_view letters);
 
 /// How many of something there are, as a power of 2^(1/4), rounded up. Few counts as eight: a rare value must not tell

@@ -15,6 +15,7 @@ constexpr std::size_t kScoredMax = 800;  // records of a segment scored for a na
 constexpr double kReadMax = 16e6;  // postings read for a name
 constexpr std::size_t kFreshMax = 1024;  // records found before they are looked at
 constexpr Weight kBehind = model::weight(-9);  // what is so far behind the best is not looked for
+constexpr Weight kNearly = model::weight(1.5);  // dates of one tier are worth nearly the same
 constexpr Weight kNever = std::numeric_limits<Weight>::min() / 2;
 
 bool better(const Candidate& a, const Candidate& b) {
@@ -51,7 +52,7 @@ struct PartSearch::Scratch {
   std::vector<std::uint64_t> scored;
   std::vector<RecordNumber> scored_list;
   std::vector<Pending> fresh, pending;  // just found; a heap of what may have to be scored
-  std::vector<bool> near_read, far_read;  // of the words of a table
+  std::array<std::vector<bool>, kTiers> read;  // of the words of a table, for each tier of years
   MarkWorths worths;
   void fit(std::size_t records) {
     if (scored.size() * 64 < records) scored.resize(records / 64 + 1);
@@ -139,27 +140,25 @@ void PartSearch::finish() {
   memory_.scored_list.clear();
 }
 
-/// Years in which a record's date speaks for it, and the others.
+/// Years by what a record of them may get for its date: about the most, a little, or nothing but blame.
 void PartSearch::split_ranges() {
+  for (Tier& tier : tiers_) tier = {};
   if (person_.born.empty()) {
-    near_ = {{0, 0, segment_.records()}};
-    near_bound_ = 0;
+    tiers_[0] = {{{0, 0, segment_.records()}}, 0};
     return;
   }
-  near_bound_ = far_bound_ = kNever;
+  const Weight most = date_bound(person_.born, 0);
   for (const Range& range : segment_.years()) {
     const Weight bound = date_bound(person_.born, range.year);
-    const bool near = bound >= 0;
-    std::vector<Range>& to = near ? near_ : far_;
-    Weight& most = near ? near_bound_ : far_bound_;
-    most = std::max(most, bound);
-    if (!to.empty() && to.back().end == range.begin) to.back().end = range.end;
-    else to.push_back(range);
+    Tier& tier = tiers_[bound >= most - kNearly ? 0 : bound >= -kNearly ? 1 : 2];
+    tier.bound = tier.ranges.empty() ? bound : std::max(tier.bound, bound);
+    if (!tier.ranges.empty() && tier.ranges.back().end == range.begin) tier.ranges.back().end = range.end;
+    else tier.ranges.push_back(range);
   }
 }
 
-/// Finds and scores the records that could be among the best. Years that speak for a record and all others have a plan
-/// each: the one that promises more goes first.
+/// Finds and scores the records that could be among the best. Each tier of years has a plan: the one that promises the
+/// most goes first.
 void PartSearch::collect(const EvidenceTable& table) {
   struct Side {
     ReadingPlan plan;
@@ -176,15 +175,15 @@ void PartSearch::collect(const EvidenceTable& table) {
   memory_.pending.clear();
   memory_.fresh.clear();
   std::vector<Side> sides;
-  for (const auto& [ranges, bound, read] :
-       {std::tie(near_, near_bound_, memory_.near_read), std::tie(far_, far_bound_, memory_.far_read)}) {
-    if (ranges.empty()) continue;
+  for (std::size_t i = 0; i < kTiers; ++i) {
+    const Tier& tier = tiers_[i];
+    if (tier.ranges.empty()) continue;
     std::uint64_t within = 0;
-    for (const Range& range : ranges) within += range.end - range.begin;
-    read.assign(table.words().size(), false);
+    for (const Range& range : tier.ranges) within += range.end - range.begin;
+    memory_.read[i].assign(table.words().size(), false);
     sides.push_back(
-        {ReadingPlan(table, segment_, static_cast<double>(within) / static_cast<double>(segment_.records())), ranges,
-         bound, read});
+        {ReadingPlan(table, segment_, static_cast<double>(within) / static_cast<double>(segment_.records())),
+         tier.ranges, tier.bound, memory_.read[i]});
   }
   // A record is scored once nothing unread could be worth more: no other order scores fewer.
   while (!sides.empty()) {

@@ -73,8 +73,12 @@ class PartSearch {
   Scratch& memory_;
   bool every_ = false;
   std::size_t scored_ = 0;
-  std::vector<Range> near_, far_;
-  Weight near_bound_ = 0, far_bound_ = 0;
+  struct Tier {
+    std::vector<Range> ranges;
+    Weight bound = 0;  // no record of them gets more for its date
+  };
+  static constexpr std::size_t kTiers = 3;
+  std::array<Tier, kTiers> tiers_;
 };
 
 }  // namespace entraide::match

@@ -12,9 +12,9 @@ QueryName query_name(const text::Analyser& analyser, const WrittenName& name, st
   out.kind = name.kind;
   out.source = source;
   out.text = name.text;
-  thread_local text::Name analysed;  // knows the renderings of words met lately
-  analyser.analyse(name.text, text::Depth::query, analysed);
-  const auto tokens = analysed.tokens();
+  text::Name& read = analysed();
+  analyser.analyse(name.text, text::Depth::query, read);
+  const auto tokens = read.tokens();
   std::vector<std::uint8_t> kept(tokens.size() + 1);  // how many indexed tokens come before
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const bool keep = is_indexed(tokens[i]) && out.tokens.size() < kQueryTokensMax;
@@ -22,18 +22,17 @@ QueryName query_name(const text::Analyser& analyser, const WrittenName& name, st
     if (!keep) continue;
     QueryToken token{
         .span = tokens[i].span, .role = tokens[i].role, .script = tokens[i].script, .counts = counts(tokens[i].role)};
-    const std::string_view letters = analysed.letters(tokens[i]);
+    const std::string_view letters = read.letters(tokens[i]);
     if (letters.size() == 1 && letters[0] >= 'a' && letters[0] <= 'z') token.initial = letters[0];
     out.tokens.push_back(token);
   }
-  for (const text::Form& form : analysed.forms()) {
+  for (const text::Form& form : read.forms()) {
     if (form.size == 0 || form.size > 255 || std::size_t{form.first} + form.count > tokens.size()) continue;
     const unsigned first = kept[form.first], end = kept[form.first + form.count];
     if (first == end) continue;
     out.forms.push_back({form.kind, form.alphabet, static_cast<std::uint8_t>(first),
                          static_cast<std::uint8_t>(end - first), form.rank, form.of,
-                         model::weight(static_cast<double>(form.log_probability)),
-                         std::string(analysed.letters(form))});
+                         model::weight(static_cast<double>(form.log_probability)), std::string(read.letters(form))});
   }
   return out;
 }

@@ -196,6 +196,14 @@ class Segment {
   std::uint8_t share(FormNumber form) const { return shares_[form]; }
   std::uint8_t word_share(WordNumber word) const { return word_shares_[word]; }
   char initial(WordNumber word) const { return static_cast<char>(initials_[word]); }
+  /// For forms that will be looked at soon: first where their words are, a few forms later the words.
+  void prefetch_form(FormNumber form) const {
+    __builtin_prefetch(&form_offsets_[form]);
+    __builtin_prefetch(&shares_[form]);
+  }
+  void prefetch_words_of(FormNumber form) const {
+    __builtin_prefetch(form_words_.data() + std::min<std::size_t>(form_offsets_[form], form_words_.size()));
+  }
   template <class Use>
   void words_of(FormNumber form, Use use) const {
     Cursor in = between(form_words_, form_offsets_[form], form_offsets_[form + 1]);
