@@ -36,9 +36,11 @@ Weight worth(EvidenceKind kind, Alphabet alphabet, text::Script script) {
 /// A word that many in the register have is meant as it is written: it may differ by little. `rare`: few have it.
 unsigned edits_for(const QueryForm& form, bool rare, Effort effort) {
   const std::size_t size = form.letters.size();
-  if (size < 3) return 0;
+  const bool written =
+      form.kind == FormKind::exact;  // short words are looked for as they stand, not as they may sound
+  if (size < 3) return written && size == 2 && rare && effort == Effort::wide ? 1 : 0;
   if (!rare || form.count > 1 || (form.kind == FormKind::romanised && form.rank > 1)) return 1;
-  return size < (effort == Effort::near ? 7 : 4) ? 1 : 2;
+  return size < (effort == Effort::near ? 7 : written ? 3 : 4) ? 1 : 2;
 }
 
 constexpr std::size_t kTellingLetters = 5;  // shorter words are near too many others
@@ -172,7 +174,10 @@ void EvidenceTable::look_for_neighbours(Effort effort, bool only_wide) {
     const QueryForm& form = name_->forms[i];
     Weight likeliness = form.likeliness;
     const text::Script script = name_->tokens[form.first].script;
-    const bool syllables = script == text::Script::han || script == text::Script::hangul;
+    // Three characters and more that are one word are the sound of a foreign name.
+    const text::Span span = name_->tokens[form.first].span;
+    const bool foreign = script == text::Script::han && form.count == 1 && span.end - span.begin >= 9;
+    const bool syllables = (script == text::Script::han && !foreign) || script == text::Script::hangul;
     if (form.kind != FormKind::exact && !syllables && form.letters.size() >= kTellingLetters) {
       // How a rendering differs from the word is what edits say: it is not charged again for being one of many. Not so
       // where a letter makes another syllable.
@@ -224,7 +229,11 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
   sounds.clear();
   if (telling) text::append_sounds(form.letters, sounds);
   const Segment::Group* group = nullptr;
-  for (const Neighbour& neighbour : near) {
+  for (std::size_t i = 0; i < near.size(); ++i) {
+    // What is looked at next should be on its way.
+    if (i + 8 < near.size()) segment_.prefetch_form(near[i + 8].form);
+    if (i + 4 < near.size()) segment_.prefetch_words_of(near[i + 4].form);
+    const Neighbour& neighbour = near[i];
     if (neighbour.edits < edits_least) continue;
     if (group == nullptr || neighbour.form < group->begin || neighbour.form >= group->end) {
       const auto of = std::find_if(
@@ -292,7 +301,7 @@ void EvidenceTable::grow() {
 
 void EvidenceTable::add(WordNumber word, Term term) {
   if (term.count == 1 && !name_->tokens[term.first].counts) term.weight = std::min(term.weight, model::kParticleMost);
-  if (term.weight <= 0 || terms_.size() >= kTermsMax) return;
+  if (term.weight <= model::kLeastTerm || terms_.size() >= kTermsMax) return;
   if ((used_ + 1) * 2 > slots_.size()) grow();
   std::uint32_t slot = hash(word) & mask_;
   while (slots_[slot].term != kNone && slots_[slot].word != word) slot = (slot + 1) & mask_;
@@ -399,7 +408,8 @@ void EvidenceTable::list_words() {
       for (unsigned token = term.first; token < unsigned{term.first} + term.count && token < tokens; ++token) {
         const Weight weight = part + (name_->tokens[token].counts ? -model::kMissing : 0);
         most_[token] = std::max(most_[token], weight);
-        if (partial_ && !slot.sought) continue;
+        // What rather speaks against a record is no way to find it.
+        if ((partial_ && !slot.sought) || term.weight <= 0) continue;
         const auto step = static_cast<std::uint16_t>(std::clamp(weight / kGroupStep, 0, kGroupSteps - 1));
         shares.push_back(
             {static_cast<std::uint32_t>(words_.size()), static_cast<std::uint16_t>(token), step, weight});

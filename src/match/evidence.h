@@ -74,10 +74,10 @@ class EvidenceTable {
   std::span<const Word> words() const { return words_; }
   /// Whether some words are not sought: a record with none of the others need not be found.
   bool partial() const { return partial_; }
-  /// For each token of the query: the words that may stand for it and are sought, by `words()`, in groups of nearly
-  /// equal weight, greatest first. A term over several tokens is divided among them, and a token that counts brings what it would
-  /// cost to miss it: `all_missing` and the greatest weights of the tokens that a record has sum to no less than
-  /// its score.
+  /// For each token of the query: the words that may stand for it, speak for a record and are sought, by `words()`, in
+  /// groups of nearly equal weight, greatest first. A term over several tokens is divided among them, and a token that
+  /// counts brings what it would cost to miss it: `all_missing` and the greatest weights of the tokens that a record has
+  /// sum to no less than its score, but for words that rather speak against it.
   struct Group {
     Weight most;
     std::span<const std::uint32_t> words;

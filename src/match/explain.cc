@@ -77,7 +77,8 @@ std::string number(Weight weight) {
 std::string_view word_for(EvidenceKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
 std::string_view word_for(DateLevel level) { return kLevels.at(static_cast<std::size_t>(level)); }
 
-double posterior_of(Weight score, Weight prior) {
+double posterior_of(Weight score, Weight prior, double expected) {
+  constexpr double kLearnedOdds = 2;  // two in three
   static constexpr auto kLarge =
       std::ranges::find_if(kCalibration, [](const Point& point) { return point.records != kCalibration[0].records; });
   static_assert(kLarge != std::end(kCalibration));
@@ -92,7 +93,11 @@ double posterior_of(Weight score, Weight prior) {
   };
   const double small = std::log(kCalibration[0].records), large = std::log(kLarge->records);
   const double share = std::clamp((-prior / kWeightUnit - small) / (large - small), 0.0, 1.0);
-  return (1 - share) * read(kCalibration, kLarge) + share * read(kLarge, std::end(kCalibration));
+  const double learned = (1 - share) * read(kCalibration, kLarge) + share * read(kLarge, std::end(kCalibration));
+  if (!(expected > 0 && expected < 1)) return learned;
+  // The odds change as those that the person is there at all: nearly all wrong hits are of persons who are not.
+  const double right = learned * expected / (1 - expected) / kLearnedOdds;
+  return right / (right + 1 - learned);
 }
 
 std::string explain(const Trace& trace, const Evidence& evidence, std::string_view language) {

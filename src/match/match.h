@@ -28,7 +28,7 @@
 namespace entraide::match {
 
 /// Raised whenever the same index would answer otherwise. `kFormat` is that of index files.
-inline constexpr std::uint32_t kEngine = 2;
+inline constexpr std::uint32_t kEngine = 3;
 inline constexpr std::uint32_t kFormat = 2;
 
 // ---- evidence ------------------------------------------------------------------------------
@@ -108,8 +108,9 @@ struct Trace {
   std::string record_text;
 };
 
-/// The calibrated probability of a score in a register of this prior. Never falls as the score rises. Any thread.
-double posterior_of(Weight score, Weight prior);
+/// The calibrated probability of a score in a register of this prior. Never falls as the score rises. `expected`: see
+/// Query::expected. Any thread.
+double posterior_of(Weight score, Weight prior, double expected = 0);
 
 /// The trace as text for people, in "en", "fr", "es" or "ar"; any other language gives English.
 std::string explain(const Trace& trace, std::string_view language);
@@ -136,15 +137,19 @@ class Audiences {
 };
 
 struct Query {
-  Record person;                       // id and audience are not looked at
-  std::size_t limit = 10;              // at most kHitsMax
-  double posterior_min = 0;            // hits below it are left out
+  Record person;  // id and audience are not looked at
+  std::size_t limit = 10;  // at most kHitsMax
+  double posterior_min = 0;  // hits below it are left out
   /// Whose records the asker may see; null: all. A record outside both sets counts nowhere: not in ranks, not in
   /// counts, not in the work done.
   const Audiences* open = nullptr;
   /// Whose records answer only with a referral to their owner.
   const Audiences* referred = nullptr;
-  std::uint64_t population = 0;        // the prior is 1 / this; 0: the number of records of the snapshot
+  std::uint64_t population = 0;  // the prior is 1 / this; 0: the number of records of the snapshot
+  /// How many of those whom the asker asks for have a record, as a share above 0 and below 1: at a border few, in the
+  /// inquiry after a suspect many. Probabilities are of such askers; scores and order do not depend on it. Anything else: two
+  /// in three, which is what the probabilities were learned from.
+  double expected = 0;
 };
 inline constexpr std::size_t kHitsMax = 1000;
 
@@ -158,17 +163,17 @@ struct Hit {
 /// A hit that the asker must not learn of: it goes to the owner's queue, and the asker may be given its ticket,
 /// which says nothing and is another one each time.
 struct Referral {
-  std::string ticket;   // 22 characters
+  std::string ticket;  // 22 characters
   std::string id;
   double posterior = 0;
 };
 
 struct Answer {
-  std::vector<Hit> hits;               // best first; equal scores by id
+  std::vector<Hit> hits;  // best first; equal scores by id
   std::vector<Referral> referrals;
-  std::uint64_t considered = 0;        // visible records that were scored
-  bool widened = false;                // the second, wider search was needed
-  bool bounded = false;                // the limit on work was reached: rarer spellings may be missing
+  std::uint64_t considered = 0;  // visible records that were scored
+  bool widened = false;  // the second, wider search was needed
+  bool bounded = false;  // the limit on work was reached: rarer spellings may be missing
 };
 
 // ---- the index -----------------------------------------------------------------------------
@@ -176,11 +181,11 @@ struct Answer {
 struct Facts {
   std::uint64_t records = 0;
   std::uint64_t names = 0;
-  std::uint64_t words = 0;             // distinct
-  std::uint64_t bytes = 0;             // of all segments, files and memory
+  std::uint64_t words = 0;  // distinct
+  std::uint64_t bytes = 0;  // of all segments, files and memory
   std::size_t segments = 0;
-  std::string versions;                // format, engine, tables, ICU and Unicode
-  Digest content;                      // of the first segment
+  std::string versions;  // format, engine, tables, ICU and Unicode
+  Digest content;  // of the first segment
 };
 
 class State;
@@ -264,9 +269,9 @@ class Builder {
 // ---- standing queries ----------------------------------------------------------------------
 
 struct Alert {
-  std::string standing;   // the id of the standing query
-  std::string record;     // the id of the record
-  Hit hit;                // the standing query's person is the record of its trace
+  std::string standing;  // the id of the standing query
+  std::string record;  // the id of the record
+  Hit hit;  // the standing query's person is the record of its trace
 };
 
 /// Queries that wait for records: watch lists, open requests. A new record is matched against all of them in one

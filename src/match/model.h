@@ -38,6 +38,10 @@ inline constexpr Weight kEditShort = weight(0.25);
 inline constexpr Weight kEditLong = weight(0.2);
 inline constexpr Weight kSoundsAlike[4] = {0, weight(-1.8), weight(-2.6), weight(-3.5)};
 
+/// A slip in a common word may be likelier a chance than a slip, and still be likelier than that the person has another name:
+/// words meet unless it is worth less than this.
+inline constexpr Weight kLeastTerm = weight(-3.5);
+
 // ---- names as a whole ----
 inline constexpr Weight kContradiction = weight(-4.0);
 /// And this share of what the other words brought: people who share all names but one are relatives and namesakes

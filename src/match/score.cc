@@ -181,8 +181,8 @@ Person prepare(const text::Analyser& analyser, const Record& record) {
 }
 
 Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segment& segment, const Segment& common,
-               const Statistics& statistics, Weight prior, Effort effort)
-    : analyser_(analyser), person_(person), segment_(segment), prior_(prior) {
+               const Statistics& statistics, Weight prior, Effort effort, double expected)
+    : analyser_(analyser), person_(person), segment_(segment), prior_(prior), expected_(expected) {
   names_.reserve(person.names.size());
   // A cut is a guess already: its words are not sought with more edits as well.
   for (const QueryName& name : person.names)
@@ -206,6 +206,7 @@ Scorer::Scorer(const Scorer& near, const Person& person, const Segment& common, 
       person_(person),
       segment_(near.segment_),
       prior_(near.prior_),
+      expected_(near.expected_),
       identified_(near.identified_),
       facts_bound_(near.facts_bound_),
       slow_facts_bound_(near.slow_facts_bound_) {
@@ -244,7 +245,7 @@ Trace Scorer::trace(RecordNumber record) const {
   const auto score = evaluate(record, &out);
   ENSURE(score.has_value());
   out.score = *score;
-  out.posterior = posterior_of(out.score, prior_);
+  out.posterior = posterior_of(out.score, prior_, expected_);
   return out;
 }
 

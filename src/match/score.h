@@ -55,7 +55,7 @@ class Scorer {
  public:
   /// `person` must outlive the scorer.
   Scorer(const text::Analyser& analyser, const Person& person, const Segment& segment, const Segment& common,
-         const Statistics& statistics, Weight prior, Effort effort);
+         const Statistics& statistics, Weight prior, Effort effort, double expected = 0);
   /// A scorer of wide effort from one of near effort: `person` has the same names first, and others after them.
   Scorer(const Scorer& near, const Person& person, const Segment& common, const Statistics& statistics);
 
@@ -84,6 +84,7 @@ class Scorer {
   const Person& person_;
   const Segment& segment_;
   Weight prior_;
+  double expected_ = 0;
   std::vector<EvidenceTable> names_, parents_;
   std::vector<std::pair<RecordNumber, Person::Mark>> identified_;  // by record
   Weight facts_bound_ = 0, slow_facts_bound_ = 0;

@@ -22,18 +22,31 @@ struct Pass {
   std::vector<Candidate> open, referred;
 };
 
+/// What a hit must score more than.
+Weight least_of(const Query& query, Weight prior) {
+  Weight least = prior + kAgainst, enough = model::weight(100);
+  if (posterior_of(least + 1, prior, query.expected) >= query.posterior_min) return least;
+  // Probabilities never fall as scores rise.
+  while (enough - least > 1) {
+    const Weight middle = least + (enough - least) / 2;
+    (posterior_of(middle, prior, query.expected) >= query.posterior_min ? enough : least) = middle;
+  }
+  return least;
+}
+
 /// One pass over all segments; `near`: what the first one found, where this is the second, wider one.
 Pass pass(const State& state, const Shared& shared, const Query& query, const Person& person, Weight prior,
           const Pass* near, bool exhaustively, Answer& answer) {
   Pass out;
   const std::size_t limit = std::min(query.limit, kHitsMax);
-  Best open(limit, prior + kAgainst), referred(query.referred == nullptr ? 0 : limit, prior + kAgainst);
+  const Weight least = least_of(query, prior);
+  Best open(limit, least), referred(query.referred == nullptr ? 0 : limit, least);
   for (std::uint32_t i = 0; i < state.parts().size(); ++i) {
     const Part& part = state.parts()[i];
     std::vector<RecordNumber> first;
     if (near == nullptr) {
       out.scorers.push_back(std::make_unique<Scorer>(*shared.analyser, person, *part.segment, *state.common(),
-                                                     state.statistics(), prior, Effort::near));
+                                                     state.statistics(), prior, Effort::near, query.expected));
     } else {
       out.scorers.push_back(std::make_unique<Scorer>(*near->scorers[i], person, *state.common(), state.statistics()));
       for (const std::vector<Candidate>* list : {&near->open, &near->referred})
@@ -59,8 +72,13 @@ bool satisfying(const Trace& trace) {
       case EvidenceKind::contradiction:
       case EvidenceKind::skeleton: return false;
       case EvidenceKind::identifier: return true;
+      case EvidenceKind::initial:
+        // A letter of the record for a word of the query says too little.
+        if (evidence.query.end - evidence.query.begin > 1) return false;
+        met = true;
+        break;
       case EvidenceKind::edit:
-        if (evidence.edits > 1) return false;
+        if (evidence.edits > 1 || evidence.weight < 0) return false;
         met = true;
         break;
       case EvidenceKind::birth_date:
@@ -121,11 +139,11 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
   }
 
   for (const Candidate& candidate : found.open) {
-    if (posterior_of(candidate.score, prior) < query.posterior_min) continue;
+    if (posterior_of(candidate.score, prior, query.expected) < query.posterior_min) continue;
     answer.hits.push_back(hit_of(state, found, candidate));
   }
   for (const Candidate& candidate : found.referred) {
-    const double posterior = posterior_of(candidate.score, prior);
+    const double posterior = posterior_of(candidate.score, prior, query.expected);
     if (posterior < query.posterior_min) continue;
     answer.referrals.push_back(
         {ticket(), std::string(state.parts()[candidate.part].segment->id(candidate.record)), posterior});
@@ -146,7 +164,8 @@ std::optional<Hit> compare(const State& state, const Shared& shared, const Query
     for (QueryName& cut : cut_names(*shared.analyser, person.names[i], *state.common(), state.statistics(), 4))
       person.names.push_back(std::move(cut));
   const Scorer scorer(*shared.analyser, person, *part.segment, *state.common(), state.statistics(),
-                      prior_of(query.population != 0 ? query.population : state.records()), Effort::wide);
+                      prior_of(query.population != 0 ? query.population : state.records()), Effort::wide,
+                      query.expected);
   Hit hit;
   hit.id = std::string(id);
   if (!scorer.score(place->record)) {

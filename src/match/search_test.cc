@@ -1,6 +1,7 @@
 #include <cmath>
 #include <set>
 
+#include "match/model.h"
 #include "match/people_for_test.h"
 
 using namespace entraide;
@@ -381,4 +382,89 @@ TEST_CASE("a probability never falls as its score rises") {
       CHECK(last <= 1);
     }
   }
+}
+
+TEST_CASE("whoever expects fewer of those asked for to be there is given lower probabilities in the same order") {
+  People people(31);
+  const std::vector<Record> records = people.next(2'000);
+  const auto index = index_of(records);
+  for (int i = 0; i < 40; ++i) {
+    const Record sought{.names = {{people.mistyped(records[people.below(records.size())].names[0].text)}}};
+    const Answer learned = index->snapshot().search({.person = sought});
+    const Answer same = index->snapshot().search({.person = sought, .expected = 2.0 / 3});
+    const Answer few = index->snapshot().search({.person = sought, .expected = 0.01});
+    REQUIRE(same.hits.size() == learned.hits.size());
+    REQUIRE(few.hits.size() == learned.hits.size());
+    for (std::size_t k = 0; k < learned.hits.size(); ++k) {
+      CHECK(same.hits[k].posterior == doctest::Approx(learned.hits[k].posterior));
+      CHECK(few.hits[k].id == learned.hits[k].id);
+      CHECK(few.hits[k].score == learned.hits[k].score);
+      CHECK(few.hits[k].posterior < learned.hits[k].posterior);
+      CHECK(few.hits[k].trace.posterior == few.hits[k].posterior);
+    }
+  }
+  // What is no share is none.
+  const Weight score = model::weight(1), prior = model::weight(-10);
+  for (const double none : {-1.0, 1.0, 7.0, std::nan("")})
+    CHECK(posterior_of(score, prior, none) == posterior_of(score, prior));
+}
+
+TEST_CASE("a search for likely hits alone gives all that a search for any hits has of them") {
+  People people(37);
+  const std::vector<Record> records = people.next(5'000);
+  const auto index = index_of(records);
+  std::size_t likely = 0;
+  for (int i = 0; i < 120; ++i) {
+    Record sought = records[people.below(records.size())];
+    if (i % 2 == 0) sought.names[0].text = people.mistyped(sought.names[0].text);
+    if (i % 3 == 0) sought.born.clear();
+    for (const double least : {0.2, 0.7}) {
+      const Answer all = index->snapshot().search({.person = sought, .limit = 50});
+      const Answer some = index->snapshot().search({.person = sought, .limit = 50, .posterior_min = least});
+      std::vector<std::string> ids;
+      for (const Hit& hit : some.hits) {
+        CHECK(hit.posterior >= least);
+        ids.push_back(hit.id);
+      }
+      for (const Hit& hit : all.hits) {
+        if (hit.posterior < least) continue;
+        ++likely;
+        CHECK(std::ranges::find(ids, hit.id) != ids.end());
+      }
+    }
+  }
+  CHECK(likely > 100);
+  CHECK(index->snapshot().search({.person = records[0], .posterior_min = 1}).hits.empty());
+}
+
+TEST_CASE("a slip in a word that many have is more than another word, and less than the word itself") {
+  // Every third person of this town is a Bo or an Ami.
+  std::vector<Record> records = People(41).next(3'000);
+  for (std::size_t i = 0; i < 1'000; ++i)
+    records[i].names = {{(i % 2 == 0 ? "Bo " : "Ami ") + records[i].names[0].text}};
+  records.push_back({.id = "bo", .names = {{"Bo Velkorran"}}});
+  records.push_back({.id = "ami", .names = {{"Ami Tessaley"}}});
+  const auto index = index_of(records);
+  const Weight same = score_for(*index, {.person = person("Bo Velkorran")}, "bo");
+  const Weight slip = score_for(*index, {.person = person("Boq Velkorran")}, "bo");
+  const Weight other = score_for(*index, {.person = person("Qux Velkorran")}, "bo");
+  CHECK(slip > other);
+  CHECK(slip < same);
+  CHECK(score_for(*index, {.person = person("Amix Tessaley")}, "ami") >
+        score_for(*index, {.person = person("Oqux Tessaley")}, "ami"));
+  const Hit hit = hit_for(*index, {.person = person("Boq Velkorran")}, "bo");
+  CHECK(sum_of(hit.trace) == hit.score);
+  CHECK(std::ranges::any_of(hit.trace.evidence, [](const Evidence& evidence) {
+    return evidence.kind == EvidenceKind::edit && evidence.weight < 0;
+  }));
+}
+
+TEST_CASE("a letter that may stand for the joined word does not keep its parts from being looked for") {
+  std::vector<Record> records = People(43).next(2'000);
+  records.push_back({.id = "meant", .names = {{"G. Velkorra Tessaley"}}});
+  records.push_back({.id = "also", .names = {{"Velkorra Quimby"}}});
+  records.push_back({.id = "too", .names = {{"Hugo Tessaley"}}});
+  for (int i = 0; i < 12; ++i)
+    records.push_back({.id = "letters" + std::to_string(i), .names = {{"G. V. " + People(50).next().names[0].text}}});
+  CHECK(first(*index_of(records), {.person = person("G. VelkorraTessaley")}) == "meant");
 }
