@@ -468,3 +468,14 @@ TEST_CASE("a letter that may stand for the joined word does not keep its parts f
     records.push_back({.id = "letters" + std::to_string(i), .names = {{"G. V. " + People(50).next().names[0].text}}});
   CHECK(first(*index_of(records), {.person = person("G. VelkorraTessaley")}) == "meant");
 }
+
+TEST_CASE("a joined name is cut at its capitals, and not into words that are likelier by chance") {
+  std::vector<Record> records = People(47).next(2'000);
+  for (int i = 0; i < 3; ++i)
+    for (const char* part : {"Ruq", "Veb", "Zxo"})
+      records.push_back({.id = part + std::to_string(i), .names = {{std::string(part) + " Ollerby"}}});
+  records.push_back({.id = "joined", .names = {{"Tavi Quendorf Oo"}}});
+  const auto index = index_of(records);
+  CHECK(first(*index, {.person = person("TaviQuendorfOo")}) == "joined");
+  CHECK(!index->snapshot().search({.person = person("Ruqvebzxo")}).widened);
+}

@@ -16,6 +16,7 @@ struct Reading {
 };
 constexpr Weight kStray = 4 * 1024;
 constexpr std::size_t kStrayLettersMin = 8;
+constexpr Weight kByChance = 9 * 256, kRenderedByChance = 10 * 256;  // a letter of a word that is none
 
 /// The likeliest ways to cut `word` into known words.
 std::vector<Reading> readings(std::string_view word, const Segment& known, const Statistics& statistics) {
@@ -73,7 +74,7 @@ std::vector<std::string> capital_parts(const text::Analyser& analyser, std::stri
     if (i < written.size() && !(lower(written[i - 1]) && upper(written[i]))) continue;
     out.push_back(analyser.fold(written.substr(begin, i - begin)));
     // "McKay" is one name.
-    if (out.back().size() < 3) return {};
+    if (out.back().size() < 2 || out.back() == "mc") return {};
     begin = i;
   }
   if (out.size() < 2) out.clear();
@@ -101,6 +102,9 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
     if (const auto known = register_words.find_form(text::Alphabet::latin, form.letters))
       if (register_words.share(*known) > kWordShare) continue;
     for (const Reading& reading : readings(form.letters, register_words, statistics)) {
+      // Any letters can be cut into rare short words: the parts have to be likelier than letters by chance.
+      const Weight by_chance = form.kind == text::FormKind::exact ? kByChance : kRenderedByChance;
+      if (reading.rarity > by_chance * static_cast<Weight>(form.letters.size())) break;
       std::vector<std::string> parts;
       for (std::size_t i = 0; i < reading.parts; ++i)
         parts.push_back(form.letters.substr(reading.begins[i], reading.ends[i] - reading.begins[i]));
