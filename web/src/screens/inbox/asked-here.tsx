@@ -1,8 +1,7 @@
-import { MessageCircleQuestion } from 'lucide-react';
 import { useT } from '@/i18n/react';
 import type { Seat } from '@/parts/desk';
 import { useTeamPage } from '@/parts/team';
-import { Link, Notice } from '@/ui';
+import { Id, Link, Notice } from '@/ui';
 
 /** What colleagues have asked me: a line each, to the case where the question stands. */
 export function AskedHere({ seat }: { seat: Seat }) {
@@ -12,7 +11,7 @@ export function AskedHere({ seat }: { seat: Seat }) {
   return (
     <Notice>
       {asks.map((ask) => (
-        <p key={ask.id}><MessageCircleQuestion className="icon" size={16} aria-hidden /> {t('inbox.asked')} <Link href={`/requests/${ask.reference}`}>{ask.reference}</Link></p>
+        <p key={ask.id}>{t('inbox.asked')} <Link href={`/requests/${ask.reference}`}><Id>{ask.reference}</Id></Link></p>
       ))}
     </Notice>
   );

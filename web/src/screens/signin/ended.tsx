@@ -23,7 +23,7 @@ export function EndedScreen() {
   return (
     <Page title={t('ended.title')} lead={t('ended.lead')} reading actions={<Button kind="primary" busy={look.isFetching} onPress={() => void look.refetch()}>{t('ended.look')}</Button>}>
       <p role="status" className="mute">{look.data && t('ended.looked', { time: format.time(new Date(look.dataUpdatedAt)) })}</p>
-      <Remote query={mandates} rows={2}>{(list) => (list.length === 0 ? <p>{t('ended.none')}</p> : <>{list.map((one) => <Mandate key={one.authority} one={one} />)}</>)}</Remote>
+      <Remote query={mandates} rows={2}>{(list) => (list.length === 0 ? <p>{t('ended.none')}</p> : <div className="stack">{list.map((one) => <Mandate key={one.authority} one={one} />)}</div>)}</Remote>
       <h2>{t('ended.may')}</h2>
       <p>{t('ended.may.wait')}</p>
       <div className="actions"><Button icon={LogOut} onPress={() => void desk.signOut()}>{t('strip.signOut')}</Button></div>
