@@ -61,6 +61,8 @@ export class Proxy {
       if (stream) {
         answer.writeHead(said.statusCode ?? 502, headers);
         said.pipe(answer);
+        // A hub that died has closed its end, and so does whoever stands between.
+        said.on('close', () => answer.destroy());
         return;
       }
       const pieces: Buffer[] = [];
