@@ -38,7 +38,12 @@ std::vector<Asked> ask_all(const match::Snapshot& snapshot, const std::vector<co
                 .bounded = answer.bounded};
     for (std::size_t i = 0; i < answer.hits.size(); ++i) {
       const match::Hit& hit = answer.hits[i];
-      if (i == 0) asked.top = hit.score, asked.posterior = hit.posterior, asked.first = hit.trace.record_text;
+      if (i == 0) {
+        asked.top = hit.score;
+        asked.posterior = hit.posterior;
+        asked.prior = hit.trace.prior;
+        asked.first = hit.trace.record_text;
+      }
       if (i + 1 == query.limit) {
         asked.last = hit.score;
         asked.tenth = hit.trace.record_text;

@@ -77,14 +77,17 @@ void print_calibration(const std::vector<Asked>& asked) {
   double strangers = 0, others = 0;
   for (const Asked& one : asked)
     if (counts(one)) ++(negative(one) ? strangers : others);
-  const auto error = [&](double stranger) {
+  const double expected = others / std::max(1.0, others + strangers);
+  const auto error = [&](double stranger, bool told) {
     std::array<double, kBins> sum{}, right{};
     double out = 0, total = 0;
     for (const Asked& one : asked) {
       if (!counts(one)) continue;
       const double weight = negative(one) ? stranger : 1;
-      const std::size_t bin = std::min(kBins - 1, static_cast<std::size_t>(one.posterior * kBins));
-      sum[bin] += weight * one.posterior;
+      const double posterior =
+          told ? match::posterior_of(static_cast<match::Weight>(one.top), one.prior, expected) : one.posterior;
+      const std::size_t bin = std::min(kBins - 1, static_cast<std::size_t>(posterior * kBins));
+      sum[bin] += weight * posterior;
       right[bin] += one.rank == 1 ? weight : 0;
       total += weight;
     }
@@ -93,9 +96,10 @@ void print_calibration(const std::vector<Asked>& asked) {
   };
   std::printf(
       "calibration error of the first hit (overlap >= .5 and persons on no list) over %.0f questions: %.4f where one "
-      "person in three is on no list, as the table assumes; %.4f as they were asked, %.0f %% on no list\n",
-      strangers + others, error(0.5 * others / std::max(1.0, strangers)), error(1),
-      100 * share(static_cast<std::size_t>(strangers), static_cast<std::size_t>(strangers + others)));
+      "person in three is on no list, as the table assumes; as they were asked, %.0f %% on no list, %.4f, and %.4f "
+      "where the engine is told so\n",
+      strangers + others, error(0.5 * others / std::max(1.0, strangers), false), 100 * (1 - expected),
+      error(1, false), error(1, true));
 }
 
 void print_labelled(const MatchData& data, match::Index& index, std::FILE* misses) {

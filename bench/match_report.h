@@ -12,6 +12,7 @@ struct Asked {
   double top = -1e9;  // score of the first hit
   double accepted = -1e9;  // score of the first accepted hit
   double posterior = 0;  // of the first hit
+  match::Weight prior = 0;
   double seconds = 0;  // of this thread's CPU
   std::uint64_t considered = 0;
   std::string first, tenth;  // the first and the last of the ten, as they are written in the register
