@@ -77,6 +77,14 @@ Acknowledgement acknowledgement_of(const store::Row& row) {
   return out;
 }
 
+Result<std::vector<Acknowledgement>> acknowledgements_of(const store::Rows& rows) {
+  std::vector<Acknowledgement> out;
+  for (const store::Row row : rows) out.push_back(acknowledgement_of(row));
+  return out;
+}
+
+Result<bool> any(const store::Rows& rows) { return !rows.empty(); }
+
 }  // namespace
 
 std::span<const Migration> migrations() { return kMigrations; }
@@ -111,8 +119,10 @@ Result<std::optional<std::int64_t>> newest(store::Connection& connection) {
 }
 
 Result<bool> reached(store::Connection& connection, const Subject& authority, std::int64_t index) {
-  const store::Rows rows = TRY(connection.query(kReached, {authority, index}));
-  return !rows.empty();
+  return any(TRY(connection.query(kReached, {authority, index})));
+}
+Result<store::Later<bool>> ask_reached(store::Connection& connection, const Subject& authority, std::int64_t index) {
+  return store::Later<bool>::ask(connection, kReached, {authority, index}, any);
 }
 
 Result<store::Later<Counters>> ask_counters(store::Connection& connection, const KeyId& device, const Subject& to) {
@@ -143,10 +153,11 @@ Result<std::optional<Acknowledgement>> acknowledgement(store::Connection& connec
   return acknowledgement_of(rows.front());
 }
 Result<std::vector<Acknowledgement>> acknowledgements(store::Connection& connection, std::int64_t index) {
-  const store::Rows rows = TRY(connection.query(kAcknowledgements, {index}));
-  std::vector<Acknowledgement> out;
-  for (const store::Row row : rows) out.push_back(acknowledgement_of(row));
-  return out;
+  return acknowledgements_of(TRY(connection.query(kAcknowledgements, {index})));
+}
+Result<store::Later<std::vector<Acknowledgement>>> ask_acknowledgements(store::Connection& connection,
+                                                                        std::int64_t index) {
+  return store::Later<std::vector<Acknowledgement>>::ask(connection, kAcknowledgements, {index}, acknowledgements_of);
 }
 Result<> set_delivered(store::Connection& connection, std::int64_t index, const Subject& authority, Time at) {
   return connection.execute_later(kSetDelivered, {index, authority, at});

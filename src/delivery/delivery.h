@@ -34,6 +34,7 @@ Result<std::vector<Addressed>> all_after(store::Connection& connection, std::int
 Result<std::optional<std::int64_t>> newest(store::Connection& connection);
 /// Whether an entry reached that authority.
 Result<bool> reached(store::Connection& connection, const Subject& authority, std::int64_t index);
+Result<store::Later<bool>> ask_reached(store::Connection& connection, const Subject& authority, std::int64_t index);
 
 /// What the hub remembers of a device.
 struct Counters {
@@ -56,6 +57,8 @@ struct Acknowledgement {
 Result<std::optional<Acknowledgement>> acknowledgement(store::Connection& connection, std::int64_t index,
                                                        const Subject& authority);
 Result<std::vector<Acknowledgement>> acknowledgements(store::Connection& connection, std::int64_t index);
+Result<store::Later<std::vector<Acknowledgement>>> ask_acknowledgements(store::Connection& connection,
+                                                                        std::int64_t index);
 /// The first word of that receiver about that act: a second one is a bug of the caller.
 Result<> set_delivered(store::Connection& connection, std::int64_t index, const Subject& authority, Time at);
 /// What was opened has arrived, whether or not that was said.

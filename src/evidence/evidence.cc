@@ -40,6 +40,11 @@ constexpr Sql kUnbound{"evidence.unbound", R"sql(
   select file_id from evidence_file where leaf_index is null and uploaded_ms < $1 order by uploaded_ms limit $2)sql"};
 constexpr Sql kForget{"evidence.forget_file", "delete from evidence_file where file_id = $1 and leaf_index is null"};
 
+Result<std::optional<std::string>> jwe_of(const store::Rows& rows) {
+  if (rows.empty()) return std::nullopt;
+  return std::string(rows.front().text(0));
+}
+
 }  // namespace
 
 std::span<const Migration> migrations() { return kMigrations; }
@@ -51,9 +56,11 @@ Result<> put_object(store::Connection& connection, std::int64_t leaf_index, std:
 
 Result<std::optional<std::string>> object(store::Connection& connection, std::int64_t leaf_index,
                                           const Digest& hash) {
-  const store::Rows rows = TRY(connection.query(kObject, {leaf_index, hash}));
-  if (rows.empty()) return std::nullopt;
-  return std::string(rows.front().text(0));
+  return jwe_of(TRY(connection.query(kObject, {leaf_index, hash})));
+}
+Result<store::Later<std::optional<std::string>>> ask_object(store::Connection& connection, std::int64_t leaf_index,
+                                                            const Digest& hash) {
+  return store::Later<std::optional<std::string>>::ask(connection, kObject, {leaf_index, hash}, jwe_of);
 }
 
 Result<std::optional<File>> file(store::Connection& connection, std::string_view file_id) {

@@ -18,6 +18,8 @@ std::span<const store::Migration> migrations();
 Result<> put_object(store::Connection& connection, std::int64_t leaf_index, std::int64_t position, const Digest& hash,
                     std::string_view jwe);
 Result<std::optional<std::string>> object(store::Connection& connection, std::int64_t leaf_index, const Digest& hash);
+Result<store::Later<std::optional<std::string>>> ask_object(store::Connection& connection, std::int64_t leaf_index,
+                                                            const Digest& hash);
 
 // ---- files ---------------------------------------------------------------------------------
 

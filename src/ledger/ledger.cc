@@ -80,10 +80,14 @@ Result<std::optional<Digest>> root_of(const store::Rows& rows) {
   return rows.empty() ? std::nullopt : std::optional(rows.front().hash<Digest>(0));
 }
 
-Result<std::optional<Entry>> one(Result<store::Rows> rows) {
-  if (!rows) return std::unexpected(rows.error());
-  if (rows->empty()) return std::nullopt;
-  return TRY(entry_of(rows->front()));
+Result<std::optional<Entry>> one(const store::Rows& rows) {
+  if (rows.empty()) return std::nullopt;
+  return TRY(entry_of(rows.front()));
+}
+
+Result<std::optional<std::string>> note_of(const store::Rows& rows) {
+  if (rows.empty()) return std::nullopt;
+  return std::string(rows.front().text(0));
 }
 
 }  // namespace
@@ -191,7 +195,10 @@ Result<std::vector<Receipt>> Batch::finish() {
 }
 
 Result<std::optional<Entry>> find_entry(store::Connection& connection, const ActId& id) {
-  return one(connection.query(kLeafByAct, {id}));
+  return one(TRY(connection.query(kLeafByAct, {id})));
+}
+Result<store::Later<std::optional<Entry>>> ask_entry(store::Connection& connection, const ActId& id) {
+  return store::Later<std::optional<Entry>>::ask(connection, kLeafByAct, {id}, one);
 }
 Result<store::Later<std::optional<std::int64_t>>> ask_index(store::Connection& connection, const ActId& id) {
   using Index = std::optional<std::int64_t>;
@@ -200,7 +207,7 @@ Result<store::Later<std::optional<std::int64_t>>> ask_index(store::Connection& c
   });
 }
 Result<std::optional<Entry>> entry_at(store::Connection& connection, std::int64_t index) {
-  return one(connection.query(kLeafByIndex, {index}));
+  return one(TRY(connection.query(kLeafByIndex, {index})));
 }
 
 Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int64_t from, std::int64_t limit,
@@ -226,14 +233,16 @@ Result<std::vector<merkle::Entry>> leaves_between(store::Connection& connection,
 }
 
 Result<Receipt> receipt_of(store::Connection& connection, const Entry& entry) {
-  const auto note = TRY(checkpoint_at(connection, entry.tree_size));
-  if (!note)
+  return receipt_of(entry, TRY(checkpoint_at(connection, entry.tree_size)));
+}
+Result<Receipt> receipt_of(const Entry& entry, const std::optional<std::string>& checkpoint) {
+  if (!checkpoint)
     return fail(
         Errc::storage, "ledger.checkpoint",
         "ledger: the checkpoint of size " + std::to_string(entry.tree_size) + " is gone; run `entraided fsck`");
   return Receipt{entry.index, entry.unix_seconds,
                  merkle::receipt_text(entry.blind, entry.unix_seconds, static_cast<std::uint64_t>(entry.index),
-                                      entry.proof, *note)};
+                                      entry.proof, *checkpoint)};
 }
 
 Result<std::optional<Receipt>> find_receipt(store::Connection& connection, const ActId& id) {
@@ -257,15 +266,14 @@ Result<store::Later<std::optional<Digest>>> ask_checkpoint_root(store::Connectio
 }
 
 Result<std::optional<std::string>> checkpoint_at(store::Connection& connection, std::int64_t size) {
-  const store::Rows rows = TRY(connection.query(kCheckpointAt, {size}));
-  if (rows.empty()) return std::nullopt;
-  return std::string(rows.front().text(0));
+  return note_of(TRY(connection.query(kCheckpointAt, {size})));
+}
+Result<store::Later<std::optional<std::string>>> ask_checkpoint_at(store::Connection& connection, std::int64_t size) {
+  return store::Later<std::optional<std::string>>::ask(connection, kCheckpointAt, {size}, note_of);
 }
 
 Result<std::optional<std::string>> newest_checkpoint(store::Connection& connection) {
-  const store::Rows rows = TRY(connection.query(kNewestCheckpoint));
-  if (rows.empty()) return std::nullopt;
-  return std::string(rows.front().text(0));
+  return note_of(TRY(connection.query(kNewestCheckpoint)));
 }
 
 }  // namespace entraide::ledger

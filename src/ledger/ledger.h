@@ -114,6 +114,7 @@ class Batch {
 /// The receipt of an act that is in the ledger already, the same bytes as the first time.
 Result<std::optional<Receipt>> find_receipt(store::Connection& connection, const ActId& id);
 Result<std::optional<Entry>> find_entry(store::Connection& connection, const ActId& id);
+Result<store::Later<std::optional<Entry>>> ask_entry(store::Connection& connection, const ActId& id);
 /// Where an act stands, without its body: none when it is not in the ledger.
 Result<store::Later<std::optional<std::int64_t>>> ask_index(store::Connection& connection, const ActId& id);
 Result<std::optional<Entry>> entry_at(store::Connection& connection, std::int64_t index);
@@ -123,6 +124,8 @@ Result<std::vector<Entry>> entries_from(store::Connection& connection, std::int6
 /// The entries of the tree [from, to) in order, without their bodies: what tiles and bundles are made of.
 Result<std::vector<merkle::Entry>> leaves_between(store::Connection& connection, std::int64_t from, std::int64_t to);
 Result<Receipt> receipt_of(store::Connection& connection, const Entry& entry);
+/// The same where the checkpoint of `entry.tree_size` was asked for together with something else.
+Result<Receipt> receipt_of(const Entry& entry, const std::optional<std::string>& checkpoint);
 
 Result<Head> head(store::Connection& connection);
 /// The root that this ledger signed at `size`: none if it never did. Nobody signs the empty tree: its root is known.
@@ -131,6 +134,7 @@ Result<store::Later<std::optional<Digest>>> ask_checkpoint_root(store::Connectio
 /// The newest signed checkpoint, a note; none while the ledger is empty.
 Result<std::optional<std::string>> newest_checkpoint(store::Connection& connection);
 Result<std::optional<std::string>> checkpoint_at(store::Connection& connection, std::int64_t size);
+Result<store::Later<std::optional<std::string>>> ask_checkpoint_at(store::Connection& connection, std::int64_t size);
 
 /// What `check` found.
 struct Findings {
