@@ -310,11 +310,10 @@ void Committer::commit(std::vector<Work> batch) {
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin));
 }
 
-std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Committer::judge_only(
-    store::Connection& connection, const Submission& submission) const {
-  const auto people = directory();
+Judgement Committer::judge_only(store::Connection& connection, const Submission& submission, Scene& scene) const {
   cases::References references;
-  const Bench bench{connection, *people, parts_.shelf, whole_seconds(parts_.clock.now()), tree_size(), references};
+  const Bench bench{connection,  *scene.people, parts_.shelf, whole_seconds(parts_.clock.now()),
+                    tree_size(), references};
   const act::VerifiedAct& act = submission.act();
   auto facts = facts_for(connection, act);
   if (!facts) return refused(facts.error());
@@ -322,8 +321,9 @@ std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Committ
   if (directory::is_directory_act(act.act().type)) {
     if (auto checked = check_directory_admission(bench, submission, *facts, parts_.log.verifier().vkey()); !checked)
       return refused(checked.error());
-    directory::Directory copy = *people;
-    if (auto admitted = copy.admit(act, bench.index, bench.now); !admitted) return refused(admitted.error());
+    if (!scene.copy) scene.copy = *scene.people;
+    if (auto admitted = scene.copy->admit(act, bench.index, bench.now); !admitted) return refused(admitted.error());
+    scene.copy.reset();  // it has taken the act in; the next one is judged without it
     return states;
   }
   if (auto checked = check_admission(bench, submission, *facts); !checked) return refused(checked.error());

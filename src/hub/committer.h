@@ -33,9 +33,13 @@ class Committer {
   void commit(std::vector<Work> batch);
   bool failed() const { return failed_; }
 
+  /// The directory of one moment, against which acts are rehearsed.
+  struct Scene {
+    std::shared_ptr<const directory::Directory> people;
+    std::optional<directory::Directory> copy = {};  // made when first needed; a refused act leaves it as it was
+  };
   /// What would happen to this submission now: the same judgement, nothing written. Any thread, with its own connection.
-  std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> judge_only(
-      store::Connection& connection, const Submission& submission) const;
+  Judgement judge_only(store::Connection& connection, const Submission& submission, Scene& scene) const;
 
   /// The directory as of the newest committed batch. Any thread; what is given stays as it was.
   std::shared_ptr<const directory::Directory> directory() const;

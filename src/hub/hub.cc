@@ -115,19 +115,28 @@ void Hub::submit(std::string_view act, std::vector<std::string> objects, Answer 
   waiting_.set(static_cast<std::int64_t>(queue_.size()));
 }
 
-std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> Hub::rehearse(
-    std::string_view act, std::vector<std::string> objects) {
-  const auto people = directory();
-  const auto received = receive(act, std::move(objects), *people);
+Judgement Hub::rehearse_on(Committer::Scene& scene, std::string_view act, std::vector<std::string> objects) {
+  const auto received = receive(act, std::move(objects), *scene.people);
   if (!received) return refused(received.error());
-  using Judgement = std::expected<std::vector<std::pair<std::string, std::string>>, Refusal>;
   std::optional<Judgement> judgement;
   const auto read_ok = (*readers_)([&](store::Connection& connection) -> Result<> {
-    judgement = committer_->judge_only(connection, *received);
+    judgement = committer_->judge_only(connection, *received, scene);
     return {};
   });
   if (!read_ok) return refused(read_ok.error());
   return std::move(*judgement);
+}
+
+Judgement Hub::rehearse(std::string_view act, std::vector<std::string> objects) {
+  Committer::Scene scene{directory()};
+  return rehearse_on(scene, act, std::move(objects));
+}
+
+std::vector<Judgement> Hub::rehearse_each(std::span<const std::string> acts) {
+  Committer::Scene scene{directory()};
+  std::vector<Judgement> out;
+  for (const std::string& act : acts) out.push_back(rehearse_on(scene, act, {}));
+  return out;
 }
 
 std::shared_ptr<const rulebook::Rulebook> Hub::rulebook() const {

@@ -44,8 +44,10 @@ class Hub {
   /// malformed or the queue is full (hub.queue), otherwise when its fate is durable. Any thread; never blocks.
   void submit(std::string_view act, std::vector<std::string> objects, Answer answer);
   /// What `submit` would answer, with nothing written. Blocks on the database.
-  std::expected<std::vector<std::pair<std::string, std::string>>, Refusal> rehearse(std::string_view act,
-                                                                                    std::vector<std::string> objects);
+  Judgement rehearse(std::string_view act, std::vector<std::string> objects);
+  /// The same for many acts without sealed objects, each by itself, all against the directory of one moment: it is copied
+  /// once, and once more after each act that could be admitted.
+  std::vector<Judgement> rehearse_each(std::span<const std::string> acts);
 
   std::shared_ptr<const directory::Directory> directory() const { return committer_->directory(); }
   /// The rulebook in force; null before genesis.
@@ -93,6 +95,7 @@ class Hub {
   bool wait_for_stop(Milliseconds time);
   bool wait_for_commit(std::int64_t published);
   Error queue_full() const;
+  Judgement rehearse_on(Committer::Scene& scene, std::string_view act, std::vector<std::string> objects);
 
   Options options_;
   ledger::Log log_;

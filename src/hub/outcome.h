@@ -31,6 +31,9 @@ using Outcome = std::expected<Accepted, Refusal>;
 /// Called once, on the committer's thread, after the batch is durable or has failed. Must not block.
 using Answer = std::function<void(Outcome)>;
 
+/// What would become of an act: the state that each of its kinds would be in, or the refusal.
+using Judgement = std::expected<std::vector<std::pair<std::string, std::string>>, Refusal>;
+
 inline std::unexpected<Refusal> refused(Error error) { return std::unexpected(Refusal{std::move(error)}); }
 
 }  // namespace entraide::hub

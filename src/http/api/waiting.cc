@@ -21,12 +21,6 @@ Result<> require_signatory(const Api& api, const Caller& caller, const Subject& 
   return require_administrator(api, caller, subject);
 }
 
-// What keeps the act from the directory today: nothing, or the rule.
-std::string obstacle_of(Api& api, const std::string& body) {
-  const auto judged = api.hub.rehearse(body, {});
-  return judged ? std::string() : judged.error().error.rule;
-}
-
 Result<std::optional<std::int64_t>> place_of(const Api& api, const ActId& id) {
   return api.hub.read()([&](store::Connection& connection) -> Result<std::optional<std::int64_t>> {
     const auto entry = TRY(ledger::find_entry(connection, id));
@@ -92,9 +86,8 @@ Result<net::Response> leave(const ApiPtr& api, const Caller& caller, const net::
               Json::object({{"waiting", act::to_text(waiting.id)}, {"expires_at", codec::rfc3339(waiting.expires)}}));
 }
 
-Result<Json> json_of(Api& api, const WaitingAct& waiting) {
-  const auto index = TRY(place_of(api, waiting.id));
-  const std::string rule = index || waiting.declined ? "" : obstacle_of(api, waiting.body);
+// `rule`: what keeps the act from the directory today; empty for nothing.
+Result<Json> json_of(const WaitingAct& waiting, std::optional<std::int64_t> index, const std::string& rule) {
   const std::string_view state = index                                   ? "admitted"
                                  : waiting.declined                      ? "declined"
                                  : rule.empty() || rule == "dir.signers" ? "waiting"
@@ -121,11 +114,27 @@ Result<Json> json_of(Api& api, const WaitingAct& waiting) {
 Result<net::Response> list_waiting(const ApiPtr& api, const Caller& caller, const net::Request& request) {
   const Subject subject(std::string(request.query.get("for")));
   TRY(require_signatory(*api, caller, subject));
-  const auto all = TRY(api->hub.read()([&](store::Connection& connection) {
-    return enrolment::waiting_for(connection, subject, api->hub.clock().now());
+  std::vector<WaitingAct> all;
+  std::vector<std::optional<std::int64_t>> places;
+  TRY(api->hub.read()([&](store::Connection& connection) -> Result<> {
+    all = TRY(enrolment::waiting_for(connection, subject, api->hub.clock().now()));
+    std::vector<store::Later<std::optional<std::int64_t>>> asked;
+    for (const WaitingAct& waiting : all) asked.push_back(TRY(ledger::ask_index(connection, waiting.id)));
+    for (auto& one : asked) places.push_back(TRY(one.take()));
+    return {};
   }));
+  const auto is_open = [&](std::size_t i) { return !places[i] && !all[i].declined; };
+  std::vector<std::string> open;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (is_open(i)) open.push_back(all[i].body);
+  const std::vector<hub::Judgement> judged = api->hub.rehearse_each(open);
   Json items = Json::array();
-  for (const WaitingAct& waiting : all) items.push_back(TRY(json_of(*api, waiting)));
+  auto next = judged.begin();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const hub::Judgement* judgement = is_open(i) ? &*next++ : nullptr;
+    items.push_back(TRY(json_of(all[i], places[i],
+                                judgement == nullptr || *judgement ? std::string() : judgement->error().error.rule)));
+  }
   return json(200, Json::object({{"items", std::move(items)}}));
 }
 
