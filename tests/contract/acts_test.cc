@@ -114,6 +114,29 @@ void walk_acts(Stage& stage) {
   CHECK(stage.as(*stage.ke, "GET", sealed, {}, {{"Range", "bytes=99999999-"}}).status == 416);
   CHECK(verdict(stage.raw("GET", sealed)) == "401 session.missing");
 
+  // Many at once: each as it is alone, with what is sealed beside it.
+  const auto many = [](const std::string& query) { return "/v1/acts?" + query; };
+  const auto with_sealed = [](Json item, Json::Array objects) { return item.set("sealed", std::move(objects)); };
+  const std::string genesis = act::to_text(world.genesis());
+  const Json document =
+      Json::object({{"h", codec::to_text(good.act.objects.front().hash)}, {"jwe", good.objects.front()}});
+  const Json both = stage.ke->read(many("sealed=doc&ids=" + nothing(32) + "," + id + "," + genesis));
+  CHECK(both.find("next")->is_null());
+  CHECK(*both.find("items") ==
+        Json::array({with_sealed(record, {document}), with_sealed(stage.ke->read("/v1/acts/" + genesis), {})}));
+  CHECK(*stage.ke->read(many("ids=" + id)).find("items") == Json::array({record}));
+  const auto not_theirs = stage.as(*stage.ma, "GET", many("sealed=doc&ids=" + id));
+  CHECK(not_theirs.status == 200);
+  CHECK(not_theirs.body == stage.as(*stage.ma, "GET", many("sealed=doc&ids=" + nothing(32))).body);
+  std::string too_many = id;
+  for (int i = 0; i < 100; ++i) too_many += "," + id;
+  for (const std::string& query : {std::string(), std::string("ids="), "ids=" + id + ",", "ids=" + id.substr(1),
+                                   "ids=" + too_many, "sealed=all&ids=" + id}) {
+    INFO(query);
+    CHECK(verdict(stage.as(*stage.ke, "GET", many(query))) == "422 api.parameter");
+  }
+  CHECK(verdict(stage.raw("GET", many("ids=" + id))) == "401 session.missing");
+
   // Unknown and forbidden give the same answer, to the byte.
   for (const std::string& tail :
        {std::string(), std::string("/receipt"), "/objects/" + codec::to_text(good.act.objects.front().hash)}) {

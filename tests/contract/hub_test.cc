@@ -78,7 +78,7 @@ TEST_CASE("a method that an address does not take is answered with those that it
   Stage stage;
   const auto answer = stage.raw("DELETE", "/v1/acts");
   CHECK(verdict(answer) == "405 http.method");
-  CHECK(answer.header("allow") == "OPTIONS, POST");
+  CHECK(answer.header("allow") == "GET, HEAD, OPTIONS, POST");
   CHECK(stage.raw("PUT", "/v1/cases").header("allow") == "GET, HEAD, OPTIONS");
   CHECK(stage.raw("OPTIONS", "/v1/cases").status == 204);
   CHECK(verdict(stage.raw("GET", "/v1/nothing")) == "404 http.not-found");

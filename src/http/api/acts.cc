@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "evidence/evidence.h"
 #include "http/api/api.h"
 
 namespace entraide::http {
@@ -90,70 +89,6 @@ void submit(const ApiPtr& api, net::Request request, net::Reply reply) {
   });
 }
 
-Result<ledger::Entry> entry_for(store::Connection& connection, const Caller& caller, const net::Request& request) {
-  const auto id = act::act_id_from_text(request.captured.get("id"));
-  const auto entry = id ? TRY(ledger::find_entry(connection, *id)) : std::nullopt;
-  if (!entry || !TRY(may_read(connection, caller, *entry))) return nothing_there("act");
-  return *entry;
-}
-
-Json objects_of(const act::Act& act) {
-  Json out = Json::array();
-  for (const act::ObjectRef& object : act.objects) {
-    const bool seal = object.kind == act::ObjectRef::Kind::seal;
-    Json one = Json::object({{"k", seal ? "seal" : "file"}, {"h", codec::to_text(object.hash)}, {"n", object.bytes}});
-    if (seal) one.set("r", object.role);
-    else one.set("fid", object.file_id);
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
-Result<net::Response> read_act(const ApiPtr& api, const Caller& caller, const net::Request& request) {
-  return api->hub.read()([&](store::Connection& connection) -> Result<net::Response> {
-    const ledger::Entry entry = TRY(entry_for(connection, caller, request));
-    const ledger::Receipt receipt = TRY(ledger::receipt_of(connection, entry));
-    const auto parsed = TRY(act::parse_act(entry.body));
-    return json(200, Json::object({{"id", act::to_text(*entry.act_id)},
-                                   {"index", entry.index},
-                                   {"time", codec::rfc3339(entry.time())},
-                                   {"kind", merkle::to_text(entry.kind)},
-                                   {"act", entry.body},
-                                   {"receipt", receipt.proof_text},
-                                   {"objects", objects_of(parsed.act)},
-                                   {"delivery", TRY(delivery_of(*api, connection, entry, parsed.act))}}));
-  });
-}
-
-Result<net::Response> read_receipt(const ApiPtr& api, const Caller& caller, const net::Request& request) {
-  return api->hub.read()([&](store::Connection& connection) -> Result<net::Response> {
-    const ledger::Entry entry = TRY(entry_for(connection, caller, request));
-    const ledger::Receipt receipt = TRY(ledger::receipt_of(connection, entry));
-    return net::Response::of(200, "text/plain; charset=utf-8", receipt.proof_text);
-  });
-}
-
-// A ring's wrap is for the devices of that authority alone; other objects are for the parties of the act.
-Result<bool> may_open(const Caller& caller, const ledger::Entry& entry) {
-  if (entry.kind != merkle::EntryKind::dir) return true;
-  const auto parsed = TRY(act::parse_act(entry.body));
-  return caller.acts_for(parsed.act.for_authority) || caller.subject == parsed.act.for_authority;
-}
-
-Result<net::Response> read_object(const ApiPtr& api, const Caller& caller, const net::Request& request) {
-  return api->hub.read()([&](store::Connection& connection) -> Result<net::Response> {
-    const ledger::Entry entry = TRY(entry_for(connection, caller, request));
-    const auto hash = codec::hash_from_text<Digest>(request.captured.get("hash"), "hash");
-    if (!hash || !TRY(may_open(caller, entry))) return nothing_there("sealed object");
-    auto jwe = TRY(evidence::object(connection, entry.index, *hash));
-    if (!jwe) return nothing_there("sealed object");
-    auto response = net::Response::of(200, "application/jose+json", std::move(*jwe));
-    response.headers.set("ETag", "\"" + codec::to_text(*hash) + "\"");
-    response.headers.set("Cache-Control", "private, no-store");
-    return net::conditional(request, std::move(response));
-  });
-}
-
 }  // namespace
 
 void add_act_routes(net::Router& router, ApiPtr api) {
@@ -163,13 +98,6 @@ void add_act_routes(net::Router& router, ApiPtr api) {
   router.add(
       "POST", "/v1/acts",
       [api](net::Request request, net::Reply reply) { submit(api, std::move(request), std::move(reply)); }, options);
-  const auto with = [&](auto read) {
-    return reading(
-        api, [api, read](const Caller& caller, const net::Request& request) { return read(api, caller, request); });
-  };
-  router.add("GET", "/v1/acts/{id}", with(read_act), kOnPool);
-  router.add("GET", "/v1/acts/{id}/receipt", with(read_receipt), kOnPool);
-  router.add("GET", "/v1/acts/{id}/objects/{hash}", with(read_object), kOnPool);
 }
 
 }  // namespace entraide::http

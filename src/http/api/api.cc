@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "crypto/digest.h"
-#include "delivery/delivery.h"
 #include "rulebook/rule_words.h"
 
 namespace entraide::http {
@@ -183,13 +182,6 @@ Result<Cursor> parse_cursor(std::string_view filter, std::string_view text) {
       !items[2].is_integer())
     return wrong();
   return Cursor{items[1].integer(), items[2].integer()};
-}
-
-Result<bool> may_read(store::Connection& connection, const Caller& caller, const ledger::Entry& entry) {
-  if (entry.kind == merkle::EntryKind::dir) return true;
-  for (const auto& [authority, roles] : caller.authorities)
-    if (TRY(delivery::reached(connection, authority, entry.index))) return true;
-  return false;
 }
 
 Result<> require_administrator(const Api& api, const Caller& caller, const Subject& authority) {

@@ -4,6 +4,7 @@
 
 #include "cases/cases.h"
 #include "codec/codec.h"
+#include "delivery/delivery.h"
 #include "http/http.h"
 #include "http/live.h"
 #include "http/rates.h"
@@ -28,6 +29,7 @@ using ApiPtr = std::shared_ptr<Api>;
 void add_status_routes(net::Router& router, ApiPtr api);
 void add_session_routes(net::Router& router, ApiPtr api);
 void add_act_routes(net::Router& router, ApiPtr api);
+void add_record_routes(net::Router& router, ApiPtr api);
 void add_case_routes(net::Router& router, ApiPtr api);
 void add_event_routes(net::Router& router, ApiPtr api);
 void add_directory_routes(net::Router& router, ApiPtr api);
@@ -94,12 +96,11 @@ struct OpenedCase {
 };
 /// A case by its id or its reference, for a caller who acts for one of its parties. Rule: api.not_found.
 Result<OpenedCase> case_of(store::Connection& connection, const Caller& caller, std::string_view name);
-/// Whether the caller may read the entry: a party of it; directory entries are for every member.
-Result<bool> may_read(store::Connection& connection, const Caller& caller, const ledger::Entry& entry);
-
 /// What each receiver of an act has acknowledged, and by when it should: [{"authority","delivered_at","opened_at",
 /// "due_at","overdue"}].
-Result<codec::Json> delivery_of(const Api& api, store::Connection& connection, const ledger::Entry& entry,
-                                const act::Act& act);
+codec::Json delivery_of(const Api& api, const ledger::Entry& entry, const act::Act& act,
+                        std::span<const delivery::Acknowledgement> said);
+/// The sealed objects and files that an act names, without who can open them.
+codec::Json objects_of(const act::Act& act);
 
 }  // namespace entraide::http

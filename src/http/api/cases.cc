@@ -143,15 +143,8 @@ Result<net::Response> list_cases(const ApiPtr& api, const Caller& caller, const 
 
 Json json_of(const ledger::Entry& entry, const act::SignedAct& parsed) {
   const act::Act& act = parsed.act;
-  Json to = Json::array(), objects = Json::array();
+  Json to = Json::array();
   for (const Subject& receiver : act.to) to.push_back(receiver.str());
-  for (const act::ObjectRef& object : act.objects) {
-    const bool seal = object.kind == act::ObjectRef::Kind::seal;
-    Json one = Json::object({{"k", seal ? "seal" : "file"}, {"h", codec::to_text(object.hash)}, {"n", object.bytes}});
-    if (seal) one.set("r", object.role);
-    else one.set("fid", object.file_id);
-    objects.push_back(std::move(one));
-  }
   return Json::object({{"id", act::to_text(parsed.id)},
                        {"index", entry.index},
                        {"time", codec::rfc3339(entry.time())},
@@ -161,7 +154,7 @@ Json json_of(const ledger::Entry& entry, const act::SignedAct& parsed) {
                        {"to", std::move(to)},
                        {"at", codec::rfc3339(act.at)},
                        {"d", act.d},
-                       {"objects", std::move(objects)}});
+                       {"objects", objects_of(act)}});
 }
 
 Result<net::Response> show_case(const ApiPtr& api, const Caller& caller, const net::Request& request) {
@@ -178,8 +171,9 @@ Result<net::Response> show_case(const ApiPtr& api, const Caller& caller, const n
                                       {"d", TRY(codec::parse_json(entry->body))}}));
       else {
         const act::SignedAct parsed = TRY(act::parse_act(entry->body));
-        acts.push_back(
-            json_of(*entry, parsed).set("delivery", TRY(delivery_of(*api, connection, *entry, parsed.act))));
+        acts.push_back(json_of(*entry, parsed)
+                           .set("delivery", delivery_of(*api, *entry, parsed.act,
+                                                        TRY(delivery::acknowledgements(connection, entry->index)))));
       }
     }
     Json out = TRY(json_of(*api, connection, caller, opened.authority, std::move(opened.file)));

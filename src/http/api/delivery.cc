@@ -1,5 +1,3 @@
-#include "delivery/delivery.h"
-
 #include <algorithm>
 
 #include "http/api/api.h"
@@ -8,11 +6,10 @@ namespace entraide::http {
 
 using codec::Json;
 
-Result<Json> delivery_of(const Api& api, store::Connection& connection, const ledger::Entry& entry,
-                         const act::Act& act) {
+Json delivery_of(const Api& api, const ledger::Entry& entry, const act::Act& act,
+                 std::span<const delivery::Acknowledgement> said) {
   Json out = Json::array();
   if (act.to.empty()) return out;
-  const auto said = TRY(delivery::acknowledgements(connection, entry.index));
   const auto rules = api.hub.shelf().find(act.rulebook);
   const auto due = rules ? rulebook::acknowledgement_due(*rules, act.type, act.d, entry.time()) : std::nullopt;
   for (const Subject& receiver : act.to) {

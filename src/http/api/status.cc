@@ -93,6 +93,7 @@ net::Router make_router(hub::Hub& hub, metrics::Registry& metrics, Settings sett
   add_status_routes(router, api);
   add_session_routes(router, api);
   add_act_routes(router, api);
+  add_record_routes(router, api);
   add_case_routes(router, api);
   add_event_routes(router, api);
   add_directory_routes(router, api);

@@ -487,7 +487,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /**
+         * Many acts at once, with what is sealed beside them
+         * @description Each is given as alone, in the order of asking. What is not there and what the reader may not know of are left out alike.
+         */
+        readonly get: operations["acts"];
         readonly put?: never;
         /**
          * Send an act
@@ -1099,6 +1103,18 @@ export interface components {
             readonly receipt: components["schemas"]["Receipt"];
             readonly objects: readonly components["schemas"]["ObjectRef"][];
             readonly delivery: readonly components["schemas"]["Delivery"][];
+            /** @description Only where `sealed` asked for it: those that the reader may have. */
+            readonly sealed?: readonly {
+                readonly h: components["schemas"]["Digest"];
+                /** @description The JWE, byte for byte. */
+                readonly jwe: string;
+            }[];
+        };
+        /** @description Some of the acts that were asked for. */
+        readonly ActPage: {
+            readonly items: readonly components["schemas"]["ActRecord"][];
+            /** @description The first of the asked acts that did not fit; null when the answer is whole. */
+            readonly next: components["schemas"]["ActId"] | null;
         };
         /** @description The routing fields that the hub keeps for clocks and inbox: those that the kind names as its label, nothing else. */
         readonly Label: {
@@ -1761,6 +1777,7 @@ export type Rehearsed = components['schemas']['Rehearsed'];
 export type EntryKind = components['schemas']['EntryKind'];
 export type ObjectRef = components['schemas']['ObjectRef'];
 export type ActRecord = components['schemas']['ActRecord'];
+export type ActPage = components['schemas']['ActPage'];
 export type Label = components['schemas']['Label'];
 export type Thread = components['schemas']['Thread'];
 export type Clock = components['schemas']['Clock'];
@@ -3484,6 +3501,47 @@ export interface operations {
             };
             /** @description Neither If-Match nor If-None-Match. Rule: api.precondition.required. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly default: components["responses"]["Other"];
+        };
+    };
+    readonly acts: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The acts, with commas between them. */
+                readonly ids: readonly components["schemas"]["ActId"][];
+                /** @description The sealed objects of this part come along: document, summary or translation. */
+                readonly sealed?: "doc" | "sum" | "tr";
+            };
+            readonly header: {
+                /** @description RFC 9449 proof by the session's key: htm the method, htu scheme, host and path without query, iat within 60 s of the hub's clock, jti fresh (1 to 64 characters), ath the token's SHA-256. One for each request. */
+                readonly DPoP: components["parameters"]["DPoP"];
+                /** @description en, fr, es or ar, for the titles of problems. Default en. */
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description At most 4 MiB of acts and sealed objects, or one act with its own: the rest is to be asked for again. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ActPage"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            /** @description Rule: api.parameter. */
+            readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
