@@ -61,7 +61,7 @@ interface Opened {
   readonly unopened: Unopened | null;
 }
 
-async function openObject(reader: Reader, verdict: Verdicts, signed: SignedAct, ref: SealRef, index: number, seconds: number): Promise<Opened> {
+async function openObject(reader: Reader, verdict: Verdicts, signed: SignedAct, ref: SealRef, index: number, seconds: number, given: string | undefined): Promise<Opened> {
   const { act } = signed;
   const closed = (unopened: Unopened): Opened => ({ hash: ref.h, content: null, plaintext: null, unopened });
   const name = nameOf(ref);
@@ -77,7 +77,7 @@ async function openObject(reader: Reader, verdict: Verdicts, signed: SignedAct, 
   }
   let text: string;
   try {
-    text = await reader.door.text(`/v1/acts/${signed.id}/objects/${ref.h}`);
+    text = given ?? (await reader.door.text(`/v1/acts/${signed.id}/objects/${ref.h}`));
   } catch (error) {
     verdict.notShown('seal', ruleOf(error), `the ${name} is not to be had: ${wordsOf(error)}`, params);
     return closed('not-fetched');
@@ -119,11 +119,36 @@ export interface Fetched {
   readonly receipt: string;
   /** The hub's word: who has acknowledged it. */
   readonly delivery: readonly { readonly authority: string; readonly delivered_at: string | null; readonly opened_at: string | null }[];
+  /** Sealed objects that came along, by their hash as the hub says it. */
+  readonly sealed: ReadonlyMap<string, string>;
+}
+type Answered = Partial<Fetched> & { id?: unknown; act?: unknown; sealed?: unknown };
+function readRecord({ act, receipt, delivery, sealed }: Answered): Fetched {
+  if (typeof act !== 'string' || typeof receipt !== 'string') throw new Fault('not_authentic', 'act.record', 'the hub gave an act without body or receipt');
+  const objects = Array.isArray(sealed) ? (sealed as readonly { h?: unknown; jwe?: unknown }[]) : [];
+  const texts = objects.flatMap(({ h, jwe }): [string, string][] => (typeof h === 'string' && typeof jwe === 'string' ? [[h, jwe]] : []));
+  return { body: act, receipt, delivery: Array.isArray(delivery) ? delivery : [], sealed: new Map(texts) };
 }
 export async function fetchAct(door: Door, id: string): Promise<Fetched> {
-  const answer = (await door.json(`/v1/acts/${id}`)) as Partial<Fetched> & { act?: unknown };
-  if (typeof answer.act !== 'string' || typeof answer.receipt !== 'string') throw new Fault('not_authentic', 'act.record', 'the hub gave an act without body or receipt');
-  return { body: answer.act, receipt: answer.receipt, delivery: Array.isArray(answer.delivery) ? answer.delivery : [] };
+  return readRecord((await door.json(`/v1/acts/${id}`)) as Answered);
+}
+
+/** As many as the hub gives at once. */
+const TOGETHER = 100;
+/** Many acts at once, each with its sealed summary, by id. Those that are missing are not there, or not for this reader. */
+export async function fetchWithSummaries(door: Door, ids: readonly string[]): Promise<ReadonlyMap<string, Fetched>> {
+  const out = new Map<string, Fetched>();
+  const some = async (wanted: readonly string[]): Promise<void> => {
+    for (let rest = wanted; rest.length > 0; ) {
+      const { items, next } = (await door.json(`/v1/acts?sealed=sum&ids=${rest.join(',')}`)) as { items?: readonly Answered[]; next?: unknown };
+      for (const item of Array.isArray(items) ? (items as readonly Answered[]) : []) out.set(String(item.id), readRecord(item));
+      const answered = next === null ? rest.length : rest.indexOf(String(next));
+      if (answered < 1) throw new Fault('not_authentic', 'act.record', 'the hub gave a part of many acts, and no way to the rest');
+      rest = rest.slice(answered);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.ceil(ids.length / TOGETHER) }, (_, i) => some(ids.slice(i * TOGETHER, (i + 1) * TOGETHER))));
+  return out;
 }
 
 /**
@@ -151,7 +176,7 @@ export async function openAct(reader: Reader, id: string, fetched: Fetched, want
       reader.mirror.requirePrefix(act.checkpoint.size, fromBase64(act.checkpoint.root));
     }, 'the ledger that the signer saw is the beginning of ours: nobody was shown another one', { size: act.checkpoint.size });
     // Nothing is opened on the word of somebody unknown.
-    if (verdict.good) for (const ref of act.objects) if (isSeal(ref) && (wanted === 'all' || ref.r === wanted)) contents.push(await openObject(reader, verdict, signed, ref, index, seconds));
+    if (verdict.good) for (const ref of act.objects) if (isSeal(ref) && (wanted === 'all' || ref.r === wanted)) contents.push(await openObject(reader, verdict, signed, ref, index, seconds, fetched.sealed.get(ref.h)));
   }
   const opened = contents.flatMap((one) => one.content ?? []);
   const manifest = opened.flatMap((one) => one.files);

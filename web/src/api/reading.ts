@@ -10,13 +10,14 @@ import { Verdicts } from '@/proof/verdict';
 import { acknowledgementOf } from '@/acts/acknowledge';
 import type { ManifestEntry } from '@/acts/content';
 import type { Fetched, Opening, Wanted } from '@/acts/open';
-import { fetchAct, openAct } from '@/acts/open';
+import { fetchAct, fetchWithSummaries, openAct } from '@/acts/open';
 
 import type { CaseQuery } from './desk';
 import type { Room } from './desk_room';
 import { inParallel } from './desk_room';
 import type { Ability, Case, CaseAct, CaseFile, CasePage } from './generated';
 import type { OpenedAct, OpenedCase, Summary, Unopened } from './types';
+import { passes, Summaries } from './summaries';
 import type { DirectoryAuthority, DirectoryOfficer, ProofPage, VerifiedDirectory } from './types_people';
 
 type Label = Pick<CaseAct, 'id' | 'index' | 'time' | 't' | 'by' | 'for' | 'to' | 'at'>;
@@ -37,25 +38,21 @@ function beforeUs(of: Label, authority: string): OpenedAct {
   verdict.notShown('seal', 'seal.not-mine', `written before ${authority} came into the case`, { what: 'doc' });
   return labelOnly(of, authority, verdict, 'before-us');
 }
-const passes = (error: unknown): boolean => !(error instanceof Fault) || ['unavailable', 'unauthenticated', 'internal'].includes(error.kind);
-
-const SUMMARIES_KEPT = 2000;
+const ACTS_HELD = 2000;
 
 export class Reading {
   private readonly fetched = new Map<string, Fetched>();
   private readonly manifests = new Map<string, ManifestEntry>();
-  private readonly summariesOpen = new Map<string, Summary>();
-  private readonly summariesKept = new Map<string, number>();
-  private readonly summariesRecalled = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  private readonly summariesOf: Summaries;
   private readonly told = new Set<string>();
-  constructor(private readonly room: Room) {}
+  constructor(private readonly room: Room) {
+    this.summariesOf = new Summaries(room, this);
+  }
 
   forget(): void {
     this.fetched.clear();
     this.manifests.clear();
-    this.summariesOpen.clear();
-    this.summariesKept.clear();
-    this.summariesRecalled.clear();
+    this.summariesOf.forget();
   }
 
   async cases(query: CaseQuery): Promise<CasePage> {
@@ -70,12 +67,22 @@ export class Reading {
     const known = this.fetched.get(id);
     if (known !== undefined) return known;
     const fresh = await fetchAct(this.room.http, id);
-    if (this.fetched.size > 2000) this.fetched.clear();
-    this.fetched.set(id, fresh);
+    this.hold(new Map([[id, fresh]]));
     return fresh;
   }
-  async opening(authority: string, id: string, wanted: Wanted = 'all'): Promise<Opening> {
-    const opening = await openAct(this.room.reader(authority), id, await this.fetch(id), wanted);
+  /** By id; those that are not at hand are fetched together, and those that are missing are not there or not for us. */
+  async fetchAll(ids: readonly string[]): Promise<ReadonlyMap<string, Fetched>> {
+    const known = ids.flatMap((id): [string, Fetched][] => { const one = this.fetched.get(id); return one === undefined ? [] : [[id, one]]; });
+    const fresh = await fetchWithSummaries(this.room.http, [...new Set(ids)].filter((id) => !this.fetched.has(id)));
+    this.hold(fresh);
+    return new Map([...known, ...fresh]);
+  }
+  private hold(fresh: ReadonlyMap<string, Fetched>): void {
+    if (this.fetched.size + fresh.size > ACTS_HELD) this.fetched.clear();
+    for (const [id, one] of fresh) this.fetched.set(id, one);
+  }
+  async opening(authority: string, id: string, wanted: Wanted = 'all', given?: Fetched): Promise<Opening> {
+    const opening = await openAct(this.room.reader(authority), id, given ?? (await this.fetch(id)), wanted);
     for (const file of opening.manifest) this.manifests.set(`${id}/${file.fid}`, file);
     return opening;
   }
@@ -96,47 +103,8 @@ export class Reading {
     return { ...act, verdict: { ...act.verdict, steps: [...act.verdict.steps, step] } };
   }
 
-  async summaries(authority: string, cases: readonly Case[]): Promise<{ [caseId: string]: Summary }> {
-    await this.room.freshen();
-    const found = await inParallel(cases, 16, (one) => this.summary(authority, one));
-    await this.keepSummaries(authority);
-    return Object.fromEntries(cases.map((one, i) => [one.case, found[i] as Summary]));
-  }
-  /** The subjects that were opened are kept for when the line is down, encrypted as all that was read is. */
-  private async keepSummaries(authority: string): Promise<void> {
-    const open = [...this.summariesOpen].flatMap(([place, one]): [string, string][] => (place.startsWith(`${authority}/`) && one.state === 'open' ? [[place, one.text]] : []));
-    if (open.length === (this.summariesKept.get(authority) ?? 0)) return;
-    this.summariesKept.set(authority, open.length);
-    const all = new Map([...(await this.room.recall<[string, string][]>(`summaries/${authority}`) ?? []), ...open]);
-    this.summariesRecalled.delete(authority);
-    await this.room.keep(`summaries/${authority}`, [...all].slice(-SUMMARIES_KEPT));
-  }
-  private keptSummary(authority: string, h: string): Promise<Summary | null> {
-    const recalled = this.summariesRecalled.get(authority) ?? this.room.recall<[string, string][]>(`summaries/${authority}`).then((kept) => new Map(kept ?? []));
-    this.summariesRecalled.set(authority, recalled);
-    return recalled.then((kept) => {
-      const text = kept.get(`${authority}/${h}`);
-      return text === undefined ? null : { state: 'open', text, verdict: { steps: [], good: true } };
-    });
-  }
-  private async summary(authority: string, of: Case): Promise<Summary> {
-    if (of.summary === null) return { state: 'none' };
-    const { act, h } = of.summary;
-    const known = this.summariesOpen.get(`${authority}/${h}`);
-    if (known !== undefined) return known;
-    try {
-      const opening = (await this.opening(authority, act, 'sum')).act;
-      const summary: Summary = opening.summary !== null && opening.verdict.good
-        ? { state: 'open', text: opening.summary, verdict: opening.verdict }
-        : { state: 'closed', why: opening.unopened ?? 'not-valid', verdict: opening.verdict };
-      if (summary.state === 'open') this.summariesOpen.set(`${authority}/${h}`, summary);
-      return summary;
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const kept = error.kind === 'unavailable' ? await this.keptSummary(authority, h) : null;
-      if (kept !== null) return kept;
-      return { state: 'closed', why: error.kind === 'not_found' ? 'before-us' : passes(error) ? 'not-fetched' : 'not-valid', verdict: null };
-    }
+  summaries(authority: string, cases: readonly Case[]): Promise<{ [caseId: string]: Summary }> {
+    return this.summariesOf.open(authority, cases);
   }
 
   async openCase(authority: string, caseOrReference: string): Promise<OpenedCase> {

@@ -84,6 +84,23 @@ it('that alters a sealed object', async () => {
   expect(opened.acts[0]?.verdict.steps.find((step) => step.finding === 'fails')?.check).toBe('object');
   expect(opened.acts[0]?.document).toBeNull();
 });
+it('that alters one sealed summary among many, and keeps another back', async () => {
+  const altered = await letter(french, 'its summary is altered');
+  const missing = await letter(french, 'its summary is kept back');
+  const keptBack: Lie = (asked, said) => (asked.path.startsWith('/v1/acts?') ? { body: bent<{ items: { id: string }[] }>(said.body, (page) => { page.items = page.items.filter((item) => item.id !== missing.id); }) } : null);
+  const { tab } = await meets([alteredObjects((path) => path.includes(altered.id)), keptBack]);
+  const found = await tab.page.evaluate(async (authority) => {
+    const page = await window.desk.cases({ authority, view: 'all', kind: 'message', limit: 200 });
+    const opened = await window.desk.summaries(authority, page.items);
+    return page.items.map((one) => [one.reference, opened[one.case]] as const);
+  }, KE);
+  const of = (reference: string | null) => found.find(([name]) => name === reference)?.[1];
+  expect(of(altered.reference)).toMatchObject({ state: 'closed', why: 'not-valid', verdict: { good: false } });
+  expect(of(missing.reference)).toMatchObject({ state: 'closed', why: 'before-us' });
+  const others = found.filter(([name]) => name !== altered.reference && name !== missing.reference);
+  expect(others.length).toBeGreaterThan(0);
+  for (const [, summary] of others) expect(summary).toMatchObject({ state: 'open', verdict: { good: true } });
+});
 it('that forges an act in the name of an officer', async () => {
   const sent = await letter(french, 'not forged');
   const { tab } = await meets([forgedAct(sent.id)]);

@@ -31,18 +31,25 @@ export const swappedRingKey: Lie = feed((entries) => {
 });
 
 /** An act that says something else than what the officer signed. */
-export const forgedAct = (id: string): Lie => (asked, said) =>
-  asked.path === `/v1/acts/${id}` ? { body: bent<{ act: string }>(said.body, (record) => {
+export const forgedAct = (id: string): Lie => (asked, said) => {
+  const forge = (record: { act: string }): void => {
     const payload = payloadOf(record.act);
     payload.d['basis'] = 'budapest.29';
     record.act = withPayload(record.act, payload);
-  }) } : null;
+  };
+  if (asked.path === `/v1/acts/${id}`) return { body: bent<{ act: string }>(said.body, forge) };
+  return isMany(asked.path) ? { body: bent<Many>(said.body, ({ items }) => items.filter((item) => item.id === id).forEach(forge)) } : null;
+};
 
 /** One byte of what is sealed for a case; wraps of rings stay as they are. */
-export const alteredObjects = (which: (path: string) => boolean = () => true): Lie => (asked, said) =>
-  asked.path.includes('/objects/') && which(asked.path) && isCase(said.body)
-    ? { body: bent<{ ciphertext: string }>(said.body, (jwe) => { jwe.ciphertext = base64url(fromBase64url(jwe.ciphertext).map((byte, i) => (i === 50 ? byte ^ 1 : byte))); }) }
-    : null;
+export const alteredObjects = (which: (path: string) => boolean = () => true): Lie => (asked, said) => {
+  const alter = (body: string): string => bent<{ ciphertext: string }>(Buffer.from(body), (jwe) => { jwe.ciphertext = base64url(fromBase64url(jwe.ciphertext).map((byte, i) => (i === 50 ? byte ^ 1 : byte))); }).toString();
+  if (asked.path.includes('/objects/') && which(asked.path) && isCase(said.body)) return { body: alter(said.body.toString()) };
+  if (!isMany(asked.path)) return null;
+  return { body: bent<Many>(said.body, ({ items }) => { for (const { id, sealed } of items) for (const one of sealed ?? []) if (which(`/v1/acts/${id}/objects/${one.h}`)) one.jwe = alter(one.jwe); }) };
+};
+type Many = { items: { id: string; act: string; sealed?: { h: string; jwe: string }[] }[] };
+const isMany = (path: string): boolean => path.startsWith('/v1/acts?');
 function isCase(body: Buffer): boolean {
   const { protected: header } = JSON.parse(body.toString()) as { protected: string };
   return Buffer.from(header, 'base64url').toString().includes('entraide-seal+json');
