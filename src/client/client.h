@@ -13,7 +13,8 @@
 //   outbox.h      an act leaves once and only once, whatever dies on the way
 //   compose.h     from intention to signed act; admin.h the acts of the directory
 //   answers.h     form answers from YAML or JSON
-//   seal.h        answers to signed document to sealed object; open.h all the way back, step by step
+//   seal.h        answers to signed document to sealed object; open.h all the way back, step by step, from what
+//                 fetch.h brings, one act or many at once
 //   upload.h      encrypted files, resumable
 //   rings.h       generations of an authority's sealing key
 //   proof.h       bundles that a third party checks with no network and no account

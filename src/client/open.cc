@@ -13,7 +13,6 @@ namespace entraide::client {
 namespace {
 
 using codec::Json;
-using codec::ObjectReader;
 
 std::string member(const Json& object, std::string_view key) {
   const Json* value = object.find(key);
@@ -166,7 +165,14 @@ void check_signers(Reader& reader, OpenedAct& out, const act::SignedAct& parsed)
                    " when the act was admitted: genesis, country, authority, officer and device were each checked");
 }
 
-void open_object(Reader& reader, OpenedAct& out, const act::ObjectRef& ref) {
+Result<std::string> jwe_of(Reader& reader, const OpenedAct& act, const act::ObjectRef& ref,
+                           const FetchedAct& fetched) {
+  const std::string hash = codec::to_text(ref.hash);
+  if (const auto given = fetched.sealed.find(hash); given != fetched.sealed.end()) return given->second;
+  return reader.api.get_text("/v1/acts/" + act::to_text(act.id) + "/objects/" + hash);
+}
+
+void open_object(Reader& reader, OpenedAct& out, const act::ObjectRef& ref, const FetchedAct& fetched) {
   const std::string name = ref.role == "doc" ? "document" : ref.role == "sum" ? "summary" : "translation";
   const auto mine = std::find_if(ref.to.begin(), ref.to.end(),
                                  [&](const act::SealedTo& to) { return to.authority == reader.authority; });
@@ -175,7 +181,7 @@ void open_object(Reader& reader, OpenedAct& out, const act::ObjectRef& ref) {
         "seal", "the " + name + " was not opened: it is not sealed to " +
                     (reader.authority.empty() ? std::string("anybody known here") : reader.authority.str()) +
                     " or no key is at hand");
-  const auto jwe = reader.api.get_text("/v1/acts/" + act::to_text(out.id) + "/objects/" + codec::to_text(ref.hash));
+  const auto jwe = jwe_of(reader, out, ref, fetched);
   if (!jwe) return out.verdict.not_shown("seal", "the " + name + " is not to be had: " + jwe.error().message);
   if (crypto::sha256(std::string_view(*jwe)) != ref.hash)
     return out.verdict.fails("object", "the hub gave another " + name + " than the one that the act names");
@@ -210,27 +216,22 @@ void open_object(Reader& reader, OpenedAct& out, const act::ObjectRef& ref) {
 
 namespace {
 
-void read_delivery(OpenedAct& out, const Json& answer, const Subject& authority) {
-  const Json* all = answer.find("delivery");
-  if (all == nullptr || !all->is_array()) return;
-  for (const Json& one : all->array_items()) {
+void read_delivery(OpenedAct& out, const Json& delivery, const Subject& authority) {
+  if (!delivery.is_array()) return;
+  for (const Json& one : delivery.array_items()) {
     if (member(one, "authority") != authority.str()) continue;
     out.delivered_told = !member(one, "delivered_at").empty();
     out.opened_told = !member(one, "opened_at").empty();
   }
 }
 
-}  // namespace
-
-Result<OpenedAct> open_act(Reader& reader, const ActId& id) {
-  const Json answer = TRY(reader.api.get("/v1/acts/" + act::to_text(id)));
-  ObjectReader in(answer, "act");
+// Of the sealed objects those of that role; of any, where it is empty.
+Result<OpenedAct> judge(Reader& reader, const ActId& id, const FetchedAct& fetched, std::string_view role) {
   OpenedAct out;
   out.id = id;
-  out.body = in.string("act");
-  out.receipt = in.string("receipt");
-  TRY(in.finish_open());
-  read_delivery(out, answer, reader.authority);
+  out.body = fetched.body;
+  out.receipt = fetched.receipt;
+  read_delivery(out, fetched.delivery, reader.authority);
   auto parsed = act::parse_act(out.body);
   if (!parsed) {
     out.verdict.fails("format", parsed.error().message);
@@ -266,8 +267,19 @@ Result<OpenedAct> open_act(Reader& reader, const ActId& id) {
   }
   if (!out.verdict.good()) return out;  // nothing is opened on the word of somebody unknown
   for (const act::ObjectRef& ref : out.act->objects)
-    if (ref.kind == act::ObjectRef::Kind::seal) open_object(reader, out, ref);
+    if (ref.kind == act::ObjectRef::Kind::seal && (role.empty() || ref.role == role))
+      open_object(reader, out, ref, fetched);
   return out;
+}
+
+}  // namespace
+
+Result<OpenedAct> open_act(Reader& reader, const ActId& id) {
+  return judge(reader, id, TRY(fetch_act(reader.api, id)), "");
+}
+
+Result<OpenedAct> open_summary(Reader& reader, const ActId& id, const FetchedAct& fetched) {
+  return judge(reader, id, fetched, "sum");
 }
 
 }  // namespace entraide::client

@@ -2,6 +2,7 @@
 
 // Reading an act that others have made: fetched, every check of the hub repeated, opened, and judged step by step.
 
+#include "client/fetch.h"
 #include "client/rings.h"
 #include "client/seal.h"
 #include "client/verdict.h"
@@ -41,6 +42,8 @@ struct Reader {
 /// country's root, that the document speaks of this act, the form. Fails only when there was nothing to judge; what
 /// does not hold is in the verdict.
 Result<OpenedAct> open_act(Reader& reader, const ActId& id);
+/// The same of what was fetched already, and of its sealed objects the summary alone.
+Result<OpenedAct> open_summary(Reader& reader, const ActId& id, const FetchedAct& fetched);
 
 /// The steps for one sealed object's plaintext, shared with proof bundles: commitment, document, chain, agreement
 /// with the act. `pki` are the roots of the issuing authority's country.

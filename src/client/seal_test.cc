@@ -348,3 +348,62 @@ TEST_CASE("a file of 700 kB is encrypted, sent in pieces over a line that breaks
   CHECK_FALSE(std::filesystem::exists(world.folder / "bad"));
   CHECK_FALSE(std::filesystem::exists(world.folder / "bad.part"));
 }
+
+TEST_CASE("many sealed summaries come with their acts, and each is judged by itself") {
+  Request request;
+  request.seal();
+  std::vector<ActId> sent;
+  for (int i = 0; i < 3; ++i) {
+    request.send([&](act::Act& act) { act.nonce = codec::base64url(request.world.random.bytes(16)); });
+    sent.push_back(MUST(act::parse_act(request.body)).id);
+  }
+  World::Client& kenya = *request.kenya;
+  MUST(kenya.mirror.update(kenya.api));
+  Reader reader{kenya.api, kenya.mirror, &rules(), &kenya.rings, request.world.kenya.authority};
+  const auto summary_of = [&](const FetchedAct& act, const ActId& id) {
+    const OpenedAct opened = MUST(open_summary(reader, id, act));
+    if (const Step* failed = opened.verdict.first_failure()) return "fails: " + failed->check;
+    REQUIRE(opened.objects.size() == 1);  // the document and its translation were not asked for
+    return opened.objects[0].document->find("text")->string();
+  };
+  const std::vector<ActId> asked{sent[2], ActId{}, sent[0], sent[1]};
+
+  SUBCASE("in as many answers as it takes, without those that are not there") {
+    for (const std::size_t at_once : {100, 2, 1}) {
+      request.world.hub.acts_at_once = at_once;
+      const auto fetched = MUST(fetch_with_summaries(kenya.api, asked));
+      CHECK(fetched.size() == 3);
+      for (const ActId& id : sent) CHECK(summary_of(fetched.at(id), id) == request.contents.summary);
+    }
+    const int before = request.world.hub.requests;
+    CHECK(MUST(fetch_with_summaries(kenya.api, {})).empty());
+    CHECK(request.world.hub.requests == before);
+  }
+  SUBCASE("without a request more for each") {
+    const auto fetched = MUST(fetch_with_summaries(kenya.api, asked));
+    (void)summary_of(fetched.at(sent[0]), sent[0]);  // asks for the ring, once
+    int asked_for_acts = 0;
+    request.world.hub.tamper = [&](const HttpRequest& made, HttpResponse&) {
+      if (made.url.find("/v1/") != std::string::npos) ++asked_for_acts;
+    };
+    for (const ActId& id : sent) (void)summary_of(fetched.at(id), id);
+    CHECK(asked_for_acts == 0);  // the ledger's public tiles are another matter
+  }
+  SUBCASE("an altered one fails, and the others hold") {
+    auto fetched = MUST(fetch_with_summaries(kenya.api, asked));
+    fetched.at(sent[1]).sealed.begin()->second.back() = ' ';
+    CHECK(summary_of(fetched.at(sent[1]), sent[1]) == "fails: object");
+    CHECK(summary_of(fetched.at(sent[0]), sent[0]) == request.contents.summary);
+    // One act in the place of another.
+    CHECK(summary_of(fetched.at(sent[0]), sent[2]) == "fails: format");
+  }
+  SUBCASE("a hub that gives a part and no way to the rest is not believed") {
+    for (const Json& next : {Json(act::to_text(asked[0])), Json(act::to_text(request.world.genesis))}) {
+      request.world.hub.tamper = [&](const HttpRequest& request_made, HttpResponse& response) {
+        if (request_made.url.find("/v1/acts?") != std::string::npos)
+          response.body = codec::to_json(Json::object({{"items", Json::array()}, {"next", next}}));
+      };
+      CHECK(rule_of(fetch_with_summaries(kenya.api, asked)) == "act.record");
+    }
+  }
+}

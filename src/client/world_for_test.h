@@ -58,9 +58,13 @@ class FakeHub final : public Transport {
   /// Fails this many of the next exchanges as a broken line does, after the hub has done what was asked.
   int break_after = 0;
   int requests = 0;
+  /// Of many acts asked for together, so many fit into one answer.
+  std::size_t acts_at_once = 100;
 
  private:
   HttpResponse answer(const HttpRequest& request);
+  codec::Json record(std::size_t index) const;
+  HttpResponse many_acts(std::string_view ids, std::string_view role) const;
   HttpResponse take_act(const HttpRequest& request);
   void push(merkle::EntryKind kind, const std::string& body, std::vector<std::string> objects);
 

@@ -189,24 +189,53 @@ HttpResponse FakeHub::answer(const HttpRequest& request) {
     }
     return json_response(Json::object({{"wraps", wraps}}));
   }
+  if (path.starts_with("/v1/acts?")) return many_acts(query(path, "ids"), query(path, "sealed"));
   if (path.starts_with("/v1/acts/")) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       if (entries[i].kind == merkle::EntryKind::note) continue;
       const std::string id = act::to_text(MUST(act::parse_act(entries[i].body)).id);
-      if (path == "/v1/acts/" + id)
-        return json_response(Json::object({{"id", id},
-                                           {"index", i},
-                                           {"time", codec::rfc3339(entries[i].time)},
-                                           {"kind", merkle::to_text(entries[i].kind)},
-                                           {"act", entries[i].body},
-                                           {"receipt", receipt(i)},
-                                           {"objects", Json::array()}}));
+      if (path == "/v1/acts/" + id) return json_response(record(i));
       for (const std::string& object : entries[i].objects)
         if (path == "/v1/acts/" + id + "/objects/" + codec::to_text(crypto::sha256(std::string_view(object))))
           return {200, {}, object};
     }
   }
   return problem(404, "api.not_found");
+}
+
+Json FakeHub::record(std::size_t index) const {
+  const Entry& entry = entries[index];
+  return Json::object({{"id", act::to_text(MUST(act::parse_act(entry.body)).id)},
+                       {"index", index},
+                       {"time", codec::rfc3339(entry.time)},
+                       {"kind", merkle::to_text(entry.kind)},
+                       {"act", entry.body},
+                       {"receipt", receipt(index)},
+                       {"objects", Json::array()}});
+}
+
+HttpResponse FakeHub::many_acts(std::string_view ids, std::string_view role) const {
+  Json items = Json::array(), next;
+  for (std::size_t at = 0; at <= ids.size();) {
+    const std::string id(ids.substr(at, ids.find(',', at) - at));
+    at += id.size() + 1;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (entries[i].kind == merkle::EntryKind::note) continue;
+      const act::SignedAct act = MUST(act::parse_act(entries[i].body));
+      if (act::to_text(act.id) != id) continue;
+      if (items.array_items().size() == acts_at_once) {
+        next = id;
+        return json_response(Json::object({{"items", std::move(items)}, {"next", std::move(next)}}));
+      }
+      Json sealed = Json::array();
+      for (const act::ObjectRef& ref : act.act.objects)
+        for (const std::string& object : entries[i].objects)
+          if (ref.role == role && ref.hash == crypto::sha256(std::string_view(object)))
+            sealed.push_back(Json::object({{"h", codec::to_text(ref.hash)}, {"jwe", object}}));
+      items.push_back(record(i).set("sealed", std::move(sealed)));
+    }
+  }
+  return json_response(Json::object({{"items", std::move(items)}, {"next", std::move(next)}}));
 }
 
 // ---- the organisation ----------------------------------------------------------------------

@@ -158,17 +158,45 @@ void acknowledge(Context& context, const client::OpenedAct& act, client::Acknowl
   if (!said) context.out().warn("The sender was not told of " + act::to_text(act.id) + ": " + said.error().message);
 }
 
-Result<std::string> open_summary(Context& context, client::Reader& reader, const Json& summary) {
-  codec::ObjectReader in(summary, "summary");
-  const std::string act = in.string("act");
-  TRY(in.finish_open());
-  const client::OpenedAct opened = TRY(client::open_act(reader, TRY(act::act_id_from_text(act))));
+namespace {
+
+Result<ActId> act_of_summary(const Json& file) {
+  const Json* summary = file.find("summary");
+  if (summary == nullptr || !summary->is_object())
+    return fail(Errc::not_found, "summary.none", "the case has no summary");
+  return act::act_id_from_text(text_member(*summary, "act"));
+}
+
+Result<std::string> open_one(Context& context, client::Reader& reader, const ActId& id,
+                             const std::map<ActId, client::FetchedAct>& fetched) {
+  const auto found = fetched.find(id);
+  if (found == fetched.end())
+    return fail(Errc::not_found, "summary.none", "the act is not there, or not for this authority");
+  const client::OpenedAct opened = TRY(client::open_summary(reader, id, found->second));
   if (const client::Step* failed = opened.verdict.first_failure())
     return fail(Errc::not_authentic, "summary.verdict", failed->words);
   acknowledge(context, opened, client::Acknowledgement::delivered);
   for (const client::OpenedObject& object : opened.objects)
     if (object.ref.role == "sum" && object.document) return text_member(*object.document, "text");
   return fail(Errc::not_found, "summary.none", "no summary, or not sealed to this authority");
+}
+
+}  // namespace
+
+std::vector<Result<std::string>> open_summaries(Context& context, client::Reader& reader,
+                                                std::span<const Json> cases) {
+  std::vector<ActId> wanted;
+  for (const Json& file : cases)
+    if (const auto id = act_of_summary(file)) wanted.push_back(*id);
+  const auto fetched = client::fetch_with_summaries(reader.api, wanted);
+  std::vector<Result<std::string>> out;
+  for (const Json& file : cases)
+    out.push_back([&]() -> Result<std::string> {
+      const ActId id = TRY(act_of_summary(file));
+      if (!fetched) return std::unexpected(fetched.error());
+      return open_one(context, reader, id, *fetched);
+    }());
+  return out;
 }
 
 }  // namespace entraide::cli

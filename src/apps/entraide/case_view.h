@@ -42,7 +42,9 @@ std::vector<Delivery> deliveries_of(const codec::Json& act);
 void acknowledge(Context& context, const client::OpenedAct& act, client::Acknowledgement what);
 Option no_acknowledgement();
 
-/// The text of a sealed summary, or why it cannot be read.
-Result<std::string> open_summary(Context& context, client::Reader& reader, const codec::Json& summary);
+/// The sealed summaries of many cases, as text, in the order of the cases (their JSON, each with `summary`): fetched
+/// together, and their senders told that the acts have arrived. A failure says why one cannot be read.
+std::vector<Result<std::string>> open_summaries(Context& context, client::Reader& reader,
+                                                std::span<const codec::Json> cases);
 
 }  // namespace entraide::cli

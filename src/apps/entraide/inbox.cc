@@ -45,11 +45,14 @@ Result<> list_view(Context& context, const std::string& view) {
     if (made) reader.emplace(*made);
     else context.out().say("Summaries stay closed: " + made.error().message);
   }
-  for (Json& row : rows) {
+  std::vector<Result<std::string>> summaries;
+  if (reader) summaries = open_summaries(context, *reader, rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Json& row = rows[i];
     row.set("due", first_due(row));
     std::string words;
-    if (const Json* summary = row.find("summary"); reader && summary != nullptr && summary->is_object()) {
-      auto text = open_summary(context, *reader, *summary);
+    if (reader) {
+      const auto& text = summaries[i];
       words = text ? *text : text.error().code == Errc::not_authentic ? "NOT AUTHENTIC: " + text.error().message : "";
     }
     row.set("summary_text", words);
