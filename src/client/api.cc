@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "client/wrong_clock.h"
 #include "codec/codec.h"
 #include "crypto/digest.h"
 #include "crypto/jws.h"
@@ -42,13 +43,6 @@ Errc errc_of(int status) {
     case 504: return Errc::unavailable;
     default: return Errc::internal;
   }
-}
-
-Result<HttpResponse> accepted(Result<HttpResponse> response) {
-  if (response && response->status >= 400) return std::unexpected(error_of(*response));
-  if (response && response->status >= 300)
-    return fail(Errc::internal, "http.status", "the hub answered with status " + std::to_string(response->status));
-  return response;
 }
 
 /// How long the server asks to wait, as a number of seconds; other forms of Retry-After are not used here.
@@ -113,6 +107,22 @@ void Api::sign_in_with(std::vector<const crypto::Signer*> devices, const crypto:
   dpop_ = &dpop;
   session_ = std::move(known);
   remember_ = std::move(remember);
+}
+
+void Api::look_at_clock(const Result<HttpResponse>& response) {
+  const auto hub = response ? time_of_answer(response->header("date")) : std::nullopt;
+  if (hub) clock_ahead_ = Seconds(to_seconds(clock_.now()) - to_seconds(*hub));
+}
+
+Result<HttpResponse> Api::accepted(Result<HttpResponse> response) const {
+  if (response && response->status >= 400) {
+    Error error = error_of(*response);
+    if (clock_ahead_) error.message += words_of_clock(error, *clock_ahead_);
+    return std::unexpected(std::move(error));
+  }
+  if (response && response->status >= 300)
+    return fail(Errc::internal, "http.status", "the hub answered with status " + std::to_string(response->status));
+  return response;
 }
 
 Result<Session> Api::sign_in() {
@@ -187,12 +197,14 @@ Result<HttpResponse> Api::send(HttpRequest request, bool with_session) {
   const HttpRequest bare = request;
   if (with_session) TRY(authorise(request));
   auto response = transport_.send(request);
+  look_at_clock(response);
   if (with_session && response && response->status == 401 && session_) {
     // The hub may have forgotten the session (a restart with a new secret): make one anew, once.
     session_.reset();
     request = bare;
     TRY(authorise(request));
     response = transport_.send(request);
+    look_at_clock(response);
   }
   return response;
 }
@@ -246,6 +258,7 @@ Result<> Api::stream(std::string_view path, std::vector<std::pair<std::string, s
   HttpRequest request{"GET", options_.base_url + std::string(path), std::move(headers), {}, Seconds{0}};
   TRY(authorise(request));
   auto response = transport_.stream(request, take);
+  look_at_clock(response);
   if (response && response->status == 401) session_.reset();
   TRY(accepted(std::move(response)));
   return {};

@@ -73,6 +73,10 @@ class Api {
   /// What the hub would say, without anything written: the answer's JSON.
   Result<codec::Json> dry_run(std::string_view body, std::span<const std::string> objects);
 
+  /// By how much this machine's clock is ahead of the hub's, or behind it (negative), as its newest answer says; none
+  /// before there is one. Where it may be why the hub says no, the failure says so.
+  std::optional<Seconds> clock_ahead() const { return clock_ahead_; }
+
   const std::string& base_url() const { return options_.base_url; }
   const Clock& clock() const { return clock_; }
   Random& random() { return random_; }
@@ -85,6 +89,8 @@ class Api {
   Result<> authorise(HttpRequest& request);
   Result<Session> open_session(const crypto::Signer& device);
   Result<HttpResponse> fetch(std::string_view path, bool with_session);
+  Result<HttpResponse> accepted(Result<HttpResponse> response) const;
+  void look_at_clock(const Result<HttpResponse>& response);
 
   Transport& transport_;
   const Clock& clock_;
@@ -94,6 +100,7 @@ class Api {
   const crypto::Signer* dpop_ = nullptr;
   std::optional<Session> session_;
   std::function<void(const Session&)> remember_;
+  std::optional<Seconds> clock_ahead_;
 };
 
 /// The failure that a problem answer (RFC 9457) spells; other answers of 400 and more by their status alone.

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <ctime>
 #include <future>
 
 #include "client/compose.h"
@@ -19,6 +20,16 @@ std::string whole(const net::Body& body) {
   ENSURE(pread(range->file->descriptor(), out.data(), out.size(), static_cast<off_t>(range->from)) ==
          static_cast<ssize_t>(out.size()));
   return out;
+}
+
+// As the server puts it into every answer.
+std::string date_of(Time now) {
+  const std::time_t seconds = to_seconds(now);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[40];
+  ENSURE(std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc) == 29);
+  return text;
 }
 
 }  // namespace
@@ -47,6 +58,7 @@ Result<client::HttpResponse> Http::send(const client::HttpRequest& request) {
   const net::Response response = answer.get();
   client::HttpResponse out{response.status, {}, {}};
   for (const auto& [name, value] : response.headers) out.headers.emplace_back(lower(name), value);
+  out.headers.emplace_back("date", date_of(hub_.clock().now()));
   if (request.method != "HEAD" && response.status != 204 && response.status != 304) out.body = whole(response.body);
   if (watch) watch(request, out);
   return out;
