@@ -28,10 +28,7 @@ Draft draft(std::string id, std::string jwe, Subject authority = kOurs) {
 }  // namespace
 
 TEST_CASE("a draft is kept for one authority, replaced and deleted") {
-  store::on_each_engine([](const auto& make) {
-    auto database = make({});
-    MUST(database->migrate(migrations()));
-    auto connection = MUST(database->connect());
+  store::in_a_database(migrations(), [](store::Connection& connection) {
     MUST(put(connection, draft("one", "first")));
     const Draft first = *MUST(find(connection, kOurs, "one"));
     CHECK(first.jwe == "first");
@@ -59,10 +56,7 @@ TEST_CASE("a draft is kept for one authority, replaced and deleted") {
 }
 
 TEST_CASE("an authority's drafts are bounded in number and in size, and replacing one needs no room for two") {
-  store::on_each_engine([](const auto& make) {
-    auto database = make({});
-    MUST(database->migrate(migrations()));
-    auto connection = MUST(database->connect());
+  store::in_a_database(migrations(), [](store::Connection& connection) {
     for (int i = 0; i < kDraftsMax; ++i) MUST(put(connection, draft(std::to_string(i), "x")));
     CHECK(rule_of(put(connection, draft("more", "x"))) == "draft.full");
     MUST(put(connection, draft("0", "y")));

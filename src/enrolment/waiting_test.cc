@@ -49,10 +49,7 @@ TEST_CASE("an act waits for one authority until it lapses, and is there after a 
 }
 
 TEST_CASE("an act is declined once, and what was declined makes room for what waits") {
-  store::on_each_engine([](const auto& make) {
-    auto database = make({});
-    MUST(database->migrate(migrations()));
-    auto connection = MUST(database->connect());
+  store::in_a_database(migrations(), [](store::Connection& connection) {
     for (int i = 0; i < kWaitingMax; ++i) MUST(keep(connection, waiting(static_cast<std::uint8_t>(i)), kNow));
     CHECK(rule_of(keep(connection, waiting(100), kNow)) == "waiting.full");
     MUST(keep(connection, waiting(7), kNow));
