@@ -182,6 +182,52 @@ TEST_CASE("a rulebook folder is checked, run, printed and filled in without any 
   CHECK(has(bad.err, "[form."));
 }
 
+TEST_CASE("a kind and an empty form are data for programs, and documents for people") {
+  using entraide::codec::Json;
+  const Folder folder;
+  const std::string book = " --folder '" ENTRAIDE_SOURCE_DIR "/rulebook'";
+  const auto json_of = [&](const std::string& arguments) {
+    const Ran ran = run(folder, arguments + book + " --json");
+    CHECK_MESSAGE(ran.code == 0, ran.err);
+    return MUST(entraide::codec::parse_json(ran.out));
+  };
+  const Json kind = json_of("rulebook show preservation");
+  CHECK(kind.find("kind")->string() == "preservation");
+  CHECK(kind.find("rulebook")->string().size() == 43);
+  CHECK(!kind.find("transitions")->array_items().empty());
+  CHECK(run(folder, "rulebook show nothing --json" + book).code == 3);
+
+  const Json form = json_of("request template preservation.acknowledge --basis uncc.42 --lang fr");
+  CHECK(form.find("form")->string() == "preservation.acknowledge");
+  CHECK(form.find("basis")->string() == "uncc.42");
+  const Json& field = form.find("sections")->array_items()[0].find("fields")->array_items()[0];
+  CHECK(field.find("field")->string() == "own_reference");
+  CHECK(*field.find("required") == Json(true));
+  CHECK(field.find("source")->string() == "tcy.29");
+  CHECK(!field.find("label")->string().empty());
+  CHECK(run(folder, "request template nothing.at-all --json" + book).code == 3);
+
+  // Groups and lists within, their words and codes.
+  const Json request = json_of("request template assistance");
+  std::size_t fields = 0, labels = 0, codes = 0;
+  const auto walk = [&](auto& self, const Json& value) -> void {
+    if (value.is_array())
+      for (const Json& item : value.array_items()) self(self, item);
+    if (!value.is_object()) return;
+    if (value.find("schema") != nullptr && value.find("field") != nullptr) {
+      ++fields;
+      labels += value.find("label") != nullptr ? 1 : 0;
+      CHECK(value.find("required") != nullptr);
+    }
+    codes += value.find("codes") != nullptr ? 1 : 0;
+    for (const auto& [name, member] : value.members()) self(self, member);
+  };
+  walk(walk, request);
+  CHECK(fields > 60);
+  CHECK(labels == fields);
+  CHECK(codes > 5);
+}
+
 TEST_CASE("a person is found in an index of people, in another script, and the reasons sum up") {
   const Folder folder;
   const std::string people = ENTRAIDE_SOURCE_DIR "/tests/match/";

@@ -19,8 +19,5 @@ Result<Filling> fill(Context& context, const std::string& type, const Subject& i
                      const std::vector<Subject>& to, const std::string& basis);
 /// Validates only, and says what is missing.
 Result<> check_only(Context& context, const rulebook::Rulebook& rules, const std::string& type);
-/// An empty form in YAML, with labels, hints and what is mandatory under the basis.
-Result<std::string> answers_template(const rulebook::Rulebook& rules, const std::string& type,
-                                     const std::string& basis, const std::string& language);
 
 }  // namespace entraide::cli

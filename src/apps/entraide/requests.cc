@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "apps/entraide/case_view.h"
+#include "apps/entraide/empty_form.h"
 #include "apps/entraide/filling.h"
 #include "client/files.h"
 #include "codec/codec.h"
@@ -148,12 +149,14 @@ Result<> template_of(Context& context) {
     rules = TRY(context.rules());
   }
   if (type.find('.') == std::string::npos) type += ".request";
-  const std::string text =
-      TRY(answers_template(*rules, type, context.args().get_or("basis", ""), context.language()));
+  const std::string basis = context.args().get_or("basis", "");
+  const std::string text = TRY(answers_template(*rules, type, basis, context.language()));
   if (const auto file = context.args().get("out")) {
     TRY(client::write_file_whole(*file, bytes_of(text)));
     context.out().say("Wrote " + *file + ". Fill it in, then `entraide request check " + type + " --answers " +
                       *file + "`.");
+  } else if (context.out().as_json()) {
+    context.out().record(TRY(template_data(*rules, type, basis, context.language())));
   } else {
     context.out().text(text);
   }

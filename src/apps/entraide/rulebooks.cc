@@ -5,6 +5,7 @@
 #include "codec/codec.h"
 #include "rulebook/examples.h"
 #include "rulebook/lint.h"
+#include "rulebook/model.h"
 #include "rulebook/show.h"
 
 namespace entraide::cli {
@@ -54,8 +55,17 @@ Result<> test(Context& context) {
 Result<> show_rulebook(Context& context) {
   const Loaded loaded = TRY(load(context));
   const rulebook::Rulebook& rules = loaded.own ? *loaded.own : *loaded.rules;
-  const std::string text = TRY(rulebook::show(rules, *context.args().get("KIND"), context.language()));
-  context.out().text(text);
+  const std::string kind = *context.args().get("KIND");
+  const std::string text = TRY(rulebook::show(rules, kind, context.language()));
+  if (!context.out().as_json()) {
+    context.out().text(text);
+    return {};
+  }
+  // As the rulebook's file has it: what a program reads is what decides.
+  const rulebook::Model& model = rules.model();
+  Json data = TRY(codec::parse_json(model.files.at(model.kinds.at(kind).file)));
+  data.set("rulebook", codec::to_text(rules.digest()));
+  context.out().record(data);
   return {};
 }
 
