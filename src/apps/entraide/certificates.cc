@@ -78,10 +78,9 @@ Result<> certify_device(Context& context, const Subject& authority, const KeyId&
   const StoredKey* key = TRY(issuer_of(context, authority));
   client::KeyStore* store = TRY(context.keys());
   const auto signer = TRY(store->signer(key->name));
-  std::string code = country->country.str().substr(3);
-  for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const auto chain = TRY(client::certify({*signer, key->certificates}, country->pki, *device->document,
-                                         {code, authority.str(), name}, context.clock().now(), context.random()));
+                                         {country_code(country->country), authority.str(), name},
+                                         context.clock().now(), context.random()));
   const std::string jwe = TRY(client::seal_certificate(chain, kid, people, context.random()));
   client::Api* hub = TRY(context.session());
   const client::HttpResponse response =

@@ -106,6 +106,8 @@ std::string to_pem(const crypto::Certificate& certificate);
 Result<Time> parse_day(const std::string& text);
 /// A time in the future like "90d", "8h", "15m", "30s". Rule: usage.
 Result<Seconds> parse_period(const std::string& text);
+/// "FR" of a country, or of an authority there; empty for anybody else.
+std::string country_code(const Subject& subject);
 /// A subject's name as people may shorten it: "fr" for a country's, else as it is.
 Result<Subject> parse_subject(const std::string& text);
 /// A verdict as rows: finding, check, words.

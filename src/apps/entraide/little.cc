@@ -89,6 +89,13 @@ Result<Seconds> parse_period(const std::string& text) {
   }
 }
 
+std::string country_code(const Subject& subject) {
+  std::string code = act::country_of(subject).str();
+  code = code.size() == 5 ? code.substr(3) : std::string();
+  for (char& letter : code) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  return code;
+}
+
 Result<Subject> parse_subject(const std::string& text) {
   Subject subject(text.size() == 2 ? "cc:" + text : text);
   if (!act::subject_kind(subject))

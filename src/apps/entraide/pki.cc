@@ -39,8 +39,7 @@ Result<> root(Context& context) {
   if (store->find(name) == nullptr)
     TRY(store->generate(name, client::KeyUse::pki, Subject("cc:" + country), context.random()));
   const auto signer = TRY(store->signer(name));
-  std::string code = country;
-  for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const std::string code = country_code(Subject("cc:" + country));
   const std::int64_t days = TRY(days_of(context, 3650));
   auto certificate =
       TRY(crypto::create_root(*signer, {code, *context.args().get("organization"), *context.args().get("name")},
@@ -50,43 +49,42 @@ Result<> root(Context& context) {
   return write_certificate(context, certificate);
 }
 
-Result<> issue(Context& context) {
+/// What a root certifies, and with what.
+struct Issuing {
+  const client::StoredKey* root;
+  std::unique_ptr<crypto::Signer> signer;
+  crypto::PublicKey subject;
+  crypto::Validity validity;
+};
+Result<Issuing> issuing(Context& context, std::int64_t days) {
   client::KeyStore* store = TRY(context.keys());
   const std::string name = context.args().get_or("key", "pki");
   const client::StoredKey* root_key = store->find(name);
   if (root_key == nullptr || root_key->certificates.empty())
     return fail(Errc::not_found, "keystore.missing",
                 "the key store has no root named " + name + " with its certificate; see `entraide pki root`");
-  const crypto::PublicKey subject = TRY(read_public_key(*context.args().get("PUBLIC")));
-  const auto signer = TRY(store->signer(name));
-  std::string code = root_key->subject.str().substr(root_key->subject.str().find(':') + 1, 2);
-  for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  const std::int64_t days = TRY(days_of(context, 730));
-  const auto certificate = TRY(crypto::issue_signing_certificate(
-      *signer, root_key->certificates[0], subject,
-      {code, context.args().get_or("organization", ""), *context.args().get("name")}, validity(context, days),
-      context.random()));
-  return write_certificate(context, certificate);
+  crypto::PublicKey subject = TRY(read_public_key(*context.args().get("PUBLIC")));
+  return Issuing{root_key, TRY(store->signer(name)), std::move(subject),
+                 validity(context, TRY(days_of(context, days)))};
+}
+
+Result<> issue(Context& context) {
+  const Issuing by = TRY(issuing(context, 730));
+  const crypto::DistinguishedName name{country_code(by.root->subject), context.args().get_or("organization", ""),
+                                       *context.args().get("name")};
+  return write_certificate(
+      context, TRY(crypto::issue_signing_certificate(*by.signer, by.root->certificates[0], by.subject, name,
+                                                     by.validity, context.random())));
 }
 
 Result<> delegate(Context& context) {
-  client::KeyStore* store = TRY(context.keys());
-  const std::string name = context.args().get_or("key", "pki");
-  const client::StoredKey* root_key = store->find(name);
-  if (root_key == nullptr || root_key->certificates.empty())
-    return fail(Errc::not_found, "keystore.missing",
-                "the key store has no root named " + name + " with its certificate; see `entraide pki root`");
-  const crypto::PublicKey subject = TRY(read_public_key(*context.args().get("PUBLIC")));
+  const Issuing by = TRY(issuing(context, 1825));
   const Subject authority = TRY(parse_subject(*context.args().get("authority")));
-  const auto signer = TRY(store->signer(name));
-  std::string code = act::country_of(authority).str().substr(3);
-  for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  const std::int64_t days = TRY(days_of(context, 1825));
-  return write_certificate(context,
-                           TRY(crypto::issue_issuer_certificate(
-                               *signer, root_key->certificates[0], subject,
-                               {code, authority.str(), context.args().get_or("name", authority.str() + " issuer")},
-                               validity(context, days), context.random())));
+  const crypto::DistinguishedName name{country_code(authority), authority.str(),
+                                       context.args().get_or("name", authority.str() + " issuer")};
+  return write_certificate(
+      context, TRY(crypto::issue_issuer_certificate(*by.signer, by.root->certificates[0], by.subject, name,
+                                                    by.validity, context.random())));
 }
 
 Result<> show_certificate(Context& context) {
@@ -107,44 +105,31 @@ Result<> show_certificate(Context& context) {
 }  // namespace
 
 std::vector<Command> pki_commands() {
-  const Option out{"--out", "FILE", "write the certificate (PEM) here"};
-  const Option days{"--days", "N", "for how many days it is valid"};
-  const Option key{"--key", "NAME", "the root's key in the key store (default: pki)"};
+  const auto with_root = [](std::vector<Option> first) {
+    first.push_back({"--days", "N", "for how many days it is valid"});
+    first.push_back({"--key", "NAME", "the root's key in the key store (default: pki)"});
+    first.push_back({"--out", "FILE", "write the certificate (PEM) here"});
+    return first;
+  };
   return {
-      {"pki",
-       "root",
-       "Make a country's root for document signatures",
-       {{"--country", "CC", "two letters, lower case", true},
-        {"--organization", "TEXT", "who keeps it", true},
-        {"--name", "TEXT", "what it is called", true},
-        days,
-        key,
-        out},
+      {"pki", "root", "Make a country's root for document signatures",
+       with_root({{"--country", "CC", "two letters, lower case", true},
+                  {"--organization", "TEXT", "who keeps it", true},
+                  {"--name", "TEXT", "what it is called", true}}),
        &root,
        "entraide pki root --country fr --organization 'Ministère de la Justice' --name 'Racine documentaire' --out "
        "fr-root.pem"},
-      {"pki",
-       "issue",
-       "Certify a document key",
-       {{"PUBLIC", "FILE", "the public key (JWK), from `entraide key show document --public`", true},
-        {"--name", "TEXT", "whose signature it is", true},
-        {"--organization", "TEXT", "of which authority"},
-        days,
-        key,
-        out},
+      {"pki", "issue", "Certify a document key",
+       with_root({{"PUBLIC", "FILE", "the public key (JWK), from `entraide key show document --public`", true},
+                  {"--name", "TEXT", "whose signature it is", true},
+                  {"--organization", "TEXT", "of which authority"}}),
        &issue,
        "entraide pki issue document.jwk --name 'C. Morel' --organization 'Autorité centrale' --out document.pem"},
-      {"pki",
-       "delegate",
-       "Let an authority's administrators certify its officers themselves",
-       {{"PUBLIC", "FILE", "the public key (JWK) of their own issuing key", true},
-        {"--authority", "AU", "which authority", true},
-        {"--name", "TEXT", "what the issuer is called"},
-        days,
-        key,
-        out},
-       &delegate,
-       "entraide pki delegate issuer.jwk --authority au:fr:central-authority --out issuer.pem"},
+      {"pki", "delegate", "Let an authority's administrators certify its officers themselves",
+       with_root({{"PUBLIC", "FILE", "the public key (JWK) of their own issuing key", true},
+                  {"--authority", "AU", "which authority", true},
+                  {"--name", "TEXT", "what the issuer is called"}}),
+       &delegate, "entraide pki delegate issuer.jwk --authority au:fr:central-authority --out issuer.pem"},
       {"pki", "show", "Show certificates", {{"FILE", "FILE", "PEM", true}}, &show_certificate, ""},
   };
 }
