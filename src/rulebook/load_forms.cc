@@ -155,6 +155,7 @@ Result<Field> read_field(const At& at, Loading& loading, const Source& of_form) 
   if (!out.widget.empty() && std::find(kWidgets.begin(), kWidgets.end(), out.widget) == kWidgets.end())
     return refuse("rulebook.member", at.where + ".widget", "`" + out.widget + "` is no widget");
   if (prefill) TRY(check_prefill(*prefill, at.where + ".prefill"));
+  out.prefill = prefill.value_or("");
   out.routing = place == "routing";
   if (required != nullptr && required->is_bool()) {
     out.required = required->boolean();

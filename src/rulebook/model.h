@@ -67,6 +67,7 @@ struct Field {
   std::optional<Condition> required_when;
   std::optional<Condition> show_if;
   std::string widget;
+  std::string prefill;  // where its first value comes from; empty: nowhere
   Source source;
 };
 

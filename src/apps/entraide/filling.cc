@@ -36,26 +36,36 @@ Result<Json> gather_answers(Context& context) {
   return answers;
 }
 
-/// What the program knows anyway: who handles it, since when, under which reference. Only where the form asks and
-/// nobody has answered.
+/// In the reader's language, else in the first that there is; empty where the directory knows none.
+std::string name_of(const directory::Directory& directory, const Subject& subject, const std::string& language) {
+  const directory::Authority* authority = directory.authority(subject);
+  if (authority == nullptr || !authority->name.is_object() || authority->name.members().empty()) return {};
+  const Json* name = authority->name.find(language);
+  if (name == nullptr) name = &authority->name.members()[0].second;
+  return name->is_string() ? name->string() : std::string();
+}
+
+/// What the program knows anyway, where the rulebook says that a field's first value comes from there: only where the
+/// form insists on an answer and nobody has given one.
 void prefill(Context& context, const rulebook::Form& form, Json& answers, const directory::Directory& directory,
-             const Subject& issuing, const CaseView* file) {
-  const auto give = [&](std::string_view name, Json value) {
-    const auto field = form.by_name.find(name);
-    if (field == form.by_name.end() || !field->second->required || answers.find(name) != nullptr) return;
-    context.out().say("Filled in " + std::string(name) + ": " +
-                      (value.is_string() ? value.string() : codec::to_json(value)));
-    answers.set(name, std::move(value));
-  };
-  if (file != nullptr) give("own_reference", file->reference);
-  give("received_on", codec::rfc3339(context.clock().now()));
-  if (file != nullptr) give("reference", file->reference);
-  if (const directory::Authority* authority = directory.authority(issuing)) {
-    const Json* name = authority->name.find(context.language());
-    if (name == nullptr && authority->name.is_object() && !authority->name.members().empty())
-      name = &authority->name.members()[0].second;
-    if (name != nullptr && name->is_string()) give("handling_authority", *name);
-  }
+             const Subject& issuing, const std::vector<Subject>& to, const CaseView* file) {
+  const std::string now = codec::rfc3339(context.clock().now());
+  const std::pair<std::string_view, std::string> known[] = {
+      {"today", now.substr(0, 10)},
+      {"now", now},
+      {"language", context.language()},
+      {"authority", name_of(directory, issuing, context.language())},
+      {"other-authority", to.empty() ? std::string() : name_of(directory, to[0], context.language())},
+      {"reference", file == nullptr ? std::string() : own_reference(issuing, file->reference)}};
+  for (const auto& section : form.sections)
+    for (const rulebook::Field& field : section.fields) {
+      if (!field.required || answers.find(field.name) != nullptr) continue;
+      for (const auto& [source, value] : known)
+        if (source == field.prefill && !value.empty()) {
+          context.out().say("Filled in " + field.name + ": " + value);
+          answers.set(field.name, value);
+        }
+    }
 }
 
 Result<std::vector<client::FileEntry>> attach(Context& context) {
@@ -106,6 +116,11 @@ const Json* profile_for(const rulebook::Rulebook& rules, const Subject& to) {
 
 }  // namespace
 
+std::string own_reference(const Subject& authority, const std::string& reference) {
+  const std::string country = country_code(authority);
+  return country.empty() || reference.starts_with(country + "-") ? reference : country + "/" + reference;
+}
+
 const std::vector<Option>& filling_options() {
   static const std::vector<Option> all = {
       {"--answers", "FILE", "the form, filled in: YAML or JSON; - for standard input"},
@@ -133,7 +148,7 @@ Result<Filling> fill(Context& context, const std::string& type, const Subject& i
   contents.answers = TRY(gather_answers(context));
   const std::string form(rulebook::form_of(*rules, type));
   if (const auto rules_of_form = rules->model().forms.find(form); rules_of_form != rules->model().forms.end())
-    prefill(context, rules_of_form->second, contents.answers, mirror->directory(), issuing, file);
+    prefill(context, rules_of_form->second, contents.answers, mirror->directory(), issuing, to, file);
   contents.basis = basis;
   if (const Json* chosen = contents.answers.find("basis"); chosen != nullptr && chosen->is_string())
     contents.basis = chosen->string();

@@ -19,5 +19,8 @@ Result<Filling> fill(Context& context, const std::string& type, const Subject& i
                      const std::vector<Subject>& to, const std::string& basis);
 /// Validates only, and says what is missing.
 Result<> check_only(Context& context, const rulebook::Rulebook& rules, const std::string& type);
+/// Until the authority has a number of its own: the case's, with its country before it, so that it is not taken for that
+/// of the other side.
+std::string own_reference(const Subject& authority, const std::string& reference);
 
 }  // namespace entraide::cli

@@ -86,7 +86,7 @@ TEST_CASE("an officer is invited, admitted once the words agree, and given a rol
   CHECK(world.tries("org", kFr + "act leave magistrate.act" + kFirst).code == 7);
 }
 
-TEST_CASE("a request is printed as a document, with its acts attached, in one language or two") {
+TEST_CASE("a request is printed as a document with its acts attached, and acknowledged under our own reference") {
   World world;
   const Hub hub(world.folder);
   const fs::path& folder = world.folder.path;
@@ -113,6 +113,15 @@ TEST_CASE("a request is printed as a document, with its acts attached, in one la
   CHECK_FALSE(fs::exists(folder / "none.pdf"));
   CHECK(world.tries("ke", "request print " + reference + " --out none.pdf --paper a3").code != 0);
   CHECK_FALSE(fs::exists(folder / "none.pdf"));
+
+  // The inbox opens the sealed summary; the case's number is France's, and as Kenya's own it says so.
+  const Json inbox = MUST(codec::parse_json(world.must("ke", "inbox --json")));
+  REQUIRE(inbox.array_items().size() == 1);
+  CHECK(*inbox.array_items()[0].find("summary_text") == Json("One person, three days"));
+  REQUIRE(reference.starts_with("FR-"));
+  const Ran acknowledged = world.tries("ke", "request ack " + reference + " --summary Received");
+  CHECK_MESSAGE(acknowledged.code == 0, acknowledged.err);
+  CHECK_MESSAGE(has(acknowledged.err, "Filled in reference: KE/" + reference + "\n"), acknowledged.err);
 }
 
 }  // namespace entraide::cli
