@@ -20,6 +20,7 @@ function takeOver({ waiting, installing }: ServiceWorkerRegistration): void {
 export async function changeToNewDesk(): Promise<void> {
   const registration = 'serviceWorker' in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
   if (registration) {
+    registration.active?.postMessage('new desk');
     await registration.update().catch(() => undefined);
     const changed = new Promise<void>((done) => {
       navigator.serviceWorker.addEventListener('controllerchange', () => done(), { once: true });

@@ -15,6 +15,9 @@ const NAME = cacheName(__DESK_VERSION__);
 const PAGE = '/';
 /** After this long a page that is kept is better than one that may come. */
 const PATIENCE = 4000;
+/** How long that does not hold once a person has asked for a new desk: the page that is kept is the old one. */
+const NEW_DESK = 60_000;
+let newDeskUntil = 0;
 /** The rest of the line is for the person. */
 const AT_ONCE = 6;
 
@@ -45,10 +48,10 @@ async function file(request: Request): Promise<Response> {
 async function page(request: Request): Promise<Response> {
   const cache = await caches.open(NAME);
   const kept = await cache.match(PAGE);
-  const late = new Promise<Response>((done, failed) => setTimeout(() => (kept === undefined ? failed(new Error('no page is kept')) : done(kept.clone())), PATIENCE));
   const fresh = fetch(request);
+  const late = kept === undefined || Date.now() < newDeskUntil ? [] : [new Promise<Response>((done) => setTimeout(() => done(kept.clone()), PATIENCE))];
   try {
-    const first = await Promise.race(kept === undefined ? [fresh] : [fresh, late]);
+    const first = await Promise.race([fresh, ...late]);
     // A hub behind a proxy that is away answers with the proxy's excuses.
     return first.status >= 500 && kept !== undefined ? kept.clone() : first;
   } catch (error) {
@@ -61,6 +64,7 @@ scope.addEventListener('install', (event) => event.waitUntil(fill()));
 scope.addEventListener('activate', (event) => event.waitUntil(forgetOld()));
 scope.addEventListener('message', (event) => {
   if (event.data === 'fill') event.waitUntil(fill());
+  if (event.data === 'new desk') newDeskUntil = Date.now() + NEW_DESK;
   if (event.data === 'take over') event.waitUntil(scope.skipWaiting());
 });
 scope.addEventListener('fetch', (event) => {
