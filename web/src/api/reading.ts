@@ -183,7 +183,8 @@ export class Reading {
       const entry = mirror.entry(one);
       if (entry === null) return [];
       const { act } = entry.act;
-      const subject = [act.d['of'], act.d['au'], act.d['cc']].find((name): name is string => typeof name === 'string') ?? 'org';
+      const country = act.d['cc'];
+      const subject = [act.d['of'], act.d['au'], typeof country === 'string' ? `cc:${country}` : null].find((name): name is string => typeof name === 'string') ?? 'org';
       return [{ act: one, type: act.type, subject, index: entry.index, time: timeText(entry.time) }];
     });
     const witnesses = receipt.checkpoint.note.signatures.map((one) => one.name).filter((name) => name !== receipt.checkpoint.origin);
