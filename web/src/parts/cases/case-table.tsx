@@ -1,5 +1,5 @@
 import { BellOff, Eye, LockKeyhole, PenLine } from 'lucide-react';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef } from 'react';
 import type { Case, Summary } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
 import type { Words } from '@/parts/desk';
@@ -38,13 +38,19 @@ export function CaseTable(props: CaseTableProps) {
   }, [end, cases.length, onNearEnd]);
 
   const at = cases.findIndex((one) => one.case === selected);
+  // Two quick keys are two steps, also where the first is not drawn yet.
+  const place = useRef(at);
+  useLayoutEffect(() => {
+    place.current = at;
+  }, [at]);
   const move = (step: number) => {
-    const index = Math.min(cases.length - 1, Math.max(0, at + step));
+    const index = Math.min(cases.length - 1, Math.max(0, place.current + step));
     const next = cases[index];
     if (!next) return;
+    place.current = index;
     onSelect(next.case);
     bringIntoView(body.current, index);
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[aria-rowindex="${place.current + 2}"]`)?.focus({ preventScroll: true }));
   };
   useCommand('list.next', cases.length > 0 ? () => move(1) : null);
   useCommand('list.previous', cases.length > 0 ? () => move(-1) : null);

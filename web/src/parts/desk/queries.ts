@@ -16,7 +16,9 @@ export function useStatus(): UseQueryResult<Status> {
 export function useNewDesk(): boolean {
   // Another hash is a reason to look again at once. A hub may name none, as where another server gives the desk's files.
   const bundle = useStatus().data?.desk;
-  return useQuery({ queryKey: ['new-desk', bundle], queryFn: hasNewDesk, enabled: bundle !== undefined, staleTime: 300_000 }).data ?? false;
+  // Without a line nobody can say; with it, it is asked again.
+  const { online } = useConnection();
+  return useQuery({ queryKey: ['new-desk', bundle], queryFn: hasNewDesk, enabled: bundle !== undefined && online, staleTime: 300_000 }).data ?? false;
 }
 
 export function useSession(): SessionState {
