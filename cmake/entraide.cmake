@@ -3,12 +3,12 @@
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 
-add_compile_options(-fPIC -Wall -Wextra -Wshadow -Wno-missing-field-initializers -Wno-pedantic -fno-strict-aliasing
+add_compile_options(-fPIE -Wall -Wextra -Wshadow -Wno-missing-field-initializers -Wno-pedantic -fno-strict-aliasing
                     -fstack-protector-strong)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Wthread-safety -Wno-gnu-statement-expression)
 endif()
-add_link_options(-Wl,-z,relro,-z,now)
+add_link_options(-pie -Wl,-z,relro,-z,now)
 find_program(MOLD mold)
 if(MOLD AND NOT ENTRAIDE_FUZZ)
   add_link_options(-fuse-ld=mold)
