@@ -60,7 +60,7 @@ inline std::string_view print_word(PrintWord word, std::string_view language) {
        "contiennent les clés des fichiers du dossier : conservez cette copie comme le dossier lui-même.",
        "Adjuntos a este archivo: los actos, sus recibos y los textos firmados tal como se enviaron. Contienen las "
        "claves de los archivos del caso: guarde esta copia como guarda el caso.",
-       "مرفق بهذا الملف: الأعمال وإيصالاتها والنصوص الموقّعة كما أُرسلت. وهي تتضمن مفاتيح ملفات القضية: احفظوا هذه "
+       "مرفق بهذا الملف: التصرفات وإيصالاتها والنصوص الموقّعة كما أُرسلت. وهي تتضمن مفاتيح ملفات القضية: احفظوا هذه "
        "النسخة "
        "كما تحفظون ملف القضية."},
   };
