@@ -88,8 +88,8 @@ function Acts({ acts, rules, reference, authority }: { acts: readonly OpenedAct[
   const newest = [...acts].reverse();
   return (
     <div className="with-contents">
-      <div>{newest.map((act, index) => <ActBody key={act.id} act={act} rules={rules} reference={reference} authority={authority} isOpen={index === 0 || act === acts[0]} />)}</div>
       <Contents acts={newest} rules={rules} />
+      <div className="acts">{newest.map((act, index) => <ActBody key={act.id} act={act} rules={rules} reference={reference} authority={authority} isOpen={index === 0 || act === acts[0]} />)}</div>
     </div>
   );
 }
