@@ -34,9 +34,9 @@ export function traps() {
   return found;
 }
 
-/** Cut off with nothing to say so: words wider than the button, tab or tag that bears them. */
+/** Cut off with nothing to say so: words wider than the button, tab, tag or cell that bears them. */
 export function cutOff() {
-  return [...document.querySelectorAll('.btn, [role=tab], .tag, h1, h2, h3, th, dt, label, summary')]
+  return [...document.querySelectorAll('.btn, [role=tab], .tag, h1, h2, h3, th, td, dt, dd, label, summary')]
     .filter((one) => one.checkVisibility() && one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible')
     .map((one) => `${one.tagName}.${one.className} cuts off "${one.textContent.slice(0, 40)}"`);
 }

@@ -129,6 +129,7 @@ class Eye {
       const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), TAGS);
       for (const { id, nodes } of violations) fault(name, `axe ${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).slice(0, 2).join(' | ')}`);
     }
+    for (const found of await page.evaluate(cutOff)) fault(name, `at 1366 px: ${found}`);
     if (pictures)
       for (const width of widths) {
         await resize(page, width, 860);
