@@ -8,15 +8,19 @@ import { partAnswers, validate, type JsonObject, type Rulebook } from '@/forms';
 export const kFrance = 'au:fr:central-authority';
 export const kKenya = 'au:ke:central-authority';
 const kTime = '2026-11-22T02:00:00Z';
+const kSigner = 'CN=Signature key of officer k7tq2m (demonstration)';
 
-const holds = (check: Step['check']): Step => ({ check, finding: 'holds', params: {}, rule: null, detail: `${check} holds` });
+const holds = (check: Step['check'], params: Step['params'] = {}): Step => ({ check, finding: 'holds', params, rule: null, detail: `${check} holds` });
 /** As long as that of a ledger of a million entries. */
 const kReceipt = `c2sp.org/tlog-proof@v1\nindex 40\n${`${'Hq8v'.repeat(11)}\n`.repeat(20)}\nlocalhost/ledger\n60\n${'r'.repeat(43)}=\n\n— localhost/ledger ${'s'.repeat(92)}\n`;
 
-export const goodVerdict = { good: true, steps: (['receipt', 'signature', 'directory', 'seal', 'document'] as const).map(holds) };
+export const goodVerdict = { good: true, steps: [
+  holds('receipt', { index: 40 }), holds('signature', { count: 1 }), holds('directory'), holds('seal', { what: 'doc', authority: kKenya }),
+  holds('document', { signer: kSigner }),
+] };
 export const badVerdict = {
   good: false,
-  steps: [holds('receipt'), { check: 'commitment', finding: 'fails', params: {}, rule: 'seal.commitment', detail: 'the opened content is not what the signer committed to' } as const],
+  steps: [holds('receipt', { index: 40 }), { check: 'commitment', finding: 'fails', params: {}, rule: 'seal.commitment', detail: 'the opened content is not what the signer committed to' } as const],
 };
 
 export interface World {
@@ -35,7 +39,7 @@ function actOf(world: World, index: number, type: string, by: string, to: string
     id: `act${index}`.padEnd(43, 'x'), index, time: new Date(Date.parse(kTime) + index * 600_000).toISOString().replace('.000', ''), type, by: `of:${by.slice(3, 5)}:k7tq2m`, for: by, to: [to],
     at: kTime, device: 'device-key'.padEnd(43, 'k'), routing: { basis: 'uncc.44', urgency: 'urgent' }, readers: [kFrance, kKenya], verdict: goodVerdict,
     document: answers === null ? null : {
-      form, rulebook: world.rules.digest, basis: 'uncc.44', issuing: by, receiving: [to], answers, signer: 'CN=Signature key of officer k7tq2m (demonstration)', signedAt: kTime, commitment: 'c'.repeat(43),
+      form, rulebook: world.rules.digest, basis: 'uncc.44', issuing: by, receiving: [to], answers, signer: kSigner, signedAt: kTime, commitment: 'c'.repeat(43),
     },
     summary: null, translations: [], files: [], unopened: null, mine: by === world.seat, ...more,
   };

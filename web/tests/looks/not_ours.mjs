@@ -7,7 +7,7 @@ export const NOT_OURS = [
   ...['ar', 'en', 'es', 'fr', 'ja', 'pt', 'ru', 'sw', 'zh'].map((code) => new Intl.DisplayNames('en', { type: 'language' }).of(code)),
   ...Array.from({ length: 12 }, (_, month) => new Intl.DateTimeFormat('en-GB', { month: 'long' }).format(new Date(2026, month, 1))),
   ...Array.from({ length: 7 }, (_, day) => new Intl.DateTimeFormat('en-GB', { weekday: 'long' }).format(new Date(2026, 10, 1 + day))), 'Sept',
-  // What the doubles of a desk say of a hub, of certificates and of checks; trace numbers; paper.
-  'Test hub', 'CN=Signature key of officer k7tq2m', 'receipt signature seal document commitment holds', 'cdeb', 'http.internal', 'Letter',
+  // What the doubles of a desk say of a hub, of certificates; rules and trace numbers; paper.
+  'Test hub', 'CN=Signature key of officer k7tq2m', 'seal.commitment', 'cdeb', 'http.internal', 'Letter',
   'Entraide', 'Wanjiru Otieno', 'Duty officer', 'A. Duval (demonstration)', 'Mutual Assistance Office (demonstration)', 'Central Authority (demonstration)',
 ].flatMap((text) => text.normalize('NFD').toLowerCase().match(/[a-z]{4,}/g) ?? []);
