@@ -43,9 +43,16 @@ std::vector<Reading> readings(std::string_view word, const Segment& known, const
   const auto reached = [&](std::size_t at) {
     return std::ranges::any_of(best[at], [](const std::vector<Reading>& list) { return !list.empty(); });
   };
+  // Of the letters before each place, and powers of its base: the hash of a part is a difference.
+  std::array<std::uint64_t, kLettersMax + 1> hashes{}, powers{1};
+  for (std::size_t i = 0; i < size; ++i) {
+    hashes[i + 1] = hashes[i] * FormFilter::kBase + static_cast<unsigned char>(word[i]);
+    powers[i + 1] = powers[i] * FormFilter::kBase;
+  }
   for (std::size_t end = 2; end <= size; ++end)
     for (std::size_t begin = 0; begin + 2 <= end; ++begin) {
       if (begin == 0 && end == size) continue;
+      if (!known.latin_filter().may_have(hashes[end] - hashes[begin] * powers[end - begin])) continue;
       const bool stray = size >= kStrayLettersMin && begin > 1 && end - begin > 2 && reached(begin - 1);
       if (!stray && !reached(begin)) continue;
       const auto form = known.find_form(text::Alphabet::latin, word.substr(begin, end - begin));
@@ -85,17 +92,21 @@ std::vector<std::string> capital_parts(const text::Analyser& analyser, std::stri
 
 std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName& name, const Segment& register_words,
                                  const Statistics& statistics, std::size_t most) {
-  std::vector<std::pair<Weight, QueryName>> out;
+  struct Cut {
+    Weight rarity;
+    std::size_t token;
+    std::vector<std::string> parts;
+  };
+  std::vector<Cut> cuts;
   std::vector<bool> done(name.tokens.size());
   for (const QueryForm& form : name.forms) {
     if (form.alphabet != text::Alphabet::latin || form.count != 1 || form.rank != 1 || done[form.first]) continue;
     if (form.kind != text::FormKind::exact && form.kind != text::FormKind::romanised) continue;
     done[form.first] = true;
     const text::Span span = name.tokens[form.first].span;
-    if (const auto parts =
-            capital_parts(analyser, std::string_view(name.text).substr(span.begin, span.end - span.begin));
+    if (auto parts = capital_parts(analyser, std::string_view(name.text).substr(span.begin, span.end - span.begin));
         !parts.empty() && name.tokens.size() + parts.size() <= kQueryTokensMax)
-      out.emplace_back(-1, with_parts(analyser, name, form.first, parts));
+      cuts.push_back({-1, form.first, std::move(parts)});
     if (form.letters.size() < kLettersMin || form.letters.size() > kLettersMax) continue;
     if (name.tokens.size() + kPartsMax > kQueryTokensMax) continue;
     // What several persons have is a word.
@@ -105,19 +116,15 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
       // Any letters can be cut into rare short words: the parts have to be likelier than letters by chance.
       const Weight by_chance = form.kind == text::FormKind::exact ? kByChance : kRenderedByChance;
       if (reading.rarity > by_chance * static_cast<Weight>(form.letters.size())) break;
-      std::vector<std::string> parts;
+      cuts.push_back({reading.rarity, form.first, {}});
       for (std::size_t i = 0; i < reading.parts; ++i)
-        parts.push_back(form.letters.substr(reading.begins[i], reading.ends[i] - reading.begins[i]));
-      out.emplace_back(reading.rarity, with_parts(analyser, name, form.first, parts));
+        cuts.back().parts.push_back(form.letters.substr(reading.begins[i], reading.ends[i] - reading.begins[i]));
     }
   }
-  std::vector<std::size_t> order(out.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return out[a].first != out[b].first ? out[a].first < out[b].first : a < b;
-  });
+  std::stable_sort(cuts.begin(), cuts.end(), [](const Cut& a, const Cut& b) { return a.rarity < b.rarity; });
+  if (cuts.size() > most) cuts.resize(most);
   std::vector<QueryName> names;
-  for (std::size_t i = 0; i < out.size() && i < most; ++i) names.push_back(std::move(out[order[i]].second));
+  for (const Cut& cut : cuts) names.push_back(with_parts(analyser, name, cut.token, cut.parts));
   return names;
 }
 
