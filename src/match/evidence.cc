@@ -61,6 +61,7 @@ Weight sum_of_odds(Weight a, Weight b) {
 }
 
 constexpr std::size_t kTermsMax = 20'000;      // of a name
+constexpr std::size_t kSlotsLeast = 2048;      // most names need no more
 constexpr Weight kGroupStep = 256;             // words of one group differ by less
 constexpr Weight kGroupSteps = 80;
 constexpr std::uint8_t kRareShare = kLeastShare + 8;  // 32 records
@@ -289,12 +290,12 @@ void EvidenceTable::look_joined() {
 
 void EvidenceTable::grow() {
   const std::vector<Slot> old = std::move(slots_);
-  slots_.assign(std::max<std::size_t>(1024, old.size() * 2), Slot{});
+  slots_.assign(std::max<std::size_t>(kSlotsLeast, old.size() * 2), Slot{});
   mask_ = static_cast<std::uint32_t>(slots_.size() - 1);
   for (const Slot& known : old) {
-    if (known.term == kNone) continue;
+    if (known.term == kNoTerm) continue;
     std::uint32_t slot = hash(known.word) & mask_;
-    while (slots_[slot].term != kNone) slot = (slot + 1) & mask_;
+    while (slots_[slot].term != kNoTerm) slot = (slot + 1) & mask_;
     slots_[slot] = known;
   }
 }
@@ -304,12 +305,12 @@ void EvidenceTable::add(WordNumber word, Term term) {
   if (term.weight <= model::kLeastTerm || terms_.size() >= kTermsMax) return;
   if ((used_ + 1) * 2 > slots_.size()) grow();
   std::uint32_t slot = hash(word) & mask_;
-  while (slots_[slot].term != kNone && slots_[slot].word != word) slot = (slot + 1) & mask_;
-  if (slots_[slot].term == kNone) {
+  while (slots_[slot].term != kNoTerm && slots_[slot].word != word) slot = (slot + 1) & mask_;
+  if (slots_[slot].term == kNoTerm) {
     slots_[slot].word = word;
     ++used_;
   } else {
-    for (std::uint32_t i = slots_[slot].term; i != kNone; i = terms_[i].next) {
+    for (std::uint32_t i = slots_[slot].term; i != kNoTerm; i = terms_[i].next) {
       Term& known = terms_[i];
       if (known.first != term.first || known.count != term.count) continue;
       if (term.kind == EvidenceKind::romanised && known.kind == EvidenceKind::romanised) {
@@ -334,8 +335,9 @@ void EvidenceTable::add(WordNumber word, Term term) {
     }
   }
   slots_[slot].sought = true;
+  term.next = slots_[slot].term;
+  slots_[slot].term = static_cast<std::uint32_t>(terms_.size()) & kNoTerm;
   terms_.push_back(term);
-  terms_.back().next = std::exchange(slots_[slot].term, static_cast<std::uint32_t>(terms_.size() - 1));
 }
 
 void EvidenceTable::look_for_initials() {
@@ -365,7 +367,7 @@ void EvidenceTable::seek_rarest_part() {
   std::array<std::uint64_t, kQueryTokensMax> costs{};
   for (const Slot& slot : slots_) {
     std::uint32_t met = 0;
-    for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next) met |= met_by(terms_[i]) & parts;
+    for (std::uint32_t i = slot.term; i != kNoTerm; i = terms_[i].next) met |= met_by(terms_[i]) & parts;
     for (; met != 0; met &= met - 1)
       costs[static_cast<std::size_t>(std::countr_zero(met))] += count_of(segment_.word_share(slot.word));
   }
@@ -375,8 +377,8 @@ void EvidenceTable::seek_rarest_part() {
   partial_ = true;
   for (Slot& slot : slots_) {
     slot.sought = false;
-    for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next)
-      slot.sought = slot.sought || (met_by(terms_[i]) >> rarest & 1) != 0;
+    for (std::uint32_t i = slot.term; i != kNoTerm; i = terms_[i].next)
+      slot.sought |= met_by(terms_[i]) >> rarest & 1;
   }
 }
 
@@ -397,10 +399,10 @@ void EvidenceTable::list_words() {
   shares.reserve(terms_.size());
   most_.assign(tokens, 0);
   for (const Slot& slot : slots_) {
-    if (slot.term == kNone) continue;
+    if (slot.term == kNoTerm) continue;
     Weight worth = 0;
     unsigned met = 0;
-    for (std::uint32_t i = slot.term; i != kNone; i = terms_[i].next) {
+    for (std::uint32_t i = slot.term; i != kNoTerm; i = terms_[i].next) {
       const Term& term = terms_[i];
       worth = std::max(worth, term.weight);
       met = std::max(met, counted_in(term));
@@ -415,7 +417,12 @@ void EvidenceTable::list_words() {
             {static_cast<std::uint32_t>(words_.size()), static_cast<std::uint16_t>(token), step, weight});
       }
     }
-    words_.push_back({slot.word, worth, met});
+    words_.push_back({slot.word, worth, met, count_of(segment_.word_share(slot.word))});
+  }
+  // Nearly all lists are short, and elsewhere in memory: they should be on their way when they are read.
+  for (std::size_t i = 0; i < words_.size() + 16; ++i) {
+    if (i < words_.size()) segment_.prefetch_posting_offset(words_[i].word);
+    if (i >= 16) segment_.prefetch_postings(words_[i - 16].word);
   }
   // Counted into groups, the last step first.
   std::vector<std::uint32_t> ends(tokens * kGroupSteps + 1);
@@ -435,9 +442,13 @@ void EvidenceTable::list_words() {
   groups_.resize(tokens);
   for (std::size_t token = 0; token < tokens; ++token)
     for (std::size_t group = token * kGroupSteps; group < (token + 1) * kGroupSteps; ++group)
-      if (ends[group] > begins[group])
-        groups_[token].push_back({most[group], std::span<const std::uint32_t>(grouped_).subspan(
-                                                   begins[group], ends[group] - begins[group])});
+      if (ends[group] > begins[group]) {
+        const auto words =
+            std::span<const std::uint32_t>(grouped_).subspan(begins[group], ends[group] - begins[group]);
+        std::uint64_t postings = 0;
+        for (const std::uint32_t word : words) postings += words_[word].postings;
+        groups_[token].push_back({most[group], words, postings});
+      }
 }
 
 }  // namespace entraide::match

@@ -24,13 +24,15 @@ class Statistics {
   std::array<Weight, 161> rarities_{};
 };
 
+inline constexpr std::uint32_t kNoTerm = 0x7fff'ffff;
+
 /// A word of the register as evidence for tokens [first, first + count) of the query.
 struct Term {
   std::uint8_t first = 0, count = 1;
   EvidenceKind kind = EvidenceKind::exact;
   std::uint8_t edits = 0, rank = 0, of = 0, share = 0;
   Weight weight = 0;
-  std::uint32_t next = kNone;   // of the same word
+  std::uint32_t next = kNoTerm;   // of the same word
   std::uint16_t form = 0;       // of the query's forms
 };
 
@@ -50,11 +52,11 @@ class EvidenceTable {
   /// The first term of a word, or null.
   const Term* find(WordNumber word) const {
     for (std::uint32_t slot = hash(word) & mask_;; slot = (slot + 1) & mask_) {
-      if (slots_[slot].term == kNone) return nullptr;
+      if (slots_[slot].term == kNoTerm) return nullptr;
       if (slots_[slot].word == word) return &terms_[slots_[slot].term];
     }
   }
-  const Term* next(const Term& term) const { return term.next == kNone ? nullptr : &terms_[term.next]; }
+  const Term* next(const Term& term) const { return term.next == kNoTerm ? nullptr : &terms_[term.next]; }
   bool has_initials() const { return has_initials_; }
   Weight all_missing() const { return all_missing_; }
   /// How many tokens of the query count.
@@ -70,6 +72,7 @@ class EvidenceTable {
     WordNumber word;
     Weight weight;
     unsigned met;
+    std::uint64_t postings;  // about how many it has
   };
   std::span<const Word> words() const { return words_; }
   /// Whether some words are not sought: a record with none of the others need not be found.
@@ -81,6 +84,7 @@ class EvidenceTable {
   struct Group {
     Weight most;
     std::span<const std::uint32_t> words;
+    std::uint64_t postings;  // about how many they have
   };
   std::span<const Group> groups(std::size_t token) const { return groups_[token]; }
   /// The greatest weight of all words that may stand for a token, sought or not.
@@ -89,8 +93,8 @@ class EvidenceTable {
  private:
   struct Slot {
     WordNumber word = 0;
-    std::uint32_t term = kNone;
-    bool sought = false;
+    std::uint32_t term : 31 = kNoTerm;
+    std::uint32_t sought : 1 = 0;
   };
   static std::uint32_t hash(WordNumber word) { return word * 0x9e3779b1u >> 7; }
   void add(WordNumber word, Term term);

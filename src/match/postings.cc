@@ -54,11 +54,9 @@ MarkWorths::Rule MarkWorths::rule_for(unsigned met, unsigned strangers) const {
 }
 
 void MarkWorths::begin(const Tokens& tokens, Weight all) {
-  const bool first = values_.empty();
-  if (first) {
+  if (values_.empty()) {
     values_.assign(std::size_t{1} << 16, 0);
     std::fill(values_.begin() + 1, values_.begin() + kNotCounted, worth(0, 0, 1));
-    rules_.resize(std::size_t{1} << (32 - kMetShift));
   }
   for (const Mark mark : raised_) {
     values_[mark] = worth(0, 0, 1);
@@ -68,11 +66,15 @@ void MarkWorths::begin(const Tokens& tokens, Weight all) {
   // At best each token but the one whose list is read has met one of the many.
   for (unsigned others = 0; others < 16; ++others)
     values_[kManyMark + others] = worth(all, tokens.counted, others + 1 - std::min(others + 1, tokens.size));
-  if (!first && tokens_ == tokens) return;
   tokens_ = tokens;
-  for (std::size_t i = 0; i < rules_.size(); ++i)
-    rules_[i] = rule_for(i & ((1u << (kStrangersShift - kMetShift)) - 1),
-                         static_cast<unsigned>(i >> (kStrangersShift - kMetShift)));
+  Rules& rules = kept_[(tokens.size + 3 * tokens.counted + 5 * tokens.initials + 7 * tokens.needed) % kRulesKept];
+  rules_ = &rules;
+  if (!rules.by_sum.empty() && rules.tokens == tokens) return;
+  rules.tokens = tokens;
+  rules.by_sum.resize(std::size_t{1} << (32 - kMetShift));
+  for (std::size_t i = 0; i < rules.by_sum.size(); ++i)
+    rules.by_sum[i] = rule_for(i & ((1u << (kStrangersShift - kMetShift)) - 1),
+                               static_cast<unsigned>(i >> (kStrangersShift - kMetShift)));
 }
 
 void MarkWorths::raise(WordNumber word, Weight weight, unsigned met) {

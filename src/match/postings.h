@@ -74,7 +74,7 @@ class MarkWorths {
   Worth of(Mark mark) const { return values_[mark]; }
   /// No record with these words scores more for them, what it lacks and what contradicts included; in steps.
   int most(Worth sum) const {
-    const Rule& rule = rules_[sum >> kMetShift];
+    const Rule& rule = rules_->by_sum[sum >> kMetShift];
     return (static_cast<int>(sum & ((1u << kMetShift) - 1)) * rule.share >> 8) + rule.besides;
   }
   /// The same for words of which there are too many to pack.
@@ -88,11 +88,17 @@ class MarkWorths {
     int share, besides;  // of the weight, in 1/256; what is added
   };
   Rule rule_for(unsigned met, unsigned strangers) const;
+  struct Rules {
+    Tokens tokens;
+    std::vector<Rule> by_sum;  // by how many are met, and strangers
+  };
 
   std::vector<Worth> values_;
   std::vector<Mark> raised_;
-  std::vector<Rule> rules_;  // by how many are met, and strangers
-  Tokens tokens_;  // what the rules are for
+  Tokens tokens_;
+  static constexpr std::size_t kRulesKept = 16;
+  std::array<Rules, kRulesKept> kept_;  // of late, by tokens: names have few shapes
+  const Rules* rules_ = nullptr;
 };
 
 /// Reads a block of postings: `use(record, most, many)` for each that, with `own`, could be worth more than `least`

@@ -99,10 +99,10 @@ std::string ticket() {
   return codec::base64url(random.bytes(16));
 }
 
-Hit hit_of(const State& state, const Pass& from, const Candidate& candidate) {
+Hit hit_of(const State& state, const Candidate& candidate, Trace trace) {
   Hit hit;
   hit.id = std::string(state.parts()[candidate.part].segment->id(candidate.record));
-  hit.trace = from.scorers[candidate.part]->trace(candidate.record);
+  hit.trace = std::move(trace);
   hit.score = hit.trace.score;
   hit.posterior = hit.trace.posterior;
   return hit;
@@ -117,13 +117,20 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
   const Weight prior = prior_of(query.population != 0 ? query.population : state.records());
   Pass found = pass(state, shared, query, person, prior, nullptr, exhaustively, answer);
 
-  bool satisfied = false;
-  const auto look_at = [&](const std::vector<Candidate>& list) {
-    for (std::size_t i = 0; i < list.size() && i < 3 && !satisfied; ++i)
-      satisfied = satisfying(found.scorers[list[i].part]->trace(list[i].record));
+  const auto trace_of = [&](const Candidate& candidate) {
+    return found.scorers[candidate.part]->trace(candidate.record);
   };
-  look_at(found.open);
+  bool satisfied = false;
+  std::vector<Trace> traces;  // of the first open hits
+  const auto look_at = [&](const std::vector<Candidate>& list) {
+    traces.clear();
+    for (std::size_t i = 0; i < list.size() && i < 3 && !satisfied; ++i) {
+      traces.push_back(trace_of(list[i]));
+      satisfied = satisfying(traces.back());
+    }
+  };
   look_at(found.referred);
+  look_at(found.open);
   std::vector<QueryName> cuts;
   if (!satisfied) {
     for (std::size_t i = 0; i < person.names.size(); ++i) {
@@ -136,11 +143,13 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
     answer.widened = true;
     std::move(cuts.begin(), cuts.end(), std::back_inserter(person.names));
     found = pass(state, shared, query, person, prior, &found, exhaustively, answer);
+    traces.clear();
   }
 
-  for (const Candidate& candidate : found.open) {
+  for (std::size_t i = 0; i < found.open.size(); ++i) {
+    const Candidate& candidate = found.open[i];
     if (posterior_of(candidate.score, prior, query.expected) < query.posterior_min) continue;
-    answer.hits.push_back(hit_of(state, found, candidate));
+    answer.hits.push_back(hit_of(state, candidate, i < traces.size() ? std::move(traces[i]) : trace_of(candidate)));
   }
   for (const Candidate& candidate : found.referred) {
     const double posterior = posterior_of(candidate.score, prior, query.expected);

@@ -40,13 +40,7 @@ class Cursor {
   std::uint32_t varint() {
     if (at_ < end_ && *at_ < 0x80) [[likely]]
       return *at_++;
-    std::uint32_t out = 0;
-    for (unsigned shift = 0; at_ < end_ && shift < 35; shift += 7) {
-      const std::uint8_t byte = *at_++;
-      out |= static_cast<std::uint32_t>(byte & 0x7f) << (shift < 32 ? shift : 31);
-      if (byte < 0x80) break;
-    }
-    return out;
+    return long_varint();
   }
   std::uint32_t u32() {
     std::uint32_t out = 0;
@@ -66,6 +60,17 @@ class Cursor {
   void skip(std::size_t size) { at_ += size < left() ? size : left(); }
 
  private:
+  /// Seldom needed: inlined, it would keep `varint` from being so.
+  [[gnu::noinline]] std::uint32_t long_varint() {
+    std::uint32_t out = 0;
+    for (unsigned shift = 0; at_ < end_ && shift < 35; shift += 7) {
+      const std::uint8_t byte = *at_++;
+      out |= static_cast<std::uint32_t>(byte & 0x7f) << (shift < 32 ? shift : 31);
+      if (byte < 0x80) break;
+    }
+    return out;
+  }
+
   const std::uint8_t* at_ = nullptr;
   const std::uint8_t* end_ = nullptr;
 };
