@@ -25,8 +25,8 @@ class FormFilter {
     words_.assign(words, 0);
     shift_ = static_cast<unsigned>(63 - std::countr_zero(words));
   }
-  void add(std::string_view letters) {
-    const Place at = place(hash(letters));
+  void add(std::uint64_t hash) {
+    const Place at = place(hash);
     words_[at.word] |= at.bits;
   }
   bool may_have(std::uint64_t hash) const {

@@ -13,38 +13,38 @@ namespace {
 constexpr std::string_view kCommon = "aeiourshnlm";
 
 /// Where `few(bags[i] ^ bag)`: the positions of bags that differ in at most `most` bits, appended to `out`.
-void scan_plainly(std::span<const std::uint64_t> bags, std::uint64_t bag, unsigned most,
+void scan_plainly(std::span<const std::uint32_t> bags, std::uint32_t bag, unsigned most,
                   std::vector<std::uint32_t>& out) {
   for (std::size_t i = 0; i < bags.size(); ++i)
     if (static_cast<unsigned>(std::popcount(bags[i] ^ bag)) <= most) out.push_back(static_cast<std::uint32_t>(i));
 }
 
 #if defined(__x86_64__)
-__attribute__((target("popcnt"))) void scan_with_popcnt(std::span<const std::uint64_t> bags, std::uint64_t bag,
+__attribute__((target("popcnt"))) void scan_with_popcnt(std::span<const std::uint32_t> bags, std::uint32_t bag,
                                                         unsigned most, std::vector<std::uint32_t>& out) {
   for (std::size_t i = 0; i < bags.size(); ++i)
-    if (static_cast<unsigned>(__builtin_popcountll(bags[i] ^ bag)) <= most)
+    if (static_cast<unsigned>(__builtin_popcount(bags[i] ^ bag)) <= most)
       out.push_back(static_cast<std::uint32_t>(i));
 }
 
-__attribute__((target("avx512f,avx512vpopcntdq"))) void scan_with_avx512(std::span<const std::uint64_t> bags,
-                                                                         std::uint64_t bag, unsigned most,
+__attribute__((target("avx512f,avx512vpopcntdq"))) void scan_with_avx512(std::span<const std::uint32_t> bags,
+                                                                         std::uint32_t bag, unsigned most,
                                                                          std::vector<std::uint32_t>& out) {
-  const __m512i wanted = _mm512_set1_epi64(static_cast<long long>(bag));
-  const __m512i limit = _mm512_set1_epi64(most);
-  for (std::size_t i = 0; i < bags.size(); i += 8) {
+  const __m512i wanted = _mm512_set1_epi32(static_cast<int>(bag));
+  const __m512i limit = _mm512_set1_epi32(static_cast<int>(most));
+  for (std::size_t i = 0; i < bags.size(); i += 16) {
     const std::size_t left = bags.size() - i;
-    const __mmask8 lanes = static_cast<__mmask8>(left >= 8 ? 0xff : (1u << left) - 1);
-    const __m512i some = _mm512_maskz_loadu_epi64(lanes, bags.data() + i);
-    const __m512i bits = _mm512_popcnt_epi64(_mm512_xor_si512(some, wanted));
-    unsigned hits = _mm512_mask_cmple_epu64_mask(lanes, bits, limit);
+    const __mmask16 lanes = static_cast<__mmask16>(left >= 16 ? 0xffff : (1u << left) - 1);
+    const __m512i some = _mm512_maskz_loadu_epi32(lanes, bags.data() + i);
+    const __m512i bits = _mm512_popcnt_epi32(_mm512_xor_si512(some, wanted));
+    unsigned hits = _mm512_mask_cmple_epu32_mask(lanes, bits, limit);
     for (; hits != 0; hits &= hits - 1)
       out.push_back(static_cast<std::uint32_t>(i) + static_cast<unsigned>(__builtin_ctz(hits)));
   }
 }
 #endif
 
-using Scan = void (*)(std::span<const std::uint64_t>, std::uint64_t, unsigned, std::vector<std::uint32_t>&);
+using Scan = void (*)(std::span<const std::uint32_t>, std::uint32_t, unsigned, std::vector<std::uint32_t>&);
 
 Scan fastest_scan() {
 #if defined(__x86_64__)
@@ -69,6 +69,21 @@ std::uint64_t letter_bag(std::string_view letters) {
     else if (const auto common = kCommon.find(c); common != kCommon.npos) bag |= std::uint64_t{1} << (53 + common);
   }
   return bag;
+}
+
+std::uint32_t half_of_bag(std::uint64_t bag) {
+  // First letters are every other bit from the lowest: they are moved together by halves.
+  std::uint64_t first = bag & 0x5'5555'5555'5555;
+  first = (first | first >> 1) & 0x3333'3333'3333'3333;
+  first = (first | first >> 2) & 0x0f0f'0f0f'0f0f'0f0f;
+  first = (first | first >> 4) & 0x00ff'00ff'00ff'00ff;
+  first = (first | first >> 8) & 0x0000'ffff'0000'ffff;
+  first = (first | first >> 16) & 0xffff'ffff;
+  auto out = static_cast<std::uint32_t>(first);
+  constexpr std::string_view kDoubled = "aeinrl";
+  for (unsigned i = 0; i < kDoubled.size(); ++i)
+    out |= static_cast<std::uint32_t>(bag >> (static_cast<unsigned>(kDoubled[i] - 'a') * 2 + 1) & 1) << (26 + i);
+  return out;
 }
 
 std::uint8_t share_of(std::uint64_t count) {
@@ -178,8 +193,11 @@ void find_by_bags(const Segment& segment, std::string_view letters, unsigned mos
     found.clear();
     // A letter more or less changes one bit, and so many edits are spent on the size.
     const auto apart = static_cast<unsigned>(std::max(size, letters.size()) - std::min(size, letters.size()));
-    scan(segment.bags(*group), bag, 2 * most - apart, found);
+    const unsigned bits = 2 * most - apart;
+    scan(segment.half_bags(*group), half_of_bag(bag), bits, found);
+    const std::span<const std::uint64_t> bags = segment.bags(*group);
     for (const std::uint32_t at : found) {
+      if (static_cast<unsigned>(std::popcount(bags[at] ^ bag)) > bits) continue;
       const std::string_view other = segment.letters(*group, group->begin + at);
       const unsigned edits = pattern.distance(other, most);
       if (edits > most || edits == 0) continue;

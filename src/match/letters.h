@@ -11,6 +11,9 @@ namespace entraide::match {
 /// any.
 std::uint64_t letter_bag(std::string_view letters);
 
+/// A part of its bits: whether there is a first of each letter, and a second one of the six commonest that are doubled.
+std::uint32_t half_of_bag(std::uint64_t bag);
+
 /// How many of something there are, as a power of 2^(1/4), rounded up. Few counts as eight: a rare value must not tell
 /// whether one hidden record has it, and is not as rare as a register believes that has seen it once.
 std::uint8_t share_of(std::uint64_t count);

@@ -45,6 +45,7 @@ TEST_CASE("the bit-parallel distance is the textbook's, and letter bags never ru
     const std::size_t apart = std::max(a.size(), b.size()) - std::min(a.size(), b.size());
     const auto bits = static_cast<unsigned>(std::popcount(letter_bag(a) ^ letter_bag(b)));
     REQUIRE_MESSAGE(bits + apart <= 2 * wanted, a, " ", b);
+    REQUIRE(static_cast<unsigned>(std::popcount(half_of_bag(letter_bag(a)) ^ half_of_bag(letter_bag(b)))) <= bits);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "crypto/digest.h"
+#include "match/letters.h"
 
 namespace entraide::match {
 namespace {
@@ -267,11 +268,25 @@ Result<> Segment::lay_out() {
     groups_.push_back(group);
     group_of_[groups[i]][group.size] = static_cast<std::uint16_t>(groups_.size());
   }
+  make_form_table();
+  half_bags_.resize(bags_.size());
+  std::transform(bags_.begin(), bags_.end(), half_bags_.begin(), half_of_bag);
+  return {};
+}
+
+void Segment::make_form_table() {
+  const std::size_t slots = std::bit_ceil(std::size_t{forms()} + forms() / 3 + 2);
+  form_table_.assign(slots, 0);
+  form_shift_ = static_cast<unsigned>(64 - std::countr_zero(slots));
   latin_filter_.fit(bags_.size());
   for (const Group& group : groups_)
-    if (group.alphabet == text::Alphabet::latin)
-      for (FormNumber form = group.begin; form < group.end; ++form) latin_filter_.add(letters(group, form));
-  return {};
+    for (FormNumber form = group.begin; form < group.end; ++form) {
+      const std::uint64_t hash = FormFilter::hash(letters(group, form));
+      if (group.alphabet == text::Alphabet::latin) latin_filter_.add(hash);
+      std::size_t slot = form_slot(group.alphabet, hash);
+      while (form_table_[slot] != 0) slot = (slot + 1) & (slots - 1);
+      form_table_[slot] = form + 1;
+    }
 }
 
 const Segment::Group* Segment::group(text::Alphabet alphabet, std::size_t size) const {
@@ -284,18 +299,19 @@ std::span<const std::uint64_t> Segment::bags(const Group& group) const {
   return bags_.subspan(group.begin - latin_begin_, group.end - group.begin);
 }
 
-std::optional<FormNumber> Segment::find_form(text::Alphabet alphabet, std::string_view letters) const {
-  const Group* const in = group(alphabet, letters.size());
+std::span<const std::uint32_t> Segment::half_bags(const Group& group) const {
+  return std::span(half_bags_).subspan(group.begin - latin_begin_, group.end - group.begin);
+}
+
+std::optional<FormNumber> Segment::find_form(text::Alphabet alphabet, std::string_view wanted) const {
+  const Group* const in = group(alphabet, wanted.size());
   if (in == nullptr) return std::nullopt;
-  if (alphabet == text::Alphabet::latin && !latin_filter_.may_have(FormFilter::hash(letters))) return std::nullopt;
-  const char* const base = reinterpret_cast<const char*>(letters_.data()) + in->at;
-  std::size_t low = 0, high = in->end - in->begin;
-  while (low < high) {
-    const std::size_t middle = (low + high) / 2;
-    const int order = std::memcmp(base + middle * in->size, letters.data(), letters.size());
-    if (order == 0) return in->begin + static_cast<FormNumber>(middle);
-    if (order < 0) low = middle + 1;
-    else high = middle;
+  const std::uint64_t hash = FormFilter::hash(wanted);
+  if (alphabet == text::Alphabet::latin && !latin_filter_.may_have(hash)) return std::nullopt;
+  for (std::size_t slot = form_slot(alphabet, hash); form_table_[slot] != 0;
+       slot = (slot + 1) & (form_table_.size() - 1)) {
+    const FormNumber form = form_table_[slot] - 1;
+    if (form >= in->begin && form < in->end && letters(*in, form) == wanted) return form;
   }
   return std::nullopt;
 }

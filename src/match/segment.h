@@ -198,6 +198,8 @@ class Segment {
   char initial(WordNumber word) const { return static_cast<char>(initials_[word]); }
   /// For forms that will be looked at soon: first where their words are, a few forms later the words.
   void prefetch_form(FormNumber form) const {
+  /// Half of each: a quicker look at what may be near.
+  std::span<const std::uint32_t> half_bags(const Group& group) const;
     __builtin_prefetch(&form_offsets_[form]);
     __builtin_prefetch(&shares_[form]);
   }
@@ -271,6 +273,11 @@ void Segment::scan(WordNumber word, std::span<const Range> ranges, const MarkWor
   const std::uint32_t size = in.varint();
   const auto within = [&](const Range& range, RecordNumber record) {
     return record >= range.begin && record < range.end && record < records();
+  void make_form_table();
+  std::size_t form_slot(text::Alphabet alphabet, std::uint64_t hash) const {
+    const std::uint64_t mixed = (hash + static_cast<std::uint64_t>(alphabet)) * 0x9e3779b97f4a7c15ull;
+    return static_cast<std::size_t>((mixed ^ mixed >> 32) * 0xbf58476d1ce4e5b9ull >> form_shift_);
+  }
   };
   if (size <= BlockReader::kBlock) {
     std::size_t at = 0;
@@ -282,6 +289,9 @@ void Segment::scan(WordNumber word, std::span<const Range> ranges, const MarkWor
     return;
   }
   const auto blocks = static_cast<std::uint32_t>((size + BlockReader::kBlock - 1) / BlockReader::kBlock);
+  std::vector<std::uint32_t> half_bags_;
+  unsigned form_shift_ = 63;
+  std::vector<FormNumber> form_table_;  // by the hash of alphabet and letters: form + 1, or 0
   const BytesView heads = in.bytes(std::size_t{8} * blocks), data = in.bytes(in.left());
   if (heads.size() != std::size_t{8} * blocks) return;
   const auto head = [&](std::uint32_t block, std::uint32_t which) {
