@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kScoredMax = 800;  // records of a segment scored for a name
 constexpr double kReadMax = 16e6;  // postings read for a name
+constexpr std::size_t kEarlyMax = 10;  // records scored for a name before it is known whether others are likelier
 constexpr std::size_t kFreshMax = 1024;  // records found before they are looked at
 constexpr Weight kBehind = model::weight(-9);  // what is so far behind the best is not looked for
 constexpr Weight kNearly = model::weight(1.5);  // dates of one tier are worth nearly the same
@@ -143,14 +144,21 @@ void PartSearch::finish() {
 /// Years by what a record of them may get for its date: about the most, a little, or nothing but blame.
 void PartSearch::split_ranges() {
   for (Tier& tier : tiers_) tier = {};
+  spans_.clear();
   if (person_.born.empty()) {
     tiers_[0] = {{{0, 0, segment_.records()}}, 0};
+    spans_.push_back({segment_.records(), 0});
     return;
   }
   const Weight most = date_bound(person_.born, 0);
   for (const Range& range : segment_.years()) {
-    const Weight bound = date_bound(person_.born, range.year);
-    Tier& tier = tiers_[bound >= most - kNearly ? 0 : bound >= -kNearly ? 1 : 2];
+    // No date is neither for nor against.
+    const bool undated = range.year == 0 && !segment_.has_extras(range);
+    const Weight bound = undated ? 0 : date_bound(person_.born, range.year);
+    const std::size_t which = bound >= most - kNearly ? 0 : bound >= -kNearly ? 1 : 2;
+    if (!spans_.empty() && spans_.back().tier == which) spans_.back().end = range.end;
+    else spans_.push_back({range.end, which});
+    Tier& tier = tiers_[which];
     tier.bound = tier.ranges.empty() ? bound : std::max(tier.bound, bound);
     if (!tier.ranges.empty() && tier.ranges.back().end == range.begin) tier.ranges.back().end = range.end;
     else tier.ranges.push_back(range);
@@ -162,9 +170,8 @@ void PartSearch::split_ranges() {
 void PartSearch::collect(const EvidenceTable& table) {
   struct Side {
     ReadingPlan plan;
-    std::span<const Range> ranges;
+    std::size_t tier;
     Weight date_bound;  // no record of them gets more for its date
-    std::vector<bool>& read;
     bool done = false;
     Weight most() const { return done ? kNever : plan.unread() + date_bound; }
   };
@@ -177,13 +184,12 @@ void PartSearch::collect(const EvidenceTable& table) {
   std::vector<Side> sides;
   for (std::size_t i = 0; i < kTiers; ++i) {
     const Tier& tier = tiers_[i];
+    memory_.read[i].assign(table.words().size(), false);
     if (tier.ranges.empty()) continue;
     std::uint64_t within = 0;
     for (const Range& range : tier.ranges) within += range.end - range.begin;
-    memory_.read[i].assign(table.words().size(), false);
     sides.push_back(
-        {ReadingPlan(table, segment_, static_cast<double>(within) / static_cast<double>(segment_.records())),
-         tier.ranges, tier.bound, memory_.read[i]});
+        {ReadingPlan(table, static_cast<double>(within) / static_cast<double>(segment_.records())), i, tier.bound});
   }
   // A record is scored once nothing unread could be worth more: no other order scores fewer.
   while (!sides.empty()) {
@@ -199,25 +205,43 @@ void PartSearch::collect(const EvidenceTable& table) {
       // What is read next should be on its way.
       if (i + 8 < words.size()) segment_.prefetch_posting_offset(table.words()[words[i + 8]].word);
       if (i + 4 < words.size()) segment_.prefetch_postings(table.words()[words[i + 4]].word);
-      const std::uint32_t word = words[i];
-      if (side.read[word]) continue;
-      side.read[word] = true;
-      read(table.words()[word], side.ranges, besides + side.date_bound);
+      read(table, words[i], side.tier, besides);
       if (memory_.fresh.size() >= kFreshMax) take_in(fixed);
     }
     take_in(fixed);
+    score_early();
   }
   score_pending(kNever);
 }
 
-void PartSearch::read(const EvidenceTable::Word& word, std::span<const Range> ranges, Weight besides) {
-  const int least = (threshold() - besides) >> 4;  // most * kStep + besides > threshold
+void PartSearch::read(const EvidenceTable& table, std::uint32_t which, std::size_t tier, Weight besides) {
+  if (memory_.read[tier][which]) return;
+  memory_.read[tier][which] = true;
+  const EvidenceTable::Word& word = table.words()[which];
+  const Segment::List list = segment_.list(word.word);
   const Worth own = MarkWorths::worth(word.weight, word.met, 0);
-  segment_.scan(word.word, ranges, memory_.worths, own, least, [&](RecordNumber record, int most, bool many) {
-    if (is_scored(record) || seen(record) == Seen::no) return;
+  std::array<int, kTiers> least{};
+  for (std::size_t i = 0; i < kTiers; ++i)
+    least[i] = (threshold() - besides - tiers_[i].bound) >> 4;  // most * kStep + besides + bound > threshold
+  const auto found = [&](RecordNumber record, int most, bool many) {
+    if (seen(record) == Seen::no) return;
+    __builtin_prefetch(&memory_.scored[record / 64]);
+    if (many) segment_.prefetch_body_offset(record);
     segment_.prefetch_facts(record);
-    if (many) segment_.prefetch_body(record);
     memory_.fresh.push_back({most * MarkWorths::kStep, record, many});
+  };
+  if (!list.one_block()) {
+    segment_.scan(list, tiers_[tier].ranges, memory_.worths, own, least[tier], found);
+    return;
+  }
+  // To find a short list costs more than to read it: it is read once, for all tiers.
+  for (std::vector<bool>& read : memory_.read) read[which] = true;
+  int lowest = std::numeric_limits<int>::max();
+  for (const Span& span : spans_) lowest = std::min(lowest, least[span.tier]);
+  auto span = spans_.begin();
+  segment_.scan(list, memory_.worths, own, lowest, [&](RecordNumber record, int most, bool many) {
+    while (record >= span->end) ++span;
+    if (most > least[span->tier]) found(record, most, many);
   });
 }
 
@@ -226,10 +250,14 @@ void PartSearch::take_in(Weight fixed) {
   const Weight threshold_now = threshold();
   auto& fresh = memory_.fresh;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
+    // What is looked at next should be on its way.
+    if (i + 8 < fresh.size() && fresh[i + 8].many) segment_.prefetch_body(fresh[i + 8].record);
     Pending found = fresh[i];
+    if (is_scored(found.record)) continue;
     if (found.many) found.bound = std::min(found.bound, most_of(found.record));
     found.bound += fixed + scorer_.quick_facts(found.record) + scorer_.slow_facts_bound();
     if (found.bound <= threshold_now) continue;
+    segment_.prefetch_body_offset(found.record);
     memory_.pending.push_back(found);
     std::push_heap(memory_.pending.begin(), memory_.pending.end(),
                    [](const Pending& a, const Pending& b) { return a.bound < b.bound; });
@@ -263,6 +291,18 @@ Weight PartSearch::most_of(RecordNumber record) const {
   return most * MarkWorths::kStep;
 }
 
+/// As long as there are fewer hits than are wanted, nearly every record matters: a few of the likeliest are scored before
+/// it is known whether others are likelier.
+void PartSearch::score_early() {
+  const auto last = [](const Pending& a, const Pending& b) { return a.bound < b.bound; };
+  for (; scored_ < kEarlyMax && !memory_.pending.empty() && !open_.full(); ++scored_) {
+    std::pop_heap(memory_.pending.begin(), memory_.pending.end(), last);
+    const RecordNumber record = memory_.pending.back().record;
+    memory_.pending.pop_back();
+    score(record);
+  }
+}
+
 /// Scores what could be worth `least` or more and matters, the most promising first. False when there has been enough.
 bool PartSearch::score_pending(Weight least) {
   auto& pending = memory_.pending;
@@ -275,8 +315,8 @@ bool PartSearch::score_pending(Weight least) {
       std::pop_heap(pending.begin(), pending.end(), last);
       some[size] = pending.back();
       pending.pop_back();
-      segment_.prefetch_body(some[size].record);
     }
+    for (std::size_t i = 0; i < size; ++i) segment_.prefetch_body(some[i].record);
     for (std::size_t i = 0; i < size; ++i) {
       if (some[i].bound <= threshold()) break;
       if (is_scored(some[i].record)) continue;

@@ -19,6 +19,7 @@ class Best {
  public:
   Best(std::size_t limit, Weight least) : limit_(limit), least_(least) {}
   void add(const Candidate& candidate);
+  bool full() const { return heap_.size() >= limit_; }
   /// What a record must exceed to matter.
   Weight threshold() const;
   std::vector<Candidate> take();
@@ -56,10 +57,11 @@ class PartSearch {
   void finish();
   void split_ranges();
   void collect(const EvidenceTable& table);
-  void read(const EvidenceTable::Word& word, std::span<const Range> ranges, Weight besides);
+  void read(const EvidenceTable& table, std::uint32_t word, std::size_t tier, Weight besides);
   void take_in(Weight fixed);
   Weight most_of(RecordNumber record) const;
   bool score_pending(Weight least);
+  void score_early();
 
   const Query& query_;
   const Person& person_;
@@ -79,6 +81,11 @@ class PartSearch {
   };
   static constexpr std::size_t kTiers = 3;
   std::array<Tier, kTiers> tiers_;
+  struct Span {
+    RecordNumber end;
+    std::size_t tier;
+  };
+  std::vector<Span> spans_;  // all records of the segment, ascending: in which tier they are
 };
 
 }  // namespace entraide::match

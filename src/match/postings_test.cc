@@ -41,12 +41,19 @@ TEST_CASE("every word's list has the records that have the word, whole or in ran
   std::size_t longest = 0;
   for (WordNumber word = 0; word < segment->words(); ++word) {
     std::set<RecordNumber> found, in_parts;
-    segment->scan(word, whole, worths, own, least, [&](RecordNumber record, int, bool) { found.insert(record); });
-    segment->scan(word, parts, worths, own, least, [&](RecordNumber record, int, bool) { in_parts.insert(record); });
+    const auto find = [&](RecordNumber record, int, bool) { found.insert(record); };
+    const Segment::List list = segment->list(word);
+    longest = std::max(longest, wanted[word].size());
+    if (list.one_block()) {
+      segment->scan(list, worths, own, least, find);
+      REQUIRE(found == wanted[word]);
+      continue;
+    }
+    segment->scan(list, whole, worths, own, least, find);
+    segment->scan(list, parts, worths, own, least, [&](RecordNumber record, int, bool) { in_parts.insert(record); });
     REQUIRE(found == wanted[word]);
     std::erase_if(found, [](RecordNumber r) { return !((r >= 10 && r < 200) || r == 777 || r >= 1500); });
     REQUIRE(in_parts == found);
-    longest = std::max(longest, wanted[word].size());
   }
   CHECK(longest > 2 * BlockReader::kBlock);
 }
@@ -68,9 +75,10 @@ TEST_CASE("a list tells records apart by the words beside its own") {
   worths.begin({.size = 2, .counted = 2}, 3200);
   worths.raise(word("lindworm"), 1600, 1);
   const Worth own = MarkWorths::worth(1600, 1, 0);
-  const Segment::Range whole[] = {{0, 0, segment->records()}};
+  const Segment::List list = segment->list(word("perpetua"));
+  REQUIRE(list.one_block());
   std::map<std::string, std::pair<int, bool>> found;
-  segment->scan(word("perpetua"), whole, worths, own, -1'000'000, [&](RecordNumber record, int most, bool many) {
+  segment->scan(list, worths, own, -1'000'000, [&](RecordNumber record, int most, bool many) {
     found[std::string(segment->id(record))] = {most * MarkWorths::kStep, many};
   });
   CHECK(found["a"] == std::pair(3200, false));
@@ -84,13 +92,13 @@ TEST_CASE("a list tells records apart by the words beside its own") {
   CHECK(found["d"].second);
   CHECK(found["d"].first >= 3200 + 1600 + 3 * model::kExtra);
   std::size_t passed = 0;
-  segment->scan(word("perpetua"), whole, worths, own, 0, [&](RecordNumber, int, bool) { ++passed; });
+  segment->scan(list, worths, own, 0, [&](RecordNumber, int, bool) { ++passed; });
   CHECK(passed == 1);
   // Where both are needed, one alone is nothing.
   worths.begin({.size = 2, .counted = 2, .needed = 2}, 3200);
   worths.raise(word("lindworm"), 1600, 1);
   found.clear();
-  segment->scan(word("perpetua"), whole, worths, own, -100'000, [&](RecordNumber record, int most, bool many) {
+  segment->scan(list, worths, own, -100'000, [&](RecordNumber record, int most, bool many) {
     found[std::string(segment->id(record))] = {most * MarkWorths::kStep, many};
   });
   CHECK(found["a"].first == 3200);

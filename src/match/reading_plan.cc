@@ -9,8 +9,7 @@ constexpr double kWordCost = 40;  // to find a list costs as much as to read so 
 
 }  // namespace
 
-ReadingPlan::ReadingPlan(const EvidenceTable& table, const Segment& segment, double part)
-    : table_(table), segment_(segment), part_(part) {
+ReadingPlan::ReadingPlan(const EvidenceTable& table, double part) : table_(table), part_(part) {
   const auto& tokens = table.name().tokens;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     Token token{.groups = table.groups(i)};
@@ -27,8 +26,8 @@ ReadingPlan::ReadingPlan(const EvidenceTable& table, const Segment& segment, dou
 void ReadingPlan::weigh(Token& token) const {
   token.cost = 0;
   if (token.at == token.groups.size()) return;
-  for (const std::uint32_t word : token.groups[token.at].words)
-    token.cost += kWordCost + part_ * static_cast<double>(count_of(segment_.word_share(table_.words()[word].word)));
+  const EvidenceTable::Group& group = token.groups[token.at];
+  token.cost = kWordCost * static_cast<double>(group.words.size()) + part_ * static_cast<double>(group.postings);
 }
 
 Weight ReadingPlan::most_of_sought() const {

@@ -15,7 +15,7 @@ namespace entraide::match {
 class ReadingPlan {
  public:
   /// `part`: of the records, how many will be looked at in each list.
-  ReadingPlan(const EvidenceTable& table, const Segment& segment, double part);
+  ReadingPlan(const EvidenceTable& table, double part);
 
   /// What a record has at most for words, what it costs to miss them aside, if none of its words has been read.
   Weight unread() const { return table_.partial() ? most_of_sought() : unread_; }
@@ -40,7 +40,6 @@ class ReadingPlan {
   Token* cheapest();
 
   const EvidenceTable& table_;
-  const Segment& segment_;
   double part_;
   std::vector<Token> tokens_;
   Weight unread_ = 0, any_ = 0;

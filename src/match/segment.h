@@ -159,11 +159,17 @@ class Segment {
   bool has_audiences() const { return !audiences_.empty(); }
   std::uint16_t audience(RecordNumber record) const { return audiences_.empty() ? 0 : audiences_[record]; }
   BytesView body(RecordNumber record) const;
+  /// For records that will be read: first where their bodies are, a little later the bodies.
+  void prefetch_body_offset(RecordNumber record) const { __builtin_prefetch(&body_offsets_[record / kBodyStep]); }
   void prefetch_body(RecordNumber record) const;
   void prefetch_facts(RecordNumber record) const { __builtin_prefetch(&births_[record]); }
   std::string_view id(RecordNumber record) const;
   std::string_view name_text(RecordNumber record, std::size_t name) const;
   Extra extra(RecordNumber record) const;  // empty where there is none
+  bool has_extras(const Range& range) const {
+    const auto first = std::lower_bound(extra_records_.begin(), extra_records_.end(), range.begin);
+    return first != extra_records_.end() && *first < range.end;
+  }
   std::optional<RecordNumber> find(std::string_view id) const;
   template <class Use>
   void identified_by(std::uint64_t key, Use use) const {
@@ -192,14 +198,14 @@ class Segment {
   }
   /// Of a form of the Latin alphabet, counted from the first Latin form.
   std::span<const std::uint64_t> bags(const Group& group) const;
+  /// Half of each: a quicker look at what may be near.
+  std::span<const std::uint32_t> half_bags(const Group& group) const;
   const FormFilter& latin_filter() const { return latin_filter_; }
   std::uint8_t share(FormNumber form) const { return shares_[form]; }
   std::uint8_t word_share(WordNumber word) const { return word_shares_[word]; }
   char initial(WordNumber word) const { return static_cast<char>(initials_[word]); }
   /// For forms that will be looked at soon: first where their words are, a few forms later the words.
   void prefetch_form(FormNumber form) const {
-  /// Half of each: a quicker look at what may be near.
-  std::span<const std::uint32_t> half_bags(const Group& group) const;
     __builtin_prefetch(&form_offsets_[form]);
     __builtin_prefetch(&shares_[form]);
   }
@@ -228,10 +234,29 @@ class Segment {
     __builtin_prefetch(postings_.data() + at);
     __builtin_prefetch(postings_.data() + std::min<std::size_t>(at + 64, postings_.size() - 1));
   }
-  /// The records of a word within `ranges` that could be worth more than `least` with what it brings, `own`, ascending
-  /// in each range: `use(record, most, many)` as BlockReader.
+  struct List {
+    std::uint32_t size = 0;
+    Cursor in;  // what follows the size
+    /// It is read as a whole, whatever records are wanted.
+    bool one_block() const { return size <= BlockReader::kBlock; }
+  };
+  List list(WordNumber word) const {
+    Cursor in = between(postings_, posting_offsets_[word], posting_offsets_[word + 1]);
+    const std::uint32_t size = in.varint();
+    return {size, in};
+  }
+  /// The records of a list of one block that could be worth more than `least` with what its word brings, `own`, ascending:
+  /// `use(record, most, many)` as BlockReader.
   template <class Use>
-  void scan(WordNumber word, std::span<const Range> ranges, const MarkWorths& worths, Worth own, int least,
+  void scan(const List& list, const MarkWorths& worths, Worth own, int least, Use use) const {
+    BlockReader::read(BytesView(list.in.at(), list.in.left()), list.size, false, 0, worths, own, least,
+                      [&](RecordNumber record, int most, bool many) {
+                        if (record < records()) use(record, most, many);
+                      });
+  }
+  /// The same of a longer list, and within `ranges`.
+  template <class Use>
+  void scan(const List& list, std::span<const Range> ranges, const MarkWorths& worths, Worth own, int least,
             Use use) const;
 
  private:
@@ -248,6 +273,11 @@ class Segment {
   Cursor text_at(RecordNumber record) const;
 
   static std::uint64_t next_serial();
+  void make_form_table();
+  std::size_t form_slot(text::Alphabet alphabet, std::uint64_t hash) const {
+    const std::uint64_t mixed = (hash + static_cast<std::uint64_t>(alphabet)) * 0x9e3779b97f4a7c15ull;
+    return static_cast<std::size_t>((mixed ^ mixed >> 32) * 0xbf58476d1ce4e5b9ull >> form_shift_);
+  }
 
   std::uint64_t serial_ = next_serial();
   Header header_;
@@ -259,6 +289,9 @@ class Segment {
   std::array<std::array<std::uint16_t, 256>, 6> group_of_{};  // by alphabet and size: index + 1
   FormNumber latin_begin_ = 0;
   FormFilter latin_filter_;
+  std::vector<std::uint32_t> half_bags_;
+  unsigned form_shift_ = 63;
+  std::vector<FormNumber> form_table_;  // by the hash of alphabet and letters: form + 1, or 0
   std::span<const std::uint32_t> births_, body_offsets_, text_offsets_, ids_, extra_records_, extra_offsets_,
       identifier_records_, form_offsets_, posting_offsets_;
   std::span<const std::uint16_t> countries_, audiences_;
@@ -267,31 +300,14 @@ class Segment {
 };
 
 template <class Use>
-void Segment::scan(WordNumber word, std::span<const Range> ranges, const MarkWorths& worths, Worth own, int least,
+void Segment::scan(const List& list, std::span<const Range> ranges, const MarkWorths& worths, Worth own, int least,
                    Use use) const {
-  Cursor in = between(postings_, posting_offsets_[word], posting_offsets_[word + 1]);
-  const std::uint32_t size = in.varint();
+  Cursor in = list.in;
+  const std::uint32_t size = list.size;
   const auto within = [&](const Range& range, RecordNumber record) {
     return record >= range.begin && record < range.end && record < records();
-  void make_form_table();
-  std::size_t form_slot(text::Alphabet alphabet, std::uint64_t hash) const {
-    const std::uint64_t mixed = (hash + static_cast<std::uint64_t>(alphabet)) * 0x9e3779b97f4a7c15ull;
-    return static_cast<std::size_t>((mixed ^ mixed >> 32) * 0xbf58476d1ce4e5b9ull >> form_shift_);
-  }
   };
-  if (size <= BlockReader::kBlock) {
-    std::size_t at = 0;
-    BlockReader::read(in.bytes(in.left()), size, false, 0, worths, own, least,
-                      [&](RecordNumber record, int most, bool many) {
-                        while (at < ranges.size() && record >= ranges[at].end) ++at;
-                        if (at < ranges.size() && within(ranges[at], record)) use(record, most, many);
-                      });
-    return;
-  }
   const auto blocks = static_cast<std::uint32_t>((size + BlockReader::kBlock - 1) / BlockReader::kBlock);
-  std::vector<std::uint32_t> half_bags_;
-  unsigned form_shift_ = 63;
-  std::vector<FormNumber> form_table_;  // by the hash of alphabet and letters: form + 1, or 0
   const BytesView heads = in.bytes(std::size_t{8} * blocks), data = in.bytes(in.left());
   if (heads.size() != std::size_t{8} * blocks) return;
   const auto head = [&](std::uint32_t block, std::uint32_t which) {
