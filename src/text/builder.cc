@@ -143,15 +143,13 @@ void Builder::cut_any(std::string_view text) {
 
 void Builder::give_roles() {
   const std::size_t size = name_.tokens_.size();
+  bool bracketed = false, outside = false;
+  for (std::size_t i = 0; i < size; ++i) (extras_[i].aside ? bracketed : outside) = true;
   for (std::size_t i = 0; i < size; ++i) {
     Token& token = name_.tokens_[i];
     if (token.role != Role::unknown) continue;
     if (const WordRole* word = lexicon_.role_of(letters(i), extras_[i].hash)) {
-      // The last word of a name is no particle; an only word is a name whatever it looks like.
-      const bool binds = word->role == Role::particle || word->role == Role::kunya;
-      // Ben, in front of one other word, is short for Benjamin as often as it means a son.
-      const bool ben = i == 0 && size == 2 && (letters(i) == "ben" || letters(i) == "בן");
-      const bool lonely = size == 1 || ben || (binds && i + 1 == size);
+      const bool lonely = size == 1 || is_name_here(*word, i);
       if (!lonely) {
         token.role = word->role;
         token.confidence = word->confidence;
@@ -167,6 +165,34 @@ void Builder::give_roles() {
       token.confidence = i > 0 && i + 1 < size ? ending->confidence : ending->confidence * 0.4F;
       if (token.confidence > 0.5F) name_.gender = ending->gender;
     }
+    // What stands in brackets is another spelling, another name or a trade: good to meet, not missed.
+    if (bracketed && outside && extras_[i].aside && token.role != Role::honorific && token.role != Role::particle) {
+      token.role = Role::suffix;
+      token.confidence = 0.7F;
+    }
+  }
+}
+
+// Whether a word that mostly does something else is a name where it stands.
+bool Builder::is_name_here(const WordRole& word, std::size_t i) const {
+  const std::size_t size = name_.tokens_.size();
+  const bool last = i + 1 == size;
+  switch (word.role) {
+    case Role::particle:
+      // Ben, in front of one other word, is short for Benjamin as often as it means a son.
+      if (i == 0 && size == 2 && (letters(i) == "ben" || letters(i) == "בן")) return true;
+      [[fallthrough]];
+    case Role::kunya: return last;  // it binds nothing
+    case Role::suffix: return i == 0;  // Md Rahman
+    case Role::honorific: {
+      // Titles stand in front, or apart at the end: Ada King, Omar al-Sayyid. East Asian ones follow the name.
+      const Script script = name_.tokens_[i].script;
+      const bool follows = script == Script::han || script == Script::hangul || script == Script::kana;
+      constexpr float kNothingElse = 0.95F;  // Mr, Dr
+      return last && i > 0 && !extras_[i].after_comma && !extras_[i].aside && !follows &&
+             word.confidence < kNothingElse;
+    }
+    default: return false;
   }
 }
 

@@ -47,6 +47,7 @@ class Builder {
   void cut_any(std::string_view text);
   void add_token(Span span, Script script, std::uint32_t at, const Extra& extra);
   void give_roles();
+  bool is_name_here(const WordRole& word, std::size_t i) const;
   void order_roles();
   void make_forms();
   void latin_forms(std::size_t i);

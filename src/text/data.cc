@@ -18,6 +18,7 @@ ENTRAIDE_TABLE(nicknames, "nicknames.txt")
 ENTRAIDE_TABLE(spellings, "spellings.txt")
 ENTRAIDE_TABLE(variants, "variants.txt")
 ENTRAIDE_TABLE(irregular, "irregular.txt")
+ENTRAIDE_TABLE(ordinals, "ordinals.txt")
 ENTRAIDE_TABLE(letters, "letters.txt")
 ENTRAIDE_TABLE(traditional, "traditional.txt")
 ENTRAIDE_TABLE(arabic, "arabic.tbl")
@@ -39,9 +40,9 @@ namespace entraide::text::data {
 std::uint64_t digest() {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const std::string_view table :
-       {words(),  nicknames(),       spellings(),      variants(),        irregular(), letters(), traditional(),
-        arabic(), hebrew(),          cyrillic(),       hangul(),          han(),       kana(),    devanagari(),
-        korean(), japanese_family(), japanese_given(), japanese_single(), hanzi(),     surnames()})
+       {words(),       nicknames(), spellings(),       variants(),       irregular(),       ordinals(), letters(),
+        traditional(), arabic(),    hebrew(),          cyrillic(),       hangul(),          han(),      kana(),
+        devanagari(),  korean(),    japanese_family(), japanese_given(), japanese_single(), hanzi(),    surnames()})
     for (const char c : table) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
 }

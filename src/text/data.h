@@ -11,6 +11,7 @@ std::string_view nicknames();  // data/nicknames.txt
 std::string_view spellings();  // data/spellings.txt
 std::string_view variants();   // data/variants.txt
 std::string_view irregular();  // data/irregular.txt
+std::string_view ordinals();   // data/ordinals.txt
 std::string_view letters();    // data/letters.txt
 std::string_view traditional();  // data/traditional.txt
 std::string_view arabic();     // data/arabic.tbl, and so on: what the trainer made

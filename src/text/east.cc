@@ -264,9 +264,13 @@ void Builder::syllable_pairs(std::size_t i) {
   if (size == 2 && latin(0) && latin(1) && name_.tokens_[i].size >= 5 && name_.tokens_[i].size <= 12 &&
       is_syllable(letters(1 - i)))
     syllable_class(i, 1, letters(i), -0.3F);
-  if (size < 3 || size > 4 || i + 1 >= size) return;
+  if (size < 3 || size > 5 || i + 1 >= size || !latin(i) || !latin(i + 1)) return;
+  if (!is_syllable(letters(i)) || !is_syllable(letters(i + 1))) return;
+  // All the others too, but for one name chosen abroad: "Chan Siu Ming, Peter".
+  std::size_t others = 0;
   for (std::size_t k = 0; k < size; ++k)
-    if (!latin(k) || !is_syllable(letters(k))) return;
+    if (name_.tokens_[k].role != Role::honorific) others += !latin(k) || !is_syllable(letters(k));
+  if (others > (size > 3 ? 1U : 0U)) return;
   const std::string joined = std::string(letters(i)) + std::string(letters(i + 1));
   syllable_class(i, 2, joined, -0.3F);
   if (!extras_[i + 1].joined)

@@ -6,6 +6,7 @@
 
 #include "text/data.h"
 #include "text/fold.h"
+#include "text/lexicon.h"
 
 namespace entraide::text {
 
@@ -55,7 +56,7 @@ Result<Scripts> Scripts::read() {
   if (!good || !std::ranges::is_sorted(out.traditional_))
     return fail(Errc::internal, "text.table", "traditional characters: not one sorted pair a line");
   // The word, then spellings with their share in percent.
-  each_line(data::irregular(), [&](std::string_view line) {
+  const auto read_word = [&](std::string_view line, bool folded) {
     std::vector<Rendering> renderings;
     std::size_t gap = line.find(' ');
     const std::string_view word = line.substr(0, gap);
@@ -71,9 +72,12 @@ Result<Scripts> Scripts::read() {
       if (good)
         renderings.push_back({std::string(cell.substr(0, colon)), std::log(static_cast<float>(percent) / 100)});
     }
-    out.irregular_.put(word, static_cast<std::uint32_t>(out.renderings_.size()));
+    out.irregular_.put(folded ? word : fold_word(word), static_cast<std::uint32_t>(out.renderings_.size()));
     out.renderings_.push_back(std::move(renderings));
-  });
+  };
+  // A word is what the first table says of it; the trainer has folded what it wrote.
+  each_line(data::ordinals(), [&](std::string_view line) { read_word(line, false); });
+  each_line(data::irregular(), [&](std::string_view line) { read_word(line, true); });
   if (!good)
     return fail(Errc::internal, "text.table", "irregular words: a line needs a word and spellings with percents");
   return out;
