@@ -140,12 +140,13 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
   look_for_neighbours(effort, false);
   look_joined();
   for (std::size_t i = 0; i < name.tokens.size() && i < kQueryTokensMax; ++i) {
-    has_initials_ = has_initials_ || name.tokens[i].initial != 0;
+    has_initials_ = has_initials_ || name.tokens[i].initial;
     if (!name.tokens[i].counts) continue;
     all_missing_ += model::kMissing;
     counted_ |= 1u << i;
   }
   look_for_initials();
+  note_beginnings();
   if (needed_tokens() != 0) seek_rarest_part();
   list_words();
 }
@@ -160,6 +161,7 @@ EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name, W
       used_(near.used_),
       terms_(near.terms_),
       token_shares_(near.token_shares_),
+      begins_(near.begins_),
       has_initials_(near.has_initials_),
       all_missing_(near.all_missing_),
       counted_(near.counted_) {
@@ -301,7 +303,9 @@ void EvidenceTable::grow() {
 }
 
 void EvidenceTable::add(WordNumber word, Term term) {
-  if (term.count == 1 && !name_->tokens[term.first].counts) term.weight = std::min(term.weight, model::kParticleMost);
+  if (const QueryToken& token = name_->tokens[term.first]; term.count == 1 && !token.counts)
+    term.weight =
+        std::min(term.weight, token.role == text::Role::particle ? model::kParticleMost : model::kAsideMost);
   if (term.weight <= model::kLeastTerm || terms_.size() >= kTermsMax) return;
   if ((used_ + 1) * 2 > slots_.size()) grow();
   std::uint32_t slot = hash(word) & mask_;
@@ -358,6 +362,14 @@ void EvidenceTable::look_for_initials() {
       add(word.word, term);
     });
   }
+}
+
+void EvidenceTable::note_beginnings() {
+  constexpr std::uint8_t kLikely = 4;  // renderings
+  for (const QueryForm& form : name_->forms)
+    if (form.alphabet == Alphabet::latin && form.count == 1 && form.first < begins_.size() && form.rank <= kLikely &&
+        form.letters[0] >= 'a' && form.letters[0] <= 'z')
+      begins_[form.first] |= 1u << (form.letters[0] - 'a');
 }
 
 /// A record has all parts of what was cut, so that one of them is enough to find it by.

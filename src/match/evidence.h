@@ -87,6 +87,10 @@ class EvidenceTable {
     std::uint64_t postings;  // about how many they have
   };
   std::span<const Group> groups(std::size_t token) const { return groups_[token]; }
+  /// Whether a spelling of a token begins with this letter (a to z).
+  bool begins(std::size_t token, char letter) const {
+    return letter >= 'a' && letter <= 'z' && (begins_[token] >> (letter - 'a') & 1) != 0;
+  }
   /// The greatest weight of all words that may stand for a token, sought or not.
   Weight most(std::size_t token) const { return most_[token]; }
 
@@ -104,6 +108,7 @@ class EvidenceTable {
   void look_near(const QueryForm& form, std::uint16_t at, unsigned edits, unsigned edits_least, Weight likeliness);
   void look_joined();
   void look_for_initials();
+  void note_beginnings();
   void seek_rarest_part();
   void list_words();
   std::uint8_t own_share(unsigned first, unsigned count) const;
@@ -121,6 +126,7 @@ class EvidenceTable {
   bool partial_ = false;
   std::vector<std::uint32_t> grouped_;  // what groups are of
   std::vector<std::uint8_t> token_shares_;
+  std::array<std::uint32_t, kQueryTokensMax> begins_{};
   bool has_initials_ = false;
   Weight all_missing_ = 0;
   std::uint32_t counted_ = 0;

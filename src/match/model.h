@@ -43,15 +43,27 @@ inline constexpr Weight kSoundsAlike[4] = {0, weight(-1.8), weight(-2.6), weight
 inline constexpr Weight kLeastTerm = weight(-3.5);
 
 // ---- names as a whole ----
-inline constexpr Weight kContradiction = weight(-4.0);
+inline constexpr Weight kContradiction = weight(-3.0);
 /// And this share of what the other words brought: people who share all names but one are relatives and namesakes
 /// oftener than one person, so the more two names share, the more one other word takes away. Never all of it: what
-/// agrees still speaks for the record.
+/// agrees still speaks for the record. No other word costs less than a missing one.
 inline constexpr double kContradictionTakes = 0.55;
+/// Another word that begins with the same letter, as one in a dozen does by chance, may be the same word after all: spelt
+/// or heard too differently to be found by its letters, cut short, or translated.
+inline constexpr Weight kAlike = weight(2.0);
+/// So may a word of another script, whose spelling was only guessed.
+inline constexpr Weight kGuessed = weight(1.0);
 /// No more for a particle ("al", "bin", "de") that both sides have.
 inline constexpr Weight kParticleMost = weight(0.5);
+/// Nor for what follows a name ("III") or stands in brackets.
+inline constexpr Weight kAsideMost = weight(3.0);
 inline constexpr Weight kMissing = weight(-2.6);
 inline constexpr Weight kExtra = weight(-2.6);
+/// Who leaves out one word leaves out others, and where one is another anyway, a longer name has more words.
+inline constexpr Weight kExtraMore = weight(-1.3);
+constexpr Weight extra_words(unsigned size, bool beside_another) {
+  return size == 0 ? 0 : (beside_another ? 0 : kExtra) + static_cast<Weight>(size - 1) * kExtraMore;
+}
 inline constexpr Weight kOrder = weight(-2.3);
 inline constexpr Weight kWeakAlias = weight(-1.5);
 inline constexpr Weight kWeakAliasInexact = weight(-3.0);

@@ -89,13 +89,15 @@ void PartSearch::run(std::span<const RecordNumber> first) {
     scored_ = 0;
     Weight all = 0;
     unsigned initials = 0;
+    bool guessed = false;
     const std::vector<QueryToken>& tokens = table.name().tokens;
     for (std::size_t token = 0; token < tokens.size(); ++token) {
       all += table.most(token);
-      initials += tokens[token].initial != 0;
+      initials += tokens[token].initial;
+      guessed = guessed || tokens[token].guessed();
     }
     memory_.worths.begin({static_cast<unsigned>(tokens.size()), table.counted(), initials,
-                          static_cast<unsigned>(std::popcount(table.needed_tokens()))},
+                          static_cast<unsigned>(std::popcount(table.needed_tokens())), guessed},
                          all);
     for (const EvidenceTable::Word& word : table.words()) memory_.worths.raise(word.word, word.weight, word.met);
     collect(table);

@@ -44,10 +44,16 @@ MarkWorths::Rule MarkWorths::rule_for(unsigned met, unsigned strangers) const {
   if (met < tokens_.needed) return {0, steps(model::weight(-1e3))};
   const unsigned missing = less(tokens_.counted, met + tokens_.initials), extra = less(strangers, tokens_.initials);
   const unsigned both = std::min(missing, extra);
-  const Weight besides = static_cast<Weight>(both) * model::kContradiction +
-                         static_cast<Weight>(missing - both) * model::kMissing +
-                         static_cast<Weight>(extra - both) * model::kExtra +
-                         static_cast<Weight>(tokens_.initials) * model::kInitialWorth;
+  // At best words that contradict are alike. A word that is thought to meet and does not would make of the first of
+  // several extra ones another word, which costs as much and frees the next.
+  const Weight another = model::kContradiction + model::kAlike + (tokens_.guessed ? model::kGuessed : 0);
+  const unsigned extras = extra - both;
+  const Weight least_extra =
+      both == 0 && extras > 1
+          ? std::max(model::extra_words(extras, false), model::kMissing + model::extra_words(extras - 1, true))
+          : model::extra_words(extras, both > 0);
+  const Weight besides = static_cast<Weight>(both) * another + static_cast<Weight>(missing - both) * model::kMissing +
+                         least_extra + static_cast<Weight>(tokens_.initials) * model::kInitialWorth;
   // What the scorer rounds away is less than one for each contradiction.
   constexpr int kLeft = static_cast<int>((1 - model::kContradictionTakes) * 256) + 1;
   return {both > 0 ? kLeft : 256, steps(besides + static_cast<Weight>(both))};

@@ -63,6 +63,7 @@ class MarkWorths {
     unsigned size = 0, counted = 0;  // missed where a record lacks them
     unsigned initials = 0;  // any word may stand for one
     unsigned needed = 0;  // a record that lacks one is worth nothing
+    bool guessed = false;  // some are of another script
     friend bool operator==(const Tokens&, const Tokens&) = default;
   };
   /// `all`: the weight of the best words for all tokens.

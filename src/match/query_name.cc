@@ -6,6 +6,23 @@
 #include "match/model.h"
 
 namespace entraide::match {
+namespace {
+
+/// Whether a token is one letter of an alphabet.
+bool is_letter(text::Script script, std::string_view letters) {
+  switch (script) {
+    case text::Script::latin: return letters.size() == 1 && letters[0] >= 'a' && letters[0] <= 'z';
+    case text::Script::cyrillic:
+    case text::Script::greek:
+    case text::Script::arabic:
+    case text::Script::hebrew:
+    case text::Script::devanagari:
+      return std::count_if(letters.begin(), letters.end(), [](char c) { return (c & 0xc0) != 0x80; }) == 1;
+    default: return false;
+  }
+}
+
+}  // namespace
 
 QueryName query_name(const text::Analyser& analyser, const WrittenName& name, std::uint8_t source) {
   QueryName out;
@@ -20,11 +37,11 @@ QueryName query_name(const text::Analyser& analyser, const WrittenName& name, st
     const bool keep = is_indexed(tokens[i]) && out.tokens.size() < kQueryTokensMax;
     kept[i + 1] = static_cast<std::uint8_t>(kept[i] + (keep ? 1 : 0));
     if (!keep) continue;
-    QueryToken token{
-        .span = tokens[i].span, .role = tokens[i].role, .script = tokens[i].script, .counts = counts(tokens[i].role)};
-    const std::string_view letters = read.letters(tokens[i]);
-    if (letters.size() == 1 && letters[0] >= 'a' && letters[0] <= 'z') token.initial = letters[0];
-    out.tokens.push_back(token);
+    out.tokens.push_back({.span = tokens[i].span,
+                          .role = tokens[i].role,
+                          .script = tokens[i].script,
+                          .initial = is_letter(tokens[i].script, read.letters(tokens[i])),
+                          .counts = counts(tokens[i].role)});
   }
   for (const text::Form& form : read.forms()) {
     if (form.size == 0 || form.size > 255 || std::size_t{form.first} + form.count > tokens.size()) continue;

@@ -13,8 +13,10 @@ struct QueryToken {
   text::Span span;
   text::Role role = text::Role::unknown;
   text::Script script = text::Script::latin;
-  char initial = 0;  // the letter, when the token is nothing but a letter
+  bool initial = false;  // whether the token is nothing but a letter
   bool counts = true;  // whether it is missed where a record lacks it: not so particles and suffixes
+  /// Whether its Latin spellings are guesses.
+  bool guessed() const { return script != text::Script::latin && script != text::Script::digits; }
 };
 
 struct QueryForm {

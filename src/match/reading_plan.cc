@@ -14,7 +14,7 @@ ReadingPlan::ReadingPlan(const EvidenceTable& table, double part) : table_(table
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     Token token{.groups = table.groups(i)};
     // Any word may begin with the letter: those are not looked for.
-    if (tokens[i].initial != 0) token.least = model::kInitialWorth - (tokens[i].counts ? model::kMissing : 0);
+    if (tokens[i].initial) token.least = model::kInitialWorth - (tokens[i].counts ? model::kMissing : 0);
     token.any = std::max(token.least, table.most(i));
     weigh(token);
     unread_ += token.most();

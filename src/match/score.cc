@@ -17,11 +17,17 @@ struct Option {
 constexpr std::size_t kOptionsMax = 160;
 constexpr unsigned kStepsMax = 3000;
 
+/// What a word of the query and another one of the record take away. `contradiction`: NameScore::contradiction.
+Weight worth_of_another(Weight contradiction, bool alike, const QueryToken& token) {
+  return std::min(model::kMissing,
+                  contradiction + (alike ? model::kAlike : 0) + (token.guessed() ? model::kGuessed : 0));
+}
+
 /// The search for the best assignment: token by token, each with one of its options or none.
 class Assignment {
  public:
   Assignment(const EvidenceTable& table, const Segment& segment, const IndexedName& name)
-      : tokens_(table.name().tokens), name_(name), needed_(table.needed_tokens()) {
+      : table_(table), tokens_(table.name().tokens), segment_(segment), name_(name), needed_(table.needed_tokens()) {
     collect(table, segment);
     for (unsigned i = 0; i < name.size; ++i)
       if (counts(name.roles[i])) countable_ |= 1u << i;
@@ -55,7 +61,7 @@ class Assignment {
         if (name_.words[i] >= segment.words()) continue;
         const char letter = segment.initial(name_.words[i]);
         for (std::size_t token = 0; token < tokens_.size(); ++token)
-          if (tokens_[token].initial != 0 && tokens_[token].initial == letter)
+          if (tokens_[token].initial && table.begins(token, letter))
             add({EvidenceKind::initial, static_cast<std::uint8_t>(token), 1, static_cast<std::uint8_t>(i), 1,
                  model::kInitialWorth, nullptr});
       }
@@ -109,13 +115,28 @@ class Assignment {
     for (unsigned i = 1; i < now.meetings_size; ++i)
       out_of_order = out_of_order || now.meetings[i].record_first < now.meetings[i - 1].record_first;
     const Weight contradiction =
-        model::kContradiction - static_cast<Weight>(now.weight * model::kContradictionTakes / std::max(1u, both));
-    const Weight weight = now.weight + static_cast<Weight>(both) * contradiction +
-                          static_cast<Weight>(missing - both) * model::kMissing +
-                          static_cast<Weight>(extra - both) * model::kExtra + (out_of_order ? model::kOrder : 0);
+        model::kContradiction -
+        static_cast<Weight>(std::max<Weight>(0, now.weight) * model::kContradictionTakes / std::max(1u, both));
+    Weight weight = now.weight + static_cast<Weight>(missing - both) * model::kMissing +
+                    model::extra_words(extra - both, both > 0) + (out_of_order ? model::kOrder : 0);
+    if (weight + static_cast<Weight>(both) * model::kMissing <= best_.weight) return;
+    const AlikeWords alike = both == 0 ? AlikeWords() : alike_words(used, met, both);
+    std::uint32_t left = ~met;
+    for (unsigned i = 0; i < alike.size; ++i) {
+      const unsigned token = alike.words[i].first;
+      weight += worth_of_another(contradiction, true, tokens_[token]);
+      left &= ~(1u << token);
+    }
+    for (unsigned token = 0, others = both - alike.size; others > 0 && token < tokens_.size(); ++token) {
+      if (!tokens_[token].counts || (left >> token & 1) == 0) continue;
+      weight += worth_of_another(contradiction, false, tokens_[token]);
+      --others;
+    }
     if (weight <= best_.weight) return;
     best_ = now;
     best_.weight = weight;
+    best_.alike = alike.size;
+    best_.alike_words = alike.words;
     best_.contradictions = static_cast<std::uint8_t>(both);
     best_.missing = static_cast<std::uint8_t>(missing - both);
     best_.extra = static_cast<std::uint8_t>(extra - both);
@@ -123,7 +144,32 @@ class Assignment {
     best_.out_of_order = out_of_order;
   }
 
+  struct AlikeWords {
+    std::uint8_t size = 0;
+    decltype(NameScore::alike_words) words{};
+  };
+  /// Words that have not met and begin with the same letter, each once, `most` at most.
+  AlikeWords alike_words(std::uint32_t used, std::uint32_t met, unsigned most) const {
+    AlikeWords out;
+    std::uint32_t left = countable_ & ~used;
+    for (std::size_t token = 0; token < tokens_.size() && out.size < std::min<std::size_t>(most, out.words.size());
+         ++token) {
+      if (!tokens_[token].counts || (met >> token & 1) != 0) continue;
+      for (std::uint32_t rest = left; rest != 0; rest &= rest - 1) {
+        const auto word = static_cast<unsigned>(std::countr_zero(rest));
+        if (name_.words[word] >= segment_.words()) continue;
+        if (!table_.begins(token, segment_.initial(name_.words[word]))) continue;
+        out.words[out.size++] = {static_cast<std::uint8_t>(token), static_cast<std::uint8_t>(word)};
+        left &= ~(1u << word);
+        break;
+      }
+    }
+    return out;
+  }
+
+  const EvidenceTable& table_;
   const std::vector<QueryToken>& tokens_;
+  const Segment& segment_;
   const IndexedName& name_;
   std::uint32_t needed_;  // a word is cut only where all its parts are met
   static thread_local std::array<Option, kOptionsMax> options_;  // kept: clearing it for every name would take longer
@@ -422,18 +468,30 @@ void Scorer::describe(const NameScore& best, const EvidenceTable& table, std::st
     while (at < of.size() && !of[at]) ++at;
     return at < of.size() ? at++ : of.size();
   };
-  for (unsigned i = 0; i < best.contradictions; ++i)
+  const auto contradict = [&](std::size_t our, std::size_t their, bool alike) {
     trace.evidence.push_back({.kind = EvidenceKind::contradiction,
-                              .weight = best.contradiction,
-                              .query = reach(ours, next(missed, our_next), 1, tokens.size()),
-                              .record = reach(theirs, next(extra, their_next), 1, spans.size())});
+                              .weight = worth_of_another(best.contradiction, alike, tokens[our]),
+                              .query = reach(ours, our, 1, tokens.size()),
+                              .record = reach(theirs, their, 1, spans.size())});
+  };
+  for (unsigned i = 0; i < best.alike; ++i) {
+    const auto [our, their] = best.alike_words[i];
+    contradict(our, their, true);
+    missed[our] = false;
+    if (their < extra.size()) extra[their] = false;
+  }
+  for (unsigned i = best.alike; i < best.contradictions; ++i) {
+    const std::size_t our = next(missed, our_next);
+    contradict(our, next(extra, their_next), false);
+  }
   for (unsigned i = 0; i < best.missing; ++i)
     trace.evidence.push_back({.kind = EvidenceKind::missing,
                               .weight = model::kMissing,
                               .query = reach(ours, next(missed, our_next), 1, tokens.size())});
   for (unsigned i = 0; i < best.extra; ++i)
     trace.evidence.push_back({.kind = EvidenceKind::extra,
-                              .weight = model::kExtra,
+                              .weight = model::extra_words(i + 1, best.contradictions > 0) -
+                                        model::extra_words(i, best.contradictions > 0),
                               .record = reach(theirs, next(extra, their_next), 1, spans.size())});
   if (best.out_of_order) trace.evidence.push_back({.kind = EvidenceKind::order, .weight = model::kOrder});
   if (best.kind_weight != 0) trace.evidence.push_back({.kind = EvidenceKind::name_kind, .weight = best.kind_weight});

@@ -23,7 +23,9 @@ struct NameScore {
   std::array<Meeting, kQueryTokensMax> meetings;
   // What the weight is made of besides meetings.
   std::uint8_t contradictions = 0, missing = 0, extra = 0;
-  Weight contradiction = 0;  // of each
+  std::uint8_t alike = 0;  // of the contradictions: that many words begin with the same letter
+  std::array<std::pair<std::uint8_t, std::uint8_t>, 4> alike_words;  // of the query and of the record's name
+  Weight contradiction = 0;  // of each, but for what alike words add
   bool out_of_order = false;
   Weight kind_weight = 0;
   bool empty() const { return meetings_size == 0; }

@@ -144,6 +144,31 @@ TEST_CASE("names that share all words but one are less alike than names with a s
   CHECK(other > score_for(*index, {.person = person("Valdemar Tessaley")}, "long"));
 }
 
+TEST_CASE("another word weighs less against a record where it begins with the same letter") {
+  const auto index = town();
+  const Hit alike = hit_for(*index, {.person = person("Valdemar Ostergren")}, "ozz"),
+            other = hit_for(*index, {.person = person("Valdemar Tessaley")}, "ozz");
+  CHECK(alike.score - other.score == model::kAlike);
+  CHECK(alike.score <= score_for(*index, {.person = person("Valdemar")}, "ozz"));
+  Weight sum = alike.trace.prior;
+  for (const Evidence& evidence : alike.trace.evidence) sum += evidence.weight;
+  CHECK(sum == alike.score);
+  // A word of another script, whose spelling is a guess, weighs less against it; and it begins so too.
+  const Weight guessed = score_for(*index, {.person = person("Valdemar Тессалин")}, "ozz");
+  CHECK(guessed - other.score == model::kGuessed);
+  CHECK(score_for(*index, {.person = person("Valdemar Острогин")}, "ozz") > guessed);
+}
+
+TEST_CASE("one letter of any alphabet is an initial") {
+  const auto index = town();
+  for (const char* letter : {"V", "В", "ו"}) {
+    const Hit hit = hit_for(*index, {.person = person(std::string(letter) + ". Ozzenbrink")}, "ozz");
+    CHECK_MESSAGE(std::ranges::count(hit.trace.evidence, EvidenceKind::initial, &Evidence::kind) == 1, letter);
+  }
+  const Hit another = hit_for(*index, {.person = person("Т. Ozzenbrink")}, "ozz");
+  CHECK(std::ranges::count(another.trace.evidence, EvidenceKind::initial, &Evidence::kind) == 0);
+}
+
 TEST_CASE("a stranger who shares a first name in a small register is no likely hit") {
   std::vector<Record> records;
   for (int i = 0; i < 19; ++i)
