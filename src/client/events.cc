@@ -30,8 +30,8 @@ Result<> EventParser::line(std::string_view text, std::vector<Event>& out) {
   if (text.empty()) {
     if (!data_.empty()) {
       Event event{-1, name_, TRY(codec::parse_json(data_))};
-      // What is true only now has no place in the ledger, and nothing to resume.
-      if (name_ != "presence" && name_ != "duty") {
+      // All else is true only now, whatever it is called: no place in the ledger, and nothing to resume.
+      if (name_.empty() || name_ == "act" || name_ == "note") {
         const auto [end, error] = std::from_chars(id_.data(), id_.data() + id_.size(), event.index);
         if (error != std::errc() || end != id_.data() + id_.size() || event.index < 0)
           return fail(Errc::invalid, "events.form", "an event has no ledger index as its id");

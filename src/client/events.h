@@ -8,7 +8,7 @@ namespace entraide::client {
 
 struct Event {
   std::int64_t index = 0;  // in the ledger; -1 for what is no entry of it
-  std::string name;        // act or note; presence or duty
+  std::string name;        // act or note; presence, duty, draft, waiting and what a newer hub may tell of
   codec::Json data;
 };
 

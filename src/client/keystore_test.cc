@@ -204,9 +204,12 @@ TEST_CASE("events come whole from pieces of any size") {
   EventParser parser;
   CHECK(rule_of(parser.feed("data: {}\n\n")) == "events.form");
   EventParser live;
-  const auto now = MUST(live.feed("event: presence\ndata: {\"state\":\"reading\"}\n\n"));
-  REQUIRE(now.size() == 1);
-  CHECK(now.front().index == -1);
+  for (const char* name : {"presence", "duty", "draft", "waiting", "something-newer"}) {
+    const auto now = MUST(live.feed("event: " + std::string(name) + "\ndata: {\"state\":\"reading\"}\n\n"));
+    REQUIRE(now.size() == 1);
+    CHECK(now.front().index == -1);
+    CHECK(now.front().name == name);
+  }
   CHECK(rule_of(live.feed("event: act\ndata: {}\n\n")) == "events.form");
   EventParser endless;
   CHECK(rule_of(endless.feed(std::string(70'000, 'x'))) == "events.form");
