@@ -29,6 +29,15 @@ net::Event event_of(const Subject& authority, bool listening, Time at) {
           Json::object({{"authority", authority.str()}, {"listening", listening}, {"at", codec::rfc3339(at)}})));
 }
 
+std::string_view name_of(News news) {
+  switch (news) {
+    case News::draft: return "draft";
+    case News::waiting: return "waiting";
+    case News::enrolment: return "enrolment";
+  }
+  ENSURE(false);
+}
+
 std::unexpected<Error> full() {
   return fail(Errc::unavailable, "api.live.full", "too many desks of this authority are open; try again later");
 }
@@ -67,8 +76,8 @@ void Live::run() {
   }
 }
 
-void Live::tell(Room& room, const net::Event& event) {
-  std::erase_if(room.ears, [&](const Ear& ear) { return !ear.here() || !ear.hear(event); });
+void Live::tell(std::vector<Ear>& ears, const net::Event& event) {
+  std::erase_if(ears, [&](const Ear& ear) { return !ear.here() || !ear.hear(event); });
 }
 
 void Live::join(const Subject& authority, Ear ear) {
@@ -80,6 +89,12 @@ void Live::join(const Subject& authority, Ear ear) {
   room.ears.push_back(std::move(ear));
 }
 
+void Live::join_administrators(const Subject& authority, Ear ear) {
+  Lock lock(mutex_);
+  Room& room = rooms_[authority];
+  if (room.administrators.size() < kStreamsMax) room.administrators.push_back(std::move(ear));
+}
+
 Result<> Live::present(const Subject& authority, Presence presence) {
   const Time now = clock_.now();
   const std::pair key{presence.case_id, presence.officer};
@@ -88,7 +103,7 @@ Result<> Live::present(const Subject& authority, Presence presence) {
   const auto known = room.presences.find(key);
   if (presence.state == "left") {
     if (known == room.presences.end()) return {};
-    tell(room, event_of(known->second, "left", now));
+    tell(room.ears, event_of(known->second, "left", now));
     room.presences.erase(known);
     return {};
   }
@@ -99,7 +114,7 @@ Result<> Live::present(const Subject& authority, Presence presence) {
   }
   if (known == room.presences.end() && room.presences.size() >= kPresencesMax) return full();
   presence.since = now;
-  tell(room, event_of(presence, presence.state, now));
+  tell(room.ears, event_of(presence, presence.state, now));
   room.presences[key] = std::move(presence);
   return {};
 }
@@ -119,7 +134,7 @@ Result<> Live::on_duty(const Subject& authority, const KeyId& device, const Subj
   const bool heard_anew = !room.last_armed || room.unheard_since;
   room.last_armed = now;
   room.unheard_since.reset();
-  if (heard_anew) tell(room, event_of(authority, true, now));
+  if (heard_anew) tell(room.ears, event_of(authority, true, now));
   count_unheard();
   return {};
 }
@@ -135,13 +150,14 @@ Duty Live::duty(const Subject& authority) const {
   return out;
 }
 
-void Live::drafted(const Subject& authority, const std::string& draft) {
+void Live::tell(News news, const Subject& authority, const std::string& id) {
   Lock lock(mutex_);
   const auto room = rooms_.find(authority);
   if (room == rooms_.end()) return;
+  const std::string name(name_of(news));
   const auto text = codec::to_json(
-      Json::object({{"authority", authority.str()}, {"draft", draft}, {"at", codec::rfc3339(clock_.now())}}));
-  tell(room->second, net::make_event("", "draft", text));
+      Json::object({{"authority", authority.str()}, {name, id}, {"at", codec::rfc3339(clock_.now())}}));
+  tell(news == News::draft ? room->second.ears : room->second.administrators, net::make_event("", name, text));
 }
 
 void Live::count_unheard() {
@@ -157,15 +173,16 @@ void Live::tick() {
         ++it;
         continue;
       }
-      tell(room, event_of(it->second, "left", now));
+      tell(room.ears, event_of(it->second, "left", now));
       it = room.presences.erase(it);
     }
     std::erase_if(room.desks, [&](const auto& desk) { return now - desk.second.seen >= kDutyLasts; });
     if (room.last_armed && !room.unheard_since && now - *room.last_armed >= kDutyLasts) {
       room.unheard_since = now;
-      tell(room, event_of(authority, false, now));
+      tell(room.ears, event_of(authority, false, now));
     }
-    std::erase_if(room.ears, [](const Ear& ear) { return !ear.here(); });
+    for (std::vector<Ear>* ears : {&room.ears, &room.administrators})
+      std::erase_if(*ears, [](const Ear& ear) { return !ear.here(); });
   }
   std::erase_if(rooms_, [](const auto& room) { return room.second.empty(); });
   count_unheard();

@@ -1,7 +1,8 @@
 #pragma once
 
 // What is true only now: who of my colleagues reads which case, and whether anybody listens for alarms. In memory, on this
-// node alone, told through the event stream to colleagues of the same authority and to nobody else.
+// node alone, told through the event stream to colleagues of the same authority and to nobody else. Its administrators, who
+// read no case, hear on streams of their own what waits for them.
 
 #include <functional>
 #include <map>
@@ -36,6 +37,12 @@ struct OnDuty {
   bool armed = false;
   Time since{}, seen{};
 };
+/// What somebody has written or removed, and others fetch anew.
+enum class News {
+  draft,  // of the team: its members hear
+  waiting,  // an act of the directory that lacks signatures, or has them all now: the administrators hear
+  enrolment,  // an invitation, or the newcomer who answered it: the administrators hear
+};
 struct Duty {
   bool listening = false;
   std::optional<Time> unheard_since;  // since when nobody listens, where somebody did
@@ -55,13 +62,15 @@ class Live {
   };
   /// `ear` hears what changes for `authority`, first what holds now. Any thread; neither function may block.
   void join(const Subject& authority, Ear ear);
+  /// `ear` hears what waits for the administrators of `authority`, from now on, and nothing else. As above.
+  void join_administrators(const Subject& authority, Ear ear);
   /// `state` is reading, writing or left. Rule: api.live.full. Any thread.
   Result<> present(const Subject& authority, Presence presence);
   /// A sign of life of a desk; one entry a device. Rule: api.live.full. Any thread.
   Result<> on_duty(const Subject& authority, const KeyId& device, const Subject& officer, bool armed);
   Duty duty(const Subject& authority) const;
-  /// A draft of the team of `authority` was written or removed: there is something to fetch. Any thread.
-  void drafted(const Subject& authority, const std::string& draft);
+  /// There is something of `authority` to fetch; `id`: its name in the API. Any thread.
+  void tell(News news, const Subject& authority, const std::string& id);
 
   /// Lets lapse what has not been heard of.
   void tick();
@@ -71,14 +80,17 @@ class Live {
  private:
   struct Room {  // an authority
     std::vector<Ear> ears;
+    std::vector<Ear> administrators;
     std::map<std::pair<std::string, Subject>, Presence> presences;  // by case and officer
     std::map<KeyId, OnDuty> desks;
     std::optional<Time> last_armed;
     std::optional<Time> unheard_since;
-    bool empty() const { return ears.empty() && presences.empty() && desks.empty() && !last_armed; }
+    bool empty() const {
+      return ears.empty() && administrators.empty() && presences.empty() && desks.empty() && !last_armed;
+    }
   };
   void run();
-  void tell(Room& room, const net::Event& event) REQUIRES(mutex_);
+  void tell(std::vector<Ear>& ears, const net::Event& event) REQUIRES(mutex_);
   void count_unheard() REQUIRES(mutex_);
 
   const Clock& clock_;

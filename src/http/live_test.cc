@@ -130,7 +130,7 @@ TEST_CASE("who has gone, or may hear no more, hears nothing more; and nothing gr
 
 TEST_CASE("a draft that was written is told to colleagues who hear, once, and to nobody who comes later") {
   Stage stage;
-  stage.live.drafted(kOurs, "a-draft");
+  stage.live.tell(News::draft, kOurs, "a-draft");
   CHECK(stage.heard ==
         std::vector<std::string>{"event: draft\ndata: {\"authority\":\"au:ke:central\",\"draft\":\"a-draft\","});
   CHECK(stage.heard_elsewhere.empty());
@@ -138,7 +138,31 @@ TEST_CASE("a draft that was written is told to colleagues who hear, once, and to
   stage.live.join(kOurs, stage.ear(later));
   CHECK(later.empty());
   stage.here = false;
-  stage.live.drafted(kOurs, "a-draft");
-  stage.live.drafted(Subject("au:mx:central"), "a-draft");
+  stage.live.tell(News::draft, kOurs, "a-draft");
+  stage.live.tell(News::draft, Subject("au:mx:central"), "a-draft");
   CHECK(stage.heard.size() == 1);
+}
+
+TEST_CASE("what waits for administrators is told to them alone, and they hear nothing else") {
+  Stage stage;
+  std::vector<std::string> heard_by_administrators;
+  stage.live.join_administrators(kOurs, stage.ear(heard_by_administrators));
+  stage.live.tell(News::waiting, kOurs, "an-act");
+  stage.live.tell(News::enrolment, kOurs, "a-newcomer");
+  CHECK(heard_by_administrators ==
+        std::vector<std::string>{"event: waiting\ndata: {\"authority\":\"au:ke:central\",\"waiting\":\"an-act\",",
+                                 "event: enrolment\ndata: {\"authority\":\"au:ke:central\",\"enrolment\":"
+                                 "\"a-newcomer\","});
+  CHECK(stage.heard.empty());
+  MUST(stage.present("reading"));
+  MUST(stage.live.on_duty(kOurs, kDesk, kAchieng, true));
+  stage.live.tell(News::draft, kOurs, "a-draft");
+  stage.live.tell(News::waiting, kTheirs, "another");
+  CHECK(heard_by_administrators.size() == 2);
+  CHECK(stage.heard.size() == 3);
+  CHECK(stage.heard_elsewhere.empty());
+  stage.here = false;
+  stage.live.tick();
+  stage.live.tell(News::waiting, kOurs, "an-act");
+  CHECK(heard_by_administrators.size() == 2);
 }

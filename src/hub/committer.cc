@@ -245,11 +245,11 @@ Result<std::vector<Outcome>> Committer::run(std::span<const Work> batch) {
       outcomes.push_back(std::move(*one.outcome));
     } else if (submission != nullptr) {
       const act::Act& act = submission->act().act();
+      const bool is_of_directory = directory::is_directory_act(act.type);
       outcomes.push_back(
-          Accepted{submission->act().id(),
-                   directory::is_directory_act(act.type) ? merkle::EntryKind::dir : merkle::EntryKind::act,
+          Accepted{submission->act().id(), is_of_directory ? merkle::EntryKind::dir : merkle::EntryKind::act,
                    receipts[*one.position], act.case_id, one.file ? one.file->reference : std::string(),
-                   std::move(one.states), one.is_new});
+                   std::move(one.states), one.is_new, is_of_directory ? act.for_authority : Subject()});
     } else {
       outcomes.push_back(Accepted{});  // a clock: nobody waits for it
     }

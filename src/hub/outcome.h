@@ -18,6 +18,7 @@ struct Accepted {
   std::string reference;                                    // of the case, empty without one
   std::vector<std::pair<std::string, std::string>> states;  // kind -> state, threads that this act changed
   bool is_new = true;                                       // false: the same act had been admitted before
+  Subject directory_of = {};                                // for an act of the directory, whom it is for
 };
 
 /// Not admitted. A refusal by a rule carries the article that it stands on and the words' parameters.

@@ -1,4 +1,4 @@
-#include "contract/stage.h"
+#include "contract/remote.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -8,66 +8,11 @@
 #include <future>
 
 #include "client/events.h"
-#include "net/server.h"
 
 namespace entraide::contract {
 namespace {
 
 using codec::Json;
-
-// The same hub, listening on a port of this machine.
-class Listening {
- public:
-  explicit Listening(Stage& stage, net::Deadlines deadlines = {})
-      : server_(MUST(net::Server::start(
-            {.listen = {"127.0.0.1:0"}, .io_threads = 1, .pool_threads = 2, .deadlines = deadlines},
-            stage.hub.make_router({}), {clock_, random_, metrics_}))) {}
-  ~Listening() { server_->stop(Milliseconds(0)); }
-  std::uint16_t port() const { return server_->ports().front(); }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port()); }
-
- private:
-  SystemClock clock_;
-  SystemRandom random_;
-  metrics::Registry metrics_;
-  std::unique_ptr<net::Server> server_;
-};
-
-// Over the network, with the contract looking on.
-class Watched final : public client::Transport {
- public:
-  Watched(Stage& stage, std::string url) : stage_(stage), url_(std::move(url)) {}
-  Result<client::HttpResponse> send(const client::HttpRequest& request) override {
-    return checked(request, curl_->send(request));
-  }
-  Result<client::HttpResponse> stream(const client::HttpRequest& request,
-                                      const std::function<bool(std::string_view)>& take) override {
-    return checked(request, curl_->stream(request, take));
-  }
-
- private:
-  Result<client::HttpResponse> checked(client::HttpRequest request, Result<client::HttpResponse> response) {
-    request.url = request.url.substr(url_.size());
-    if (response)
-      for (const std::string& defect : stage_.contract.check(request, *response)) FAIL_CHECK(defect);
-    return response;
-  }
-  Stage& stage_;
-  std::string url_;
-  std::unique_ptr<client::Transport> curl_ = client::make_curl_transport({});
-};
-
-struct Remote {
-  Remote(Stage& stage, const Listening& server, const demo::Officer& officer)
-      : dpop(crypto::PrivateKey::generate(stage.hub.random())),
-        transport(stage, server.url()),
-        api(transport, stage.hub.clock(), stage.hub.random(), {.base_url = server.url(), .attempts = 1}) {
-    api.sign_in_with({&officer.sign}, dpop);
-  }
-  crypto::PrivateKey dpop;
-  Watched transport;
-  client::Api api;
-};
 
 // Reads `count` events from a stream opened with these headers.
 std::vector<client::Event> read_events(client::Api& api, const std::string& path,
@@ -118,7 +63,7 @@ void walk_events(Stage& stage) {
 
   // As it happens: what was before, in order; then what comes.
   const Listening server(stage);
-  Remote ke(stage, server, stage.ke->officer());
+  Remote ke(stage, server, stage.ke->officer().sign);
   const auto past = read_events(ke.api, "/v1/events?authority=au:ke:central&after=-1", {}, 4);
   CHECK(indices(past) == expected);
   for (std::size_t i = 0; i < past.size(); ++i) {
@@ -150,8 +95,8 @@ void walk_live(Stage& stage) {
   const demo::Officer& colleague = *MUST(stage.hub.world().add_officer(office, "Colleague", {"officer"}));
   const client::Sent asked = stage.ask();
   const Listening server(stage);
-  Remote ke(stage, server, stage.ke->officer()), other(stage, server, colleague),
-      fr(stage, server, stage.fr->officer()), ma(stage, server, stage.ma->officer());
+  Remote ke(stage, server, stage.ke->officer().sign), other(stage, server, colleague.sign),
+      fr(stage, server, stage.fr->officer().sign), ma(stage, server, stage.ma->officer().sign);
   const auto post = [](Remote& who, const std::string& path, const std::string& body) {
     return verdict(MUST(who.api.exchange({"POST", path, {}, body}, true)));
   };
@@ -267,7 +212,7 @@ TEST_CASE("a stream ends when its device is revoked") {
   demo::Office& office = stage.hub.world().office("au:ke:central");
   const demo::Officer& leaving = *MUST(stage.hub.world().add_officer(office, "Officer who leaves", {"officer"}));
   const Listening server(stage);
-  Remote listener(stage, server, leaving);
+  Remote listener(stage, server, leaving.sign);
   const std::int64_t first = stage.ask().index;
   std::vector<std::int64_t> heard;
   client::EventParser parser;

@@ -2,8 +2,13 @@
 // ledger once, whole, or not at all.
 
 #include "enrolment/waiting.h"
+
+#include <atomic>
+#include <future>
+
 #include "client/admin.h"
-#include "contract/stage.h"
+#include "client/events.h"
+#include "contract/remote.h"
 
 namespace entraide::contract {
 
@@ -206,6 +211,46 @@ void walk_waiting(Stage& stage) {
 TEST_CASE("an act that two must sign waits for the second, and is admitted whole or not at all") {
   Stage stage;
   walk_waiting(stage);
+}
+
+TEST_CASE(
+    "administrators hear at once what waits for them, what was declined and what took effect, and nothing else") {
+  Stage stage;
+  Desks desks(stage);
+  const Listening server(stage);
+  Remote first(stage, server, desks.first), second(stage, server, desks.second);
+  MUST(first.api.sign_in());
+  MUST(second.api.sign_in());
+  const auto post = [&](const std::string& path, const std::string& body) {
+    return verdict(MUST(first.api.exchange({"POST", path, {}, body}, true)));
+  };
+  const std::string magistrate = desks.magistrate(), other = desks.begun({"ring-admin"}, {&desks.first});
+  const std::string whole = MUST(act::add_signature(magistrate, desks.second));
+  // Left again and again, until somebody listens: what was told before is not told again.
+  std::atomic<bool> heard_it = false;
+  auto begun = std::async(std::launch::async, [&] {
+    while (!heard_it) CHECK(post("/v1/waiting", act_body(other)).starts_with("20"));
+  });
+  std::vector<std::string> heard;
+  client::EventParser parser;
+  MUST(second.api.stream("/v1/events?authority=au:fr:central&after=-1", {}, [&](std::string_view bytes) {
+    for (const client::Event& event : MUST(parser.feed(bytes))) {
+      CHECK(event.index == -1);
+      CHECK(event.name == "waiting");
+      CHECK(event.data.find("authority")->string() == "au:fr:central");
+      if (!heard_it.exchange(true)) {
+        begun.get();
+        stage.ask();  // an act of the authority, which its administrators do not read
+        CHECK(post("/v1/waiting/" + id_of(other) + "/refusal", no_because("withdrawn")) == "204");
+        CHECK(post("/v1/waiting", act_body(magistrate)) == "201");
+        CHECK(post("/v1/acts", act_body(whole)) == "201");
+      }
+      heard.push_back(event.data.find("waiting")->string());
+    }
+    return std::ranges::count(heard, id_of(magistrate)) < 2;
+  }));
+  CHECK(std::ranges::count(heard, id_of(other)) >= 2);
+  CHECK(heard.back() == id_of(magistrate));
 }
 
 }  // namespace entraide::contract

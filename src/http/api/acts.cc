@@ -83,6 +83,9 @@ void submit(const ApiPtr& api, net::Request request, net::Reply reply) {
   // The answer comes from the committer's thread, once the act is on disk.
   auto waiting = std::make_shared<std::pair<net::Request, net::Reply>>(std::move(request), std::move(reply));
   api->hub.submit(submitted->act, std::move(submitted->objects), [api, waiting](hub::Outcome outcome) {
+    // Whether it waited for signatures or not, the administrators of that authority see it take effect.
+    if (outcome && outcome->is_new && !outcome->directory_of.empty())
+      api->live.tell(News::waiting, outcome->directory_of, act::to_text(outcome->id));
     std::move(waiting->second)
         .send(outcome ? json_text(outcome->is_new ? 201 : 200, text_of(*outcome))
                       : problem_of(*api, outcome.error(), waiting->first));

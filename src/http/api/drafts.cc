@@ -105,7 +105,7 @@ Result<net::Response> put(const ApiPtr& api, const Caller& caller, const net::Re
     TRY(drafts::put(connection, draft));
     return with_etag(json(current ? 200 : 201, json_of(draft)), draft);
   }));
-  if (answer.status < 300) api->live.drafted(draft.authority, draft.id);
+  if (answer.status < 300) api->live.tell(News::draft, draft.authority, draft.id);
   return answer;
 }
 
@@ -137,7 +137,7 @@ Result<net::Response> remove(const ApiPtr& api, const Caller& caller, const net:
     TRY(drafts::remove(connection, authority, current->id));
     return done();
   }));
-  if (answer.status < 300) api->live.drafted(authority, id_of(request));
+  if (answer.status < 300) api->live.tell(News::draft, authority, id_of(request));
   return answer;
 }
 

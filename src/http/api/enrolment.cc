@@ -47,6 +47,7 @@ Result<net::Response> invite(const ApiPtr& api, const Caller& caller, const net:
                               now + enrolment::kInvitationLasts,
                               {}};
   TRY(api->hub.write([&](store::Connection& connection) { return enrolment::invite(connection, invitation); }));
+  api->live.tell(News::enrolment, authority, invitation.id);
   return json(201, Json::object({{"invitation", invitation.id}, {"expires_at", codec::rfc3339(invitation.expires)}}));
 }
 
@@ -87,11 +88,14 @@ using Find = Result<std::optional<Invitation>> (*)(store::Connection&, std::stri
 // Withdraws an invitation, or refuses its answer: either way the code is spent.
 Result<net::Response> forget(const ApiPtr& api, const Caller& caller, const net::Request& request, Find find) {
   const std::string id(request.captured.get("id"));
+  Subject authority;
   TRY(api->hub.write([&](store::Connection& connection) -> Result<> {
     const auto found = TRY(find(connection, id, api->hub.clock().now()));
     if (!found || !require_administrator(*api, caller, found->authority)) return nothing_there("invitation");
+    authority = found->authority;
     return enrolment::forget(connection, found->id);
   }));
+  api->live.tell(News::enrolment, authority, id);
   return done();
 }
 
@@ -121,7 +125,7 @@ Result<net::Response> open_invitation(const Api& api, const net::Request& reques
                                  {"expires_at", codec::rfc3339(invitation.expires)}}));
 }
 
-Result<net::Response> answer(const Api& api, const net::Request& request) {
+Result<net::Response> answer(Api& api, const net::Request& request) {
   const Json value = TRY(codec::parse_json(request.body, {.bytes = 2 * enrolment::kHalfBytesMax}));
   codec::ObjectReader in(value, "body");
   const std::string ticket = in.string("ticket"), body = in.string("act");
@@ -140,6 +144,7 @@ Result<net::Response> answer(const Api& api, const net::Request& request) {
   half.id = codec::base64url(api.hub.random().bytes(16));
   // Answered once: who comes second, even in this moment, is told so.
   TRY(api.hub.write([&](store::Connection& connection) { return enrolment::answer(connection, invitation, half); }));
+  api.live.tell(News::enrolment, invitation.authority, half.id);
   return told(201, half.id);
 }
 
@@ -172,7 +177,10 @@ void add_enrolment_routes(net::Router& router, ApiPtr api) {
   router.add("GET", "/v1/invitations", with(invitations), kOnPool);
   router.add("DELETE", "/v1/invitations/{id}", forgetting(&enrolment::find), kOnPool);
   router.add("POST", "/v1/invitations/open", limited(api, open_to_all(api, open_invitation)), small);
-  router.add("POST", "/v1/enrolments", limited(api, open_to_all(api, answer)), small);
+  router.add("POST", "/v1/enrolments",
+             limited(api, open_to_all(
+                              api, [api](const Api&, const net::Request& request) { return answer(*api, request); })),
+             small);
   router.add("GET", "/v1/enrolments", with(enrolments), kOnPool);
   router.add(
       "GET", "/v1/enrolments/{id}",

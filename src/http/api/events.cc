@@ -18,12 +18,12 @@ Result<std::int64_t> start_of(const Api& api, const net::Request& request) {
   return number_of(asked, "after", -1, -1, std::int64_t{1} << 53);
 }
 
-// Whether a device still speaks for an authority. That changes with the directory, and with the second in which an
-// assignment ends: what was worked out holds until then, not for each event anew. One thread.
+// Whether a device still speaks for an authority, or administers it. That changes with the directory, and with the second
+// in which an assignment ends: what was worked out holds until then, not for each event anew. One thread.
 class MayHear {
  public:
-  MayHear(const ApiPtr& api, KeyId device, Subject who)
-      : api_(api), device_(std::move(device)), who_(std::move(who)) {}
+  MayHear(const ApiPtr& api, KeyId device, Subject who, bool administers)
+      : api_(api), device_(std::move(device)), who_(std::move(who)), administers_(administers) {}
 
   bool operator()() {
     const auto api = api_.lock();
@@ -32,7 +32,7 @@ class MayHear {
     const Time now = api->hub.clock().now();
     if (people != people_ || to_seconds(now) != second_) {
       const auto still = who_is(device_, *people, now);
-      may_ = still && still->acts_for(who_);
+      may_ = still && (administers_ ? require_administrator(*api, *still, who_).has_value() : still->acts_for(who_));
       people_ = people;
       second_ = to_seconds(now);
     }
@@ -43,32 +43,45 @@ class MayHear {
   std::weak_ptr<Api> api_;
   KeyId device_;
   Subject who_;
+  bool administers_;
   std::shared_ptr<const directory::Directory> people_;
   std::int64_t second_ = 0;
   bool may_ = false;
 };
 
+// Members of an authority hear what reaches it. Its administrators hear what waits for them, and of no act.
 void stream(const ApiPtr& api, net::Request request, net::Reply reply) {
   const auto people = api->hub.directory();
   const auto caller = api->sessions.caller(request, api->url_of(request), *people);
-  const auto authority = caller ? authority_of(*caller, request) : Result<Subject>(std::unexpected(caller.error()));
+  const Subject named(std::string(request.query.get("authority")));
+  const bool administers = caller && require_administrator(*api, *caller, named);
+  const auto authority = !caller       ? Result<Subject>(std::unexpected(caller.error()))
+                         : administers ? Result<Subject>(named)
+                                       : authority_of(*caller, request);
   const auto after = authority ? start_of(*api, request) : Result<std::int64_t>(std::unexpected(authority.error()));
   if (!after) return std::move(reply).send(problem_of(*api, after.error(), request));
 
   // The feed's thread owns the stream through its listener; a stream that has ended answers false and is forgotten.
   auto out = std::make_shared<net::EventStream>(std::move(reply).stream());
   // A device that was revoked meanwhile hears nothing more.
-  const MayHear allowed(api, caller->device, *authority);
-  api->live.join(*authority, {.here =
-                                  [weak = std::weak_ptr(out), allowed = allowed]() mutable {
-                                    const auto stream = weak.lock();
-                                    return stream != nullptr && stream->open() && allowed();
-                                  },
-                              .hear =
-                                  [weak = std::weak_ptr(out)](const net::Event& event) {
-                                    const auto stream = weak.lock();
-                                    return stream != nullptr && stream->send(event);
-                                  }});
+  const MayHear allowed(api, caller->device, *authority, administers);
+  Live::Ear ear{.here =
+                    [weak = std::weak_ptr(out), allowed = allowed]() mutable {
+                      const auto stream = weak.lock();
+                      return stream != nullptr && stream->open() && allowed();
+                    },
+                .hear =
+                    [weak = std::weak_ptr(out)](const net::Event& event) {
+                      const auto stream = weak.lock();
+                      return stream != nullptr && stream->send(event);
+                    }};
+  if (administers) {
+    api->live.join_administrators(*authority, std::move(ear));
+    api->hub.feed().subscribe(*authority, api->hub.tree_size() - 1,
+                              [out, allowed = allowed](const delivery::Event&) mutable { return allowed(); });
+    return;
+  }
+  api->live.join(*authority, std::move(ear));
   api->hub.feed().subscribe(*authority, *after, [out, allowed = allowed](const delivery::Event& event) mutable {
     if (!allowed()) return false;
     return out->send(std::to_string(event.index),

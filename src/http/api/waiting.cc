@@ -82,6 +82,7 @@ Result<net::Response> leave(const ApiPtr& api, const Caller& caller, const net::
     }
     return enrolment::keep(connection, waiting, now);
   }));
+  api->live.tell(News::waiting, waiting.for_authority, act::to_text(waiting.id));
   return json(known ? 200 : 201,
               Json::object({{"waiting", act::to_text(waiting.id)}, {"expires_at", codec::rfc3339(waiting.expires)}}));
 }
@@ -154,6 +155,7 @@ Result<net::Response> decline_waiting(const ApiPtr& api, const Caller& caller, c
   if (TRY(place_of(*api, *id))) return is_complete();
   TRY(api->hub.write(
       [&](store::Connection& connection) { return enrolment::decline(connection, *id, {caller.device, why, now}); }));
+  api->live.tell(News::waiting, found->for_authority, act::to_text(*id));
   return done();
 }
 

@@ -635,7 +635,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens
-         * @description Without `after` and Last-Event-ID: from now on. The stream ends when the device is revoked. HEAD is not answered.
+         * @description Without `after` and Last-Event-ID: from now on. The stream ends when the device is revoked. An administrator of the authority hears waiting and enrolment, and no act. HEAD is not answered.
          */
         readonly get: operations["events"];
         readonly put?: never;
@@ -3930,7 +3930,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Server-sent events: `id` the ledger index, `event` act or note, `data` an Event; each entry once, in ledger order. Besides, without an id: presence (who reads which case), duty (whether anybody listens) and draft (one of the team's was written or removed), of this authority, from this node; a comment every 15 s while nothing happens. */
+            /** @description Server-sent events: `id` the ledger index, `event` act or note, `data` an Event; each entry once, in ledger order. Besides, without an id: presence (who reads which case), duty (whether anybody listens) and draft (one of the team's was written or removed), of this authority, from this node; for administrators instead waiting (an act of the directory was left for signatures, declined or admitted) and enrolment (an invitation or its answer came or went); a comment every 15 s while nothing happens. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -30,3 +30,26 @@ it('waits longer from failure to failure, and tries again at once when the line 
   live.close();
   vi.unstubAllGlobals();
 });
+it('says that a line which went down is there again, to this tab and to the others', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('navigator', { locks: { request: (_place: string, _how: unknown, work: () => Promise<void>) => work() } });
+  const told: string[] = [];
+  const others: string[] = [];
+  const other = new BroadcastChannel('another-place');
+  other.onmessage = ({ data }: MessageEvent<{ event: { name: string } }>) => others.push(data.event.name);
+  const lines: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const http = { attempt: async () => ({ body: new ReadableStream<Uint8Array>({ start: (line) => void lines.push(line) }) }) } as unknown as Http;
+  const live = new Live(http, 'au:fr:central', 'another-place', 0, (event) => told.push(event.name));
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  lines[0]!.enqueue(new TextEncoder().encode('event: waiting\ndata: {}\n\nevent: again\ndata: {}\n\n'));
+  await vi.waitFor(() => expect(told).toEqual(['waiting']));
+  await vi.advanceTimersByTimeAsync(20_000);
+  lines[0]!.close();
+  await vi.advanceTimersByTimeAsync(20_000);
+  await vi.waitFor(() => expect(told).toEqual(['waiting', 'again']));
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(others).toEqual(['waiting', 'again']));
+  live.close();
+  other.close();
+  vi.unstubAllGlobals();
+});

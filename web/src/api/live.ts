@@ -38,12 +38,17 @@ export class EventParser {
   }
 }
 
+/** What the hub tells of. `again` is our own. */
+const TOLD = ['act', 'note', 'presence', 'duty', 'draft', 'waiting', 'enrolment'];
+/** A line that opens later in the life of a desk than this is not its first. */
+const FIRST = 5000;
 /** After this long without a byte the line is taken for dead; the hub sends a heartbeat every 15 seconds. */
 const SILENCE = 40_000;
 
 export class Live {
   private readonly stop = new AbortController();
   private readonly channel: BroadcastChannel;
+  private readonly began = Date.now();
   private last: number;
   private woken: () => void = () => undefined;
 
@@ -80,6 +85,10 @@ export class Live {
     });
   }
 
+  private tellAll(told: Told): void {
+    this.channel.postMessage(told);
+    this.told(told, true);
+  }
   private told({ last, event }: Told, leading: boolean): void {
     if (last !== null) {
       if (last <= this.last) return;
@@ -112,16 +121,14 @@ export class Live {
       const response = await this.http.attempt(path, { session: true, headers: { Accept: 'text/event-stream', 'Last-Event-ID': String(this.last) }, signal: abort.signal });
       const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>).pipeThrough(new TextDecoderStream()).getReader();
       const parser = new EventParser();
+      if (Date.now() - this.began > FIRST) this.tellAll({ last: null, event: { name: 'again' } });
       for (;;) {
         const next = await reader.read();
         if (next.done) return;
         clearTimeout(silence);
         silence = setTimeout(give, SILENCE);
         for (const { id, name, data } of parser.feed(next.value)) {
-          if (!['act', 'note', 'presence', 'duty', 'draft'].includes(name)) continue;
-          const told: Told = { last: id, event: { name, data } as LiveEvent };
-          this.channel.postMessage(told);
-          this.told(told, true);
+          if (TOLD.includes(name)) this.tellAll({ last: id, event: { name, data } as LiveEvent });
         }
       }
     } finally {

@@ -3,13 +3,19 @@
 import type * as hub from './generated';
 import type { Answers, AuthorityId, CaseId, Identity, Intention, Json, KeyId, OpenedAct, Sent, Subject, Time, Translation, Verdict } from './types';
 
-/** Act or note with its ledger index; presence, duty and draft have none. */
+/** Act or note with its ledger index; the others have none: they are told once, as they happen, to whoever hears. */
 export type LiveEvent =
   | { readonly name: 'act' | 'note'; readonly data: hub.Event }
   | { readonly name: 'presence'; readonly data: { readonly case: CaseId; readonly reference: string; readonly officer: Subject; readonly state: 'reading' | 'writing' | 'left'; readonly at: Time } }
   | { readonly name: 'duty'; readonly data: { readonly authority: AuthorityId; readonly listening: boolean; readonly at: Time } }
   /** Somebody of the team has written a draft anew, or removed it. */
-  | { readonly name: 'draft'; readonly data: { readonly authority: AuthorityId; readonly draft: string; readonly at: Time } };
+  | { readonly name: 'draft'; readonly data: { readonly authority: AuthorityId; readonly draft: string; readonly at: Time } }
+  /** To administrators: an act of the directory was left for signatures, declined, or has taken effect. */
+  | { readonly name: 'waiting'; readonly data: { readonly authority: AuthorityId; readonly waiting: string; readonly at: Time } }
+  /** To administrators: an invitation or its answer came or went. */
+  | { readonly name: 'enrolment'; readonly data: { readonly authority: AuthorityId; readonly enrolment: string; readonly at: Time } }
+  /** The line was down and is there again: what was told meanwhile, and has no index, was not heard. */
+  | { readonly name: 'again' };
 
 export interface DutyState {
   readonly authority: AuthorityId;

@@ -3,7 +3,7 @@ import { BookOpen, CircleHelp, FilePen, Inbox, Phone, Send, Settings, UsersRound
 import type { Key } from '@/i18n/catalogue';
 import { useT } from '@/i18n/react';
 import { useAlarm } from '@/parts/alarm';
-import { useWords, type Seat } from '@/parts/desk';
+import { forMe, useWaiting, useWords, type Seat } from '@/parts/desk';
 import { Link } from '@/ui';
 
 type Place = { to: string; label: Key; icon: LucideIcon; roles?: readonly string[] };
@@ -25,6 +25,7 @@ export function SideBar({ seat }: { seat: Seat }) {
   const t = useT();
   const words = useWords();
   const { rings } = useAlarm();
+  const toSign = forMe(useWaiting(seat).data ?? []);
   const { pathname } = useLocation();
   const here = (to: string) => (to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`));
   const line = ({ to, label, icon: Icon, roles }: Place) =>
@@ -33,12 +34,8 @@ export function SideBar({ seat }: { seat: Seat }) {
         <Link href={to} isCurrent={here(to)}>
           <Icon className="icon" size={18} aria-hidden />
           <span>{t(label)}</span>
-          {to === '/' && rings.length > 0 && (
-            <b className="count">
-              <span aria-hidden>{rings.length}</span>
-              <span className="vh">{t('shell.count', { n: rings.length })}</span>
-            </b>
-          )}
+          {to === '/' && <Count n={rings.length} said="shell.count" />}
+          {to === '/administration' && <Count n={toSign} said="shell.toSign" />}
         </Link>
       </li>
     );
@@ -51,5 +48,17 @@ export function SideBar({ seat }: { seat: Seat }) {
       <ul>{PLACES.map(line)}</ul>
       <ul className="foot">{FOOT.map(line)}</ul>
     </nav>
+  );
+}
+
+/** How many things wait at a place, for eyes and for ears. */
+function Count({ n, said }: { n: number; said: 'shell.count' | 'shell.toSign' }) {
+  const t = useT();
+  if (n === 0) return null;
+  return (
+    <b className="count">
+      <span aria-hidden>{n}</span>
+      <span className="vh">{t(said, { n })}</span>
+    </b>
   );
 }

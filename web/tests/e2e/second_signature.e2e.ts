@@ -49,12 +49,15 @@ afterEach(async ({ task }) => {
 const toSecond = (who: Hands) => who.press(new RegExp(en['admin.tab.waiting']), 'tab');
 const waiting = (who: Hands, title: string) => who.page.locator('article.officer', { has: who.page.getByRole('heading', { name: new RegExp(title) }) });
 const roleOf = (who: Hands) => panelOf(who, officer).locator('p').first();
+/** Without a reload, and long before anybody asks by themselves. */
+const AT_ONCE = { timeout: 10_000 };
 const again = async (who: Hands): Promise<void> => {
   await who.page.reload();
   await who.page.getByRole('heading', { name: en['nav.administration'], level: 1 }).waitFor({ timeout: 60_000 });
 };
 
-it('the first administrator signs that a magistrate supervises too, and it takes no effect', async () => {
+it('the first administrator signs that a magistrate supervises too, it takes no effect, and the second hears at once', async () => {
+  await second.page.getByRole('heading', { name: en['nav.administration'], level: 1 }).waitFor({ timeout: 60_000 });
   await panelOf(first, officer).getByRole('button', { name: /^Change roles: / }).click();
   const dialog = first.page.getByRole('dialog');
   await dialog.getByText(ROLE, { exact: true }).click();
@@ -62,6 +65,9 @@ it('the first administrator signs that a magistrate supervises too, and it takes
   await look(first, 'roles');
   await first.press(en['admin.appoint.go.two']);
   await first.page.getByText(en['admin.waiting.left.title']).waitFor({ timeout: 60_000 });
+  await second.page.getByText('1 act of a colleague waits for your signature.').waitFor(AT_ONCE);
+  await second.page.getByRole('navigation').getByText('1 to sign').waitFor(AT_ONCE);
+  await look(second, 'heard');
   await look(first, 'left');
   await first.press(en['ui.close']);
   await toSecond(first);
@@ -115,8 +121,7 @@ it('the second signs with a device of their own, and both see it in force with i
   await second.page.getByRole('alertdialog').getByRole('button', { name: en['admin.waiting.sign'], exact: true }).click();
   await second.page.getByText(en['admin.waiting.done']).waitFor({ timeout: 60_000 });
   await look(second, 'signed');
-  await again(first);
-  await expect.poll(() => roleOf(first).innerText(), { timeout: 60_000 }).toContain(ROLE);
+  await expect.poll(() => roleOf(first).innerText(), AT_ONCE).toContain(ROLE);
   await toSecond(first);
   await waiting(first, en['admin.waiting.changes']).getByText(en['admin.waiting.admitted']).waitFor({ timeout: 30_000 });
 });
@@ -127,13 +132,11 @@ it('what the other begins can be declined, with a reason that they see', async (
   await second.press(en['admin.appoint.go.two']);
   await second.page.getByText(en['admin.waiting.left.title']).waitFor({ timeout: 60_000 });
   await second.press(en['ui.close']);
-  await again(first);
-  await toSecond(first);
-  await waiting(first, en['admin.waiting.appoints']).getByRole('button', { name: en['admin.waiting.decline'] }).click({ timeout: 60_000 });
+  await waiting(first, en['admin.waiting.appoints']).getByRole('button', { name: en['admin.waiting.decline'] }).click(AT_ONCE);
   await first.page.getByRole('alertdialog').getByText(en['admin.waiting.why.unexpected']).click();
   await first.page.getByRole('alertdialog').getByRole('button', { name: en['admin.waiting.decline'], exact: true }).click();
   await toSecond(second);
-  await waiting(second, en['admin.waiting.appoints']).getByText(new RegExp(en['admin.waiting.why.unexpected'])).waitFor({ timeout: 60_000 });
+  await waiting(second, en['admin.waiting.appoints']).getByText(new RegExp(en['admin.waiting.why.unexpected'])).waitFor(AT_ONCE);
   await look(second, 'declined');
 });
 it('nobody complained in the console of what was done', () => {

@@ -25,6 +25,14 @@ export function useCases(query: CaseQuery): CaseList {
   return { cases, query: result, whole: !result.hasNextPage };
 }
 
+/** What an event says to fetch again, where it is not a case or a draft. */
+const FETCHED_ANEW = {
+  duty: ['duty'],
+  waiting: ['waiting', 'enrolments', 'directory'],
+  enrolment: ['invitations', 'enrolments'],
+  again: ['duty', 'waiting', 'invitations', 'enrolments', 'notes', 'drafts', 'team-page'],
+} as const;
+
 /** Fetches again what an event says has changed; many events at once make one fetch. */
 export function useLiveCases(authority: string): void {
   const desk = useDesk();
@@ -50,8 +58,8 @@ export function useLiveCases(authority: string): void {
     };
     const stop = desk.events(authority, (event) => {
       if (event.name === 'presence') return;
-      if (event.name === 'duty') {
-        void client.invalidateQueries({ queryKey: ['duty'] });
+      if (event.name === 'duty' || event.name === 'waiting' || event.name === 'enrolment' || event.name === 'again') {
+        for (const key of FETCHED_ANEW[event.name]) void client.invalidateQueries({ queryKey: [key] });
         return;
       }
       timer ??= setTimeout(flush, 150);

@@ -6,6 +6,9 @@ import { loadBundle, type Rulebook } from '@/forms';
 import { hasNewDesk } from '@/offline/register';
 import { useSettings } from './settings';
 
+/** What changes is told as it happens, by the hub that this browser reached; this is for what another hub of several was told. */
+export const CATCH_UP = 300_000;
+
 /** What the hub is. Needs no session. */
 export function useStatus(): UseQueryResult<Status> {
   const desk = useDesk();

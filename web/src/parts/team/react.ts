@@ -1,14 +1,11 @@
 import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { useDesk } from '@/api/context';
-import { useRules, type Seat } from '@/parts/desk';
+import { CATCH_UP, useRules, type Seat } from '@/parts/desk';
 import { nowByHub } from '@/ui';
 import { changeTeamPage, loadTeamPage, type TeamPage } from './page';
 
 /** An administrator holds no key that opens what is sealed to the team. */
 const reads = (seat: Seat): boolean => seat.officer !== seat.authority;
-
-/** A colleague's change comes as an event; this is for one that was told while the line was down. */
-const CATCH_UP = 300_000;
 
 export function useTeamPage(seat: Seat): UseQueryResult<TeamPage> {
   const desk = useDesk();

@@ -2,14 +2,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { VerifiedDirectory } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
-import { Remote, useDirectory, useSeat, useWords, type Seat } from '@/parts/desk';
+import { administers, forMe, Remote, useDirectory, useSeat, useWaiting, useWords, type Seat } from '@/parts/desk';
 import { Notice, Page, Tabs, useNow } from '@/ui';
 import { Invitations } from './invitations';
 import { Keys } from './keys';
 import { Officers } from './officers';
 import { duties, type Duty } from './upkeep';
-import { useWaiting, WaitingActs } from './waiting';
-import { forMe } from './waiting-act';
+import { WaitingActs } from './waiting';
 
 type Tab = 'officers' | 'invitations' | 'waiting' | 'keys';
 
@@ -29,8 +28,8 @@ function Administration({ seat }: { seat: Seat }) {
     void client.invalidateQueries({ queryKey: ['directory'] });
   }, [client]);
   const [tab, setTab] = useState<Tab>('officers');
-  const admin = seat.roles.includes('administrator');
-  const waiting = useWaiting(seat, admin);
+  const admin = administers(seat);
+  const waiting = useWaiting(seat);
   const signed = forMe(waiting.data ?? []);
   return (
     <Page title={t('nav.administration')} lead={words.authority(seat.authority)}>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useDesk } from '@/api/context';
 import type { Enrolment, Sent } from '@/api/desk';
 import { useI18n } from '@/i18n/react';
-import { Remote, useProblemText, type Seat } from '@/parts/desk';
+import { CATCH_UP, Remote, useProblemText, type Seat } from '@/parts/desk';
 import { Button, Empty, Facts, Id, Notice, ProofMark, Table, Tag, TextField, Time } from '@/ui';
 
 /** Invitations that are out, and the devices that have answered and wait to be admitted. */
@@ -13,8 +13,8 @@ export function Invitations({ seat }: { seat: Seat }) {
   const client = useQueryClient();
   const problem = useProblemText();
   const { authority } = seat;
-  const invitations = useQuery({ queryKey: ['invitations', authority], queryFn: () => desk.invitations(authority), refetchInterval: 20_000 });
-  const enrolments = useQuery({ queryKey: ['enrolments', authority], queryFn: () => desk.enrolments(authority), refetchInterval: 10_000 });
+  const invitations = useQuery({ queryKey: ['invitations', authority], queryFn: () => desk.invitations(authority), refetchInterval: CATCH_UP });
+  const enrolments = useQuery({ queryKey: ['enrolments', authority], queryFn: () => desk.enrolments(authority), refetchInterval: CATCH_UP });
   const mayCertify = useQuery({ queryKey: ['may-certify', authority], queryFn: () => desk.canCertify() });
   const [admitted, setAdmitted] = useState<Admitted | null>(null);
   const withdraw = useMutation({ mutationFn: (id: string) => desk.withdrawInvitation(id), onSuccess: () => client.invalidateQueries({ queryKey: ['invitations'] }) });

@@ -20,6 +20,3 @@ export function changeOf(act: Pick<WaitingAct, 'type' | 'what'>, directory: Veri
 export function numberOf(kid: string, directory: VerifiedDirectory, authority: string): number {
   return (directory.authorities.find((one) => one.authority === authority)?.administrators.indexOf(kid) ?? -1) + 1;
 }
-
-/** Acts that a colleague has begun and that hold: they wait for me. */
-export const forMe = (acts: readonly WaitingAct[]): number => acts.filter((one) => one.state === 'waiting' && !one.mine).length;

@@ -5,7 +5,8 @@ import { aWorld, memoryDesk, MINE } from '../../../tests/memory_desk';
 import { renderAt } from '../../../tests/kit/render';
 import type { Desk, WaitingAct } from '@/api/desk';
 import { AdministrationScreen } from '.';
-import { changeOf, forMe, numberOf } from './waiting-act';
+import { forMe } from '@/parts/desk';
+import { changeOf, numberOf } from './waiting-act';
 
 configure({ asyncUtilTimeout: 20_000 });
 vi.setConfig({ testTimeout: 60_000 });

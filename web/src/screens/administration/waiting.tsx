@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useDesk } from '@/api/context';
 import type { ReasonToDecline, VerifiedDirectory, WaitingAct } from '@/api/desk';
@@ -7,11 +7,6 @@ import { Remote, useConnection, useProblemText, useWords, type Seat } from '@/pa
 import { Button, Dialog, Empty, Facts, Id, Notice, ProofMark, Tag, Time, type ProofState } from '@/ui';
 import { ReasonDialog } from './reason';
 import { changeOf, numberOf } from './waiting-act';
-
-export function useWaiting(seat: Seat, admin: boolean): UseQueryResult<readonly WaitingAct[]> {
-  const desk = useDesk();
-  return useQuery({ queryKey: ['waiting', seat.authority], queryFn: () => desk.waitingActs(), enabled: admin, refetchInterval: 20_000 });
-}
 
 type Asked = { what: 'sign' | 'decline'; act: WaitingAct } | null;
 
