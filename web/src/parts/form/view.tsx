@@ -63,8 +63,9 @@ function Row({ field, value, words, form, lang, translation }: FormViewProps & {
   const t = useT();
   const label = (inner: InnerField) => words.field(form.form, `${field.field}.${inner.field}`);
   const translated = translation && isAnswered(value) ? textsIn(field, value, translation.answers) : null;
+  const shape = [translated !== null && 'two', lengthOf(value) > LONG && 'long'].filter(Boolean).join(' ');
   return (
-    <div className={translated === null ? undefined : 'two'}>
+    <div className={shape || undefined}>
       <dt>{words.field(form.form, field.field)}</dt>
       <dd>{isAnswered(value) ? <Value schema={field.schema} value={value} words={words} lang={lang} label={label} /> : <span className="mute">{t('ui.notProvided')}</span>}</dd>
       {translated !== null && translation && (
@@ -75,6 +76,10 @@ function Row({ field, value, words, form, lang, translation }: FormViewProps & {
     </div>
   );
 }
+
+/** In characters: so much text may go on over the page on paper; less is kept together. */
+const LONG = 400;
+const lengthOf = (value: Json | undefined): number => (typeof value === 'string' ? value.length : 0);
 
 /** What the translation says here, where it says something of its own. */
 function textsIn(field: Field, value: Json, translation: JsonObject): Json | null {
