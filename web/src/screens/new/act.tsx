@@ -1,13 +1,14 @@
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useDesk } from '@/api/context';
 import type { OpenedCase, VerifiedDirectory } from '@/api/desk';
 import { useI18n, useT } from '@/i18n/react';
-import { openingAct, otherSide, useCase, useGo } from '@/parts/case';
+import { openingAct, otherSide, useCase, useCaseAbilities, useGo } from '@/parts/case';
 import { Remote, useDirectory, useProblemText, useRules, useSeat, useSession } from '@/parts/desk';
 import { beginDraft, newDraftId } from '@/parts/draft';
 import type { Rulebook } from '@/forms';
-import { ErrorHere, Loading, Page } from '@/ui';
+import { useRuleWords } from '@/parts/form';
+import { ErrorHere, Loading, NotAllowed, Page } from '@/ui';
 import { knownTo } from './known';
 
 /** An act on a case: finds the draft that was begun for it, or begins one, and goes there. */
@@ -22,10 +23,26 @@ export function ActScreen() {
     <Remote query={rules} title={title}>
       {(book) => (
         <Remote query={directory} title={title}>
-          {(known) => <Remote query={opened} title={title}>{(one) => <Begin rules={book} directory={known} opened={one} authority={seat?.authority ?? ''} actType={actType} />}</Remote>}
+          {(known) => <Remote query={opened} title={title}>{(one) => <May rules={book} opened={one} actType={actType}><Begin rules={book} directory={known} opened={one} authority={seat?.authority ?? ''} actType={actType} /></May>}</Remote>}
         </Remote>
       )}
     </Remote>
+  );
+}
+
+/** No draft is begun for what the hub would refuse: it says so before the first question. Without a line it may be begun. */
+function May({ rules, opened, actType, children }: { rules: Rulebook; opened: OpenedCase; actType: string; children: ReactNode }) {
+  const { t } = useI18n();
+  const words = useRuleWords(rules);
+  const abilities = useCaseAbilities(opened.file.case);
+  if (abilities.isError) return children;
+  if (!abilities.data) return <Page title={t('state.loading')}><Loading /></Page>;
+  const ability = abilities.data.find((one) => one.act === actType);
+  if (ability?.allowed) return children;
+  return (
+    <Page title={ability ? words.act(actType) : t('case.title')} back={{ href: `/requests/${opened.file.reference}`, label: t('draft.backToCase') }}>
+      <NotAllowed>{words.rule(ability?.rule ?? 'api.not_found')}</NotAllowed>
+    </Page>
   );
 }
 

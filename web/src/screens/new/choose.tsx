@@ -37,13 +37,18 @@ function Choices({ rules, groups }: { rules: Rulebook; groups: ReturnType<typeof
             </div>
           ))}
           <p className="small mute">
-            {(rules.kind(group.kind)?.basis ?? []).map((basis) => <span key={basis} className="basisline"><Cite source={basis} words={words} /></span>)}
+            {citedOnce(rules.kind(group.kind)?.basis ?? [], words).map((basis) => <span key={basis} className="basisline"><Cite source={basis} words={words} /></span>)}
           </p>
         </section>
       ))}
       {closed.length > 0 && <Closed offers={closed} words={words} />}
     </>
   );
+}
+
+/** Two treaties of one kind are cited alike. */
+function citedOnce(bases: readonly string[], words: ReturnType<typeof useRuleWords>): string[] {
+  return [...new Map(bases.map((basis) => [Object.values(words.cite(basis)).join(), basis])).values()];
 }
 
 function Closed({ offers, words }: { offers: readonly Offer[]; words: ReturnType<typeof useRuleWords> }) {
