@@ -24,6 +24,13 @@ function KindPage({ rules, kind }: { rules: Rulebook; kind: Kind }) {
   const say = conditionWords(i18n, words, null, rules.forms.filter((form) => form.form.startsWith(`${kind.kind}.`)));
   const state = (name: string) => words.state(kind.kind, name);
   const from = (one: Transition) => (one.from === null ? t('book.opens') : one.from === 'any' ? t('book.anyState') : one.from.map(state).join(', '));
+  // Long for some acts, none for others: a column of their own would squeeze all that stands beside it.
+  const refusals = ({ require = [] }: Transition) => require.length > 0 && (
+    <details className="small">
+      <summary>{t('book.require')} ({format.number(require.length)})</summary>
+      <ul className="plain refusals">{require.map((rule) => <li key={rule.rule}>{words.rule(rule.rule)} <span className="mute">{say(rule.that)}</span> <Cite source={rule.source} words={words} /></li>)}</ul>
+    </details>
+  );
   const periods = (clock: ClockRule) => {
     const { period } = clock;
     if (typeof period === 'string') return <Id>{period}</Id>;
@@ -49,13 +56,12 @@ function KindPage({ rules, kind }: { rules: Rulebook; kind: Kind }) {
       <Table<Transition>
         label={t('book.transitions')} rows={kind.transitions} rowKey={(one) => one.t}
         columns={[
-          { id: 'act', header: t('book.act'), cell: (one) => <>{words.act(one.t)}<div><Cite source={one.source} words={words} /></div></> },
+          { id: 'act', header: t('book.act'), cell: (one) => <>{words.act(one.t)}<div><Cite source={one.source} words={words} /></div>{refusals(one)}</> },
           { id: 'by', header: t('book.by'), cell: (one) => words.word(`party.${one.by}`) },
           { id: 'from', header: t('book.from'), cell: from },
           { id: 'to', header: t('book.to'), cell: (one) => (one.to === 'same' ? t('book.same') : state(one.to)) },
           { id: 'how', header: t('book.assurance'), cell: (one) => one.by !== 'clock' && words.assurance(one.assurance ?? 'session') },
           { id: 'form', header: t('book.form'), cell: (one) => one.form && <Link href={`/rulebook/form/${one.form}`}>{words.form(one.form)}</Link> },
-          { id: 'rules', header: t('book.require'), cell: (one) => (one.require ?? []).map((rule) => <div key={rule.rule} className="small">{words.rule(rule.rule)} <span className="mute">{say(rule.that)}</span> <Cite source={rule.source} words={words} /></div>) },
         ]}
       />
       <h2>{t('book.clocks')}</h2>
