@@ -44,7 +44,7 @@ export function Invitations({ seat }: { seat: Seat }) {
               { id: 'officer', header: t('admin.officer'), cell: (one) => <Id>{one.officer}</Id> },
               { id: 'state', header: t('cases.state'), cell: (one) => <Tag tone={one.state === 'open' ? 'new' : 'plain'}>{t(`admin.invitation.${one.state}`)}</Tag> },
               { id: 'until', header: t('admin.invite.until'), cell: (one) => <Time at={one.expiresAt} /> },
-              { id: 'do', header: t('ui.moreActions'), cell: (one) => <Button small onPress={() => withdraw.mutate(one.invitation)} label={t('admin.invitation.withdraw.label', { officer: one.officer })}>{t('admin.invitation.withdraw')}</Button> },
+              { id: 'do', header: t('admin.do'), cell: (one) => <Button small onPress={() => withdraw.mutate(one.invitation)} label={t('admin.invitation.withdraw.label', { officer: one.officer })}>{t('admin.invitation.withdraw')}</Button> },
             ]} />
           )
         }

@@ -72,10 +72,12 @@ function Devices({ officer, may, hasRing, onAsk }: { officer: DirectoryOfficer; 
     const since = may.issued?.[device.kid];
     return since ? <Time at={since} /> : <span className="mute">{device.document ? t('admin.device.documents.not') : t('ui.notProvided')}</span>;
   };
+  const grants = (device: DirectoryDevice) => may.grant && hasRing && !device.ringMember;
+  const anything = officer.devices.some((device) => device.status === 'active' && (may.administer || grants(device)));
   const actions = (device: DirectoryDevice) =>
     device.status === 'active' ? (
       <span className="meta">
-        {may.grant && hasRing && !device.ringMember && <Button small onPress={() => onAsk({ what: 'grant', device: device.kid })}>{t('admin.grant')}</Button>}
+        {grants(device) && <Button small onPress={() => onAsk({ what: 'grant', device: device.kid })}>{t('admin.grant')}</Button>}
         {may.administer && device.document && <Button small label={t('admin.certify.label', { device: device.kid.slice(0, 8) })} onPress={() => onAsk({ what: 'certify', device: device.kid })}>{t('admin.certify')}</Button>}
         {may.administer && <Button small kind="quiet" label={t('admin.revoke.device.label', { device: device.kid.slice(0, 8) })} onPress={() => onAsk({ what: 'revoke', target: { kid: device.kid } })}>{t('admin.revoke.device')}</Button>}
       </span>
@@ -91,7 +93,7 @@ function Devices({ officer, may, hasRing, onAsk }: { officer: DirectoryOfficer; 
         { id: 'since', header: t('duty.since'), cell: (device) => <Time at={device.since} /> },
         { id: 'state', header: t('cases.state'), cell: state },
         ...(may.issued === null ? [] : [{ id: 'documents', header: t('admin.device.documents'), cell: documents }]),
-        ...(may.administer || may.grant ? [{ id: 'do', header: t('ui.moreActions'), cell: actions }] : []),
+        ...(anything ? [{ id: 'do', header: t('admin.do'), cell: actions }] : []),
       ]}
     />
   );
