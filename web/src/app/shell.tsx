@@ -6,7 +6,7 @@ import { loadLaterWords } from '@/i18n/catalogue';
 import { useT } from '@/i18n/react';
 import { AlarmProvider, useAlarm } from '@/parts/alarm';
 import { forgetSummaries, useLiveCases } from '@/parts/cases';
-import { changeSettings, useConnection, useSeat, useSession, type Seat } from '@/parts/desk';
+import { changeSettings, readsCases, useConnection, useSeat, useSession, type Seat } from '@/parts/desk';
 import { Loading, nowByHub, setClockOffset, useCommand } from '@/ui';
 import { Bands } from './bands';
 import { Guard } from './guard';
@@ -74,6 +74,12 @@ function Visiting({ children }: { children: React.ReactNode }) {
 
 function Signed({ seat, children }: { seat: Seat; children: React.ReactNode }) {
   useLiveCases(seat.authority);
+  const navigate = useNavigate();
+  // Whoever has no inbox begins where there is something to do.
+  const lost = useLocation().pathname === '/' && !readsCases(seat);
+  useEffect(() => {
+    if (lost) void navigate({ to: '/administration', replace: true });
+  }, [lost, navigate]);
   return (
     <AlarmProvider seat={seat} key={seat.authority}>
       <div className="shell">
@@ -84,30 +90,31 @@ function Signed({ seat, children }: { seat: Seat; children: React.ReactNode }) {
           <Guard>{children}</Guard>
         </div>
       </div>
-      <Commands />
+      <Commands seat={seat} />
       <IdleLock />
     </AlarmProvider>
   );
 }
 
 /** The commands that are there on every screen. */
-function Commands() {
+function Commands({ seat }: { seat: Seat }) {
   const desk = useDesk();
   const navigate = useNavigate();
   const alarm = useAlarm();
   const [palette, setPalette] = useState(false);
   const go = (to: string) => () => void navigate({ to });
+  const cases = readsCases(seat);
   useCommand('palette', () => setPalette(true));
-  useCommand('new', go('/new'));
-  useCommand('go.inbox', go('/'));
-  useCommand('go.requests', go('/requests'));
-  useCommand('go.drafts', go('/drafts'));
+  useCommand('new', cases ? go('/new') : null);
+  useCommand('go.inbox', cases ? go('/') : null);
+  useCommand('go.requests', cases ? go('/requests') : null);
+  useCommand('go.drafts', cases ? go('/drafts') : null);
   useCommand('go.directory', go('/directory'));
   useCommand('go.rulebook', go('/rulebook'));
   useCommand('go.administration', go('/administration'));
-  useCommand('duty', go('/duty'));
+  useCommand('duty', cases ? go('/duty') : null);
   useCommand('lock', () => void desk.lock());
-  useCommand('alarm.test', () => void alarm.test());
+  useCommand('alarm.test', cases ? () => void alarm.test() : null);
   useCommand('alarm.silence', alarm.armed ? alarm.silence : null);
   return palette ? (
     <Suspense>

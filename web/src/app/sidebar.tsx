@@ -3,15 +3,16 @@ import { BookOpen, CircleHelp, FilePen, Inbox, Phone, Send, Settings, UsersRound
 import type { Key } from '@/i18n/catalogue';
 import { useT } from '@/i18n/react';
 import { useAlarm } from '@/parts/alarm';
-import { forMe, useWaiting, useWords, type Seat } from '@/parts/desk';
+import { forMe, readsCases, useWaiting, useWords, type Seat } from '@/parts/desk';
 import { Link } from '@/ui';
 
-type Place = { to: string; label: Key; icon: LucideIcon; roles?: readonly string[] };
+/** `cases`: for who may read cases. */
+type Place = { to: string; label: Key; icon: LucideIcon; cases?: true };
 
 const PLACES: readonly Place[] = [
-  { to: '/', label: 'nav.inbox', icon: Inbox },
-  { to: '/requests', label: 'nav.requests', icon: Send },
-  { to: '/drafts', label: 'nav.drafts', icon: FilePen },
+  { to: '/', label: 'nav.inbox', icon: Inbox, cases: true },
+  { to: '/requests', label: 'nav.requests', icon: Send, cases: true },
+  { to: '/drafts', label: 'nav.drafts', icon: FilePen, cases: true },
   { to: '/directory', label: 'nav.directory', icon: Phone },
   { to: '/rulebook', label: 'nav.rulebook', icon: BookOpen },
   { to: '/administration', label: 'nav.administration', icon: UsersRound },
@@ -28,8 +29,8 @@ export function SideBar({ seat }: { seat: Seat }) {
   const toSign = forMe(useWaiting(seat).data ?? []);
   const { pathname } = useLocation();
   const here = (to: string) => (to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`));
-  const line = ({ to, label, icon: Icon, roles }: Place) =>
-    roles && !roles.some((role) => seat.roles.includes(role)) ? null : (
+  const line = ({ to, label, icon: Icon, cases }: Place) =>
+    cases && !readsCases(seat) ? null : (
       <li key={to}>
         <Link href={to} isCurrent={here(to)}>
           <Icon className="icon" size={18} aria-hidden />

@@ -4,7 +4,7 @@ import { useDesk } from '@/api/context';
 import { isLang, LANGUAGE_NAMES, LANGUAGES } from '@/i18n/locale';
 import { useI18n } from '@/i18n/react';
 import { useAlarm } from '@/parts/alarm';
-import { changeSettings, useSession, useSettings, useWords, type Seat } from '@/parts/desk';
+import { changeSettings, readsCases, useSession, useSettings, useWords, type Seat } from '@/parts/desk';
 import { Button, keyOf, MenuButton, useNow } from '@/ui';
 
 /** What the night officer looks up at: am I on duty, does the alarm work, what time is it here and in UTC, who am I. */
@@ -12,7 +12,7 @@ export function DutyStrip({ seat }: { seat: Seat }) {
   const { t } = useI18n();
   return (
     <header className="strip" aria-label={t('strip.label')}>
-      <Duty seat={seat} />
+      {readsCases(seat) ? <Duty seat={seat} /> : <span />}
       <div className="who">
         <Times />
         <LanguageMenu />

@@ -6,7 +6,7 @@ import { isolate } from '@/i18n/bidi';
 import { clockSpoken } from '@/i18n/format';
 import { useI18n } from '@/i18n/react';
 import { useCases } from '@/parts/cases';
-import { useSettings, type Seat } from '@/parts/desk';
+import { readsCases, useSettings, type Seat } from '@/parts/desk';
 import { restsUntil, useTeamPage } from '@/parts/team';
 import { nowByHub, useNow, useSay } from '@/ui';
 import { Bell, type Voice } from './bell';
@@ -55,7 +55,7 @@ export function AlarmProvider({ seat, children }: { seat: Seat; children: ReactN
   const [sound, setSound] = useState<Sound>('untested');
   const [silentUntil, setSilentUntil] = useState<number | null>(null);
   const armed = since !== null;
-  const { cases } = useCases(useMemo(() => ({ authority: seat.authority, view: 'inbox' as const }), [seat.authority]));
+  const { cases } = useCases(useMemo(() => ({ authority: seat.authority, view: 'inbox' as const }), [seat.authority]), readsCases(seat));
   const rings = useMemo(() => ringsOf(cases, seat.authority, now), [cases, seat.authority, now]);
 
   const say = useRef({ t, format, volume, announce });
@@ -85,7 +85,7 @@ export function AlarmProvider({ seat, children }: { seat: Seat; children: ReactN
     showRinging(overdue, format.number);
   }, [rings, now, format]);
 
-  const duty = useQuery({ queryKey: ['duty', seat.authority], queryFn: () => desk.duty(seat.authority), refetchInterval: 60_000, retry: false }).data;
+  const duty = useQuery({ queryKey: ['duty', seat.authority], queryFn: () => desk.duty(seat.authority), refetchInterval: 60_000, retry: false, enabled: readsCases(seat) }).data;
   useEffect(() => {
     if (!armed) return;
     const beat = () => void desk.armDuty(seat.authority, true).catch(() => undefined);

@@ -7,7 +7,7 @@ import { teamPageId } from '@/parts/draft';
 export type CaseList = { cases: readonly Case[]; query: UseInfiniteQueryResult<InfiniteData<CasePage>>; whole: boolean };
 
 /** A list of cases, page by page, each case once. */
-export function useCases(query: CaseQuery): CaseList {
+export function useCases(query: CaseQuery, enabled = true): CaseList {
   const desk = useDesk();
   const result = useInfiniteQuery({
     queryKey: ['cases', query],
@@ -15,6 +15,7 @@ export function useCases(query: CaseQuery): CaseList {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 30_000,
+    enabled,
   });
   const pages = result.data?.pages;
   const cases = useMemo(() => {

@@ -34,6 +34,9 @@ export function useSession(): SessionState {
 
 export type Seat = { authority: string; kind: string; roles: readonly string[]; officer: string; me: Me };
 
+/** An administrator's key belongs to the authority itself: it appoints and admits, and opens no case. */
+export const readsCases = (seat: Seat): boolean => seat.officer !== seat.authority;
+
 /** For whom the person acts now; null without a session. Where there are several authorities, the one that the person chose. */
 export function useSeat(): Seat | null {
   const session = useSession();
@@ -42,7 +45,6 @@ export function useSeat(): Seat | null {
   const { me } = session;
   const chosen = me.authorities.find((one) => one.authority === authority) ?? me.authorities.find((one) => one.authority === session.identity.authority) ?? me.authorities[0];
   if (chosen) return { authority: chosen.authority, kind: chosen.kind, roles: chosen.roles, officer: me.subject, me };
-  // An administrator's key belongs to the authority itself, not to an officer of it.
   if (!me.subject.startsWith('au:')) return null;
   return { authority: me.subject, kind: me.subject.split(':')[2] ?? '', roles: ['administrator'], officer: me.subject, me };
 }

@@ -1,15 +1,12 @@
 import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { useDesk } from '@/api/context';
-import { CATCH_UP, useRules, type Seat } from '@/parts/desk';
+import { CATCH_UP, readsCases, useRules, type Seat } from '@/parts/desk';
 import { nowByHub } from '@/ui';
 import { changeTeamPage, loadTeamPage, type TeamPage } from './page';
 
-/** An administrator holds no key that opens what is sealed to the team. */
-const reads = (seat: Seat): boolean => seat.officer !== seat.authority;
-
 export function useTeamPage(seat: Seat): UseQueryResult<TeamPage> {
   const desk = useDesk();
-  return useQuery({ queryKey: ['team-page', seat.authority], queryFn: async () => (await loadTeamPage(desk, seat.authority)).page, enabled: reads(seat), refetchInterval: CATCH_UP, retry: false });
+  return useQuery({ queryKey: ['team-page', seat.authority], queryFn: async () => (await loadTeamPage(desk, seat.authority)).page, enabled: readsCases(seat), refetchInterval: CATCH_UP, retry: false });
 }
 
 export function useChangeTeamPage(seat: Seat): UseMutationResult<TeamPage, Error, (page: TeamPage) => TeamPage> {
