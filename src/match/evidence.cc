@@ -45,13 +45,15 @@ unsigned edits_for(const QueryForm& form, bool rare, Effort effort) {
 
 constexpr std::size_t kTellingLetters = 5;  // shorter words are near too many others
 
-/// `alike`: the two sound the same.
-Weight edit_worth(unsigned edits, std::size_t size, bool alike) {
+/// `alike`: the two sound the same. `guessed`: the query's spelling is one of several that were guessed.
+Weight edit_worth(unsigned edits, std::size_t size, bool alike, bool guessed) {
   edits = std::min(edits, 3u);
   if (alike && size >= kTellingLetters) return model::kSoundsAlike[edits];
   const auto letters = static_cast<Weight>(std::min<std::size_t>(size, 12)) - 8;
-  return model::kEdit[edits] +
-         static_cast<Weight>(edits) * letters * (letters < 0 ? model::kEditShort : model::kEditLong);
+  if (guessed)
+    return model::kEdit[edits] +
+           static_cast<Weight>(edits) * letters * (letters < 0 ? model::kEditShort : model::kEditLong);
+  return model::kEdit[edits] + static_cast<Weight>(edits + 1) * (letters + 1) * model::kEditLetter / 2;
 }
 
 /// ln(e^a + e^b).
@@ -228,7 +230,7 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
   thread_local std::string sounds, other;
   find_neighbours(segment_, form.letters, edits, near);
   const std::uint8_t own = own_share(form.first, form.count);
-  const bool telling = form.letters.size() >= kTellingLetters;
+  const bool telling = form.letters.size() >= kTellingLetters, guessed = name_->tokens[form.first].guessed();
   sounds.clear();
   if (telling) text::append_sounds(form.letters, sounds);
   const Segment::Group* group = nullptr;
@@ -247,7 +249,7 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
     }
     other.clear();
     if (telling) text::append_sounds(segment_.letters(*group, neighbour.form), other);
-    const Weight worth = edit_worth(neighbour.edits, form.letters.size(), sounds == other) + likeliness;
+    const Weight worth = edit_worth(neighbour.edits, form.letters.size(), sounds == other, guessed) + likeliness;
     const std::uint8_t share = std::max(own, segment_.share(neighbour.form));
     segment_.words_of(neighbour.form, [&](const FormWord& word) {
       if (word.kind != FormKind::exact && word.kind != FormKind::romanised && word.kind != FormKind::bare &&

@@ -31,9 +31,11 @@ inline constexpr Weight kConsonantsStrong = weight(-0.9);
 inline constexpr Weight kConsonantsWeak = weight(-2.1);
 /// A letter for a name: about one name in twelve begins with it.
 inline constexpr Weight kInitialWorth = weight(0.5);
-/// By number of edits; for each of them and each letter fewer than eight, and more, up to twelve; and where the two spellings
-/// sound the same.
+/// By number of edits. More by the letter for words of more than seven, up to twelve, and less for shorter ones: once for the
+/// first edit and half for each other. A guessed spelling is near more words, so that its edits say less: each brings so
+/// much less or more by the letter, from eight. Where the two spellings sound the same, they cost little.
 inline constexpr Weight kEdit[4] = {0, weight(-3.2), weight(-6.0), weight(-9.0)};
+inline constexpr Weight kEditLetter = weight(0.42);
 inline constexpr Weight kEditShort = weight(0.25);
 inline constexpr Weight kEditLong = weight(0.2);
 inline constexpr Weight kSoundsAlike[4] = {0, weight(-1.8), weight(-2.6), weight(-3.5)};
