@@ -13,7 +13,7 @@ export function AlarmHere({ cases, onOpen }: { cases: readonly Case[]; authority
   if (!ring) return null;
   const one = cases.find((other) => other.case === ring.case);
   const reference = inSentence(ring.reference);
-  const text = overdue.length > 0 ? t('alarm.bar.overdue', { n: overdue.length, reference }) : t('alarm.bar.now', { reference, when: format.utc(new Date(ring.dueAt)) });
+  const text = overdue.length > 0 ? t('alarm.bar.overdue', { n: overdue.length, reference }) : t('alarm.bar.now', { reference, when: t('time.both', { utc: format.utc(new Date(ring.dueAt)), local: format.local(new Date(ring.dueAt)) }) });
   const sounds = alarm.armed && alarm.silentUntil === null && alarm.rings.some((other) => other.class === 'A' && !alarm.resting.has(other.case));
   return (
     <AlarmBar text={text}>

@@ -96,7 +96,8 @@ function Acts({ acts, rules, reference, authority }: { acts: readonly OpenedAct[
 
 /** What happened, in the order of the ledger, each with its proof mark; what the clocks did stands between. */
 function History({ opened, rules }: { opened: OpenedCase; rules: Rulebook }) {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t } = i18n;
   const words = useRuleWords(rules);
   const names = useWords();
   const { file, acts } = opened;
@@ -105,12 +106,17 @@ function History({ opened, rules }: { opened: OpenedCase; rules: Rulebook }) {
       id: act.id, index: act.index, at: act.time, what: words.act(act.type), who: t('case.history.by', { who: names.authority(act.for) }),
       proof: markOf(act), proofHref: `/requests/${file.reference}/proof/${act.id}`,
     })),
-    ...file.notes.map((note) => ({ id: `note-${note.index}`, index: note.index, at: note.time, what: words.has(`act.${note.t}`) ? words.act(note.t) : noteText(note, words), who: t('case.history.clock'), automatic: true })),
+    ...file.notes.map((note) => ({ id: `note-${note.index}`, index: note.index, at: note.time, what: noteText(note, words, i18n), who: t('case.history.clock'), automatic: true })),
   ];
   return <Timeline events={events.sort((a, b) => a.index - b.index)} />;
 }
 
-function noteText(note: OpenedCase['file']['notes'][number], words: ReturnType<typeof useRuleWords>): string {
-  const clock = (note.d as { clock?: unknown }).clock;
-  return typeof clock === 'string' ? words.clock(clock) : note.t;
+/** A clock rang before its time or at it, or ran out; its name alone would read as if the thing had been done. */
+export function noteText(note: OpenedCase['file']['notes'][number], words: Pick<ReturnType<typeof useRuleWords>, 'clock'>, { t, format }: Pick<ReturnType<typeof useI18n>, 't' | 'format'>): string {
+  const { clock: id, due } = note.d as { clock?: unknown; due?: unknown };
+  if (typeof id !== 'string') return note.t;
+  const clock = words.clock(id);
+  if (note.t === 'note.clock.lapsed') return t('case.history.lapsed', { clock });
+  if (typeof due !== 'string' || Date.parse(due) <= Date.parse(note.time)) return t('case.history.overdue', { clock });
+  return t('case.history.reminder', { clock, when: format.utc(new Date(due)) });
 }
