@@ -58,7 +58,8 @@ function Call() {
   const { t } = useI18n();
   const seat = useSeat();
   const rules = useRules().data;
-  const contact = seat && rules?.profile(seat.authority.split(':')[1] ?? '')?.['central_authority_contact'];
+  const profile = seat && rules?.profile(seat.authority.split(':')[1] ?? '');
+  const contact = profile?.['contact_point_contact'] ?? profile?.['central_authority_contact'];
   return (
     <Notice>
       <p>{t('help.call')}</p>
