@@ -1,5 +1,6 @@
 // demo: a small complete world on this machine, built through the real door, and the main job played in it.
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,8 +84,11 @@ pid_t start_hub(Context& context, const fs::path& folder, const std::string& lis
   const std::string database = "sqlite:" + (folder / "hub/hub.db").string(), blobs = (folder / "hub/blobs").string();
   const std::string log_key = (folder / "hub/log.key").string(), session_key = (folder / "hub/session.key").string(),
                     rulebook = rulebook_of(context), people = people_of(folder);
-  const pid_t child = fork();
+  const pid_t parent = getpid(), child = fork();
   if (child != 0) return child;
+  // However this program ends, the hub ends after it.
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(0);
   execl(daemon.c_str(), daemon.c_str(), "serve", "--demonstration", "--name", "Entraide demonstration", "--listen",
         listen.c_str(), "--database", database.c_str(), "--blobs", blobs.c_str(), "--log-key-file", log_key.c_str(),
         "--session-key-file", session_key.c_str(), "--rulebook", rulebook.c_str(), "--demonstration-people",
