@@ -10,7 +10,6 @@ namespace {
 
 using store::Migration;
 using store::Sql;
-using store::Value;
 
 constexpr Migration kMigrations[] = {{"ledger", 1, R"sql(
   create table ledger_leaf (
