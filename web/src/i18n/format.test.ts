@@ -38,6 +38,12 @@ describe('dates', () => {
   test('in Arabic are Gregorian in Latin digits', () => expect(formats(localeOf('ar'), ar).utc(new Date('2026-11-22T03:02:00Z'))).toMatch(/22.*2026.*03:02/));
 });
 
+describe('periods', () => {
+  const said = (lang: 'en' | 'fr' | 'ar', iso: string) => formats(localeOf(lang), en).period(iso);
+  test('are words', () => expect([said('en', 'P60D'), said('en', 'P1Y6M'), said('fr', 'PT4H'), said('ar', 'P5Y')]).toEqual(['60 days', '1 year, 6 months', '4\u00a0heures', '5 سنوات']));
+  test('stay as they are where they are none', () => expect([said('en', 'P'), said('en', 'P1DT'), said('en', 'soon')]).toEqual(['P', 'P1DT', 'soon']));
+});
+
 describe('sizes', () => {
   const format = formats(localeOf('en'), en);
   test('are rounded as people say them', () => {

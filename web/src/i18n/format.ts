@@ -16,6 +16,8 @@ export type Formats = {
   weekdayTime(at: Date, timeZone: string): string;
   /** "22 November 2026" of a calendar date, which has no zone. */
   day(date: string): string;
+  /** "60 days" of the ISO 8601 duration P60D; what is none stays as it is. */
+  period(iso: string): string;
   number(value: number): string;
   /** "214 kB" */
   bytes(size: number): string;
@@ -39,11 +41,24 @@ export function formats(locale: string, t: Translate): Formats {
     time: (at, timeZone) => (timeZone ? new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle, timeZone }) : localTime).format(at),
     weekdayTime: (at, timeZone) => new Intl.DateTimeFormat(locale, { weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle, timeZone }).format(at),
     day: (date) => day.format(new Date(`${date}T00:00:00Z`)),
+    period: (iso) => period(iso, locale),
     number: (value) => numbers.format(value),
     bytes: (size) => bytes(size, numbers, t),
     list: (items) => lists.format(items),
     compare: (a, b) => collator.compare(a, b),
   };
+}
+
+const UNITS = ['year', 'month', 'week', 'day', 'hour', 'minute'] as const;
+
+function period(iso: string, locale: string): string {
+  const found = /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(iso);
+  if (!found) return iso;
+  const parts = UNITS.flatMap((unit, index) => {
+    const count = found[index + 1];
+    return count === undefined ? [] : [new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Number(count))];
+  });
+  return new Intl.ListFormat(locale, { type: 'unit' }).format(parts);
 }
 
 function bytes(size: number, numbers: Intl.NumberFormat, t: Translate): string {

@@ -58,7 +58,7 @@ export function conditionWords({ t, format }: Pick<I18n, 't' | 'format'>, words:
     if ('same_authority' in one) return t('book.sameAuthority');
     if ('sealed_to' in one) return t('book.sealedTo');
     if ('basis_is' in one) return t('book.basisIs', { list: or(one.basis_is.map((basis) => `${words.cite(basis).instrument} \u2066${words.cite(basis).article}\u2069`.trim())) });
-    if ('within' in one) return t('book.within', { a: operand(one.within[0]), period: one.within[1] });
+    if ('within' in one) return t('book.within', { a: operand(one.within[0]), period: format.period(one.within[1]) });
     if ('before' in one) return t('book.before', { a: operand(one.before[0]), b: operand(one.before[1]) });
     if ('ground_in' in one) return t('book.groundIn', { list: typeof one.ground_in === 'string' ? one.ground_in : format.list(one.ground_in.map((code) => words.code('refusal-ground', code))) });
     const [what, least] = one.count_at_least;

@@ -3,7 +3,7 @@ import type { ClockRule, Kind, Rulebook, Transition } from '@/forms';
 import { useI18n } from '@/i18n/react';
 import { Remote, useRules } from '@/parts/desk';
 import { Cite, useRuleWords } from '@/parts/form';
-import { Facts, Id, Link, Notice, Page, Table } from '@/ui';
+import { Facts, Link, Notice, Page, Table } from '@/ui';
 import { conditionWords } from './condition';
 
 /** A kind of request as a jurist reads it: who with whom, the states, what leads from one to the next, and by when. */
@@ -33,10 +33,10 @@ function KindPage({ rules, kind }: { rules: Rulebook; kind: Kind }) {
   );
   const periods = (clock: ClockRule) => {
     const { period } = clock;
-    if (typeof period === 'string') return <Id>{period}</Id>;
+    if (typeof period === 'string') return format.period(period);
     if ('until' in period) return t('book.until', { field: labelName(rules, kind, period.until, words) });
     const vocab = period.by.slice(period.by.indexOf('.') + 1);
-    return <>{Object.entries(period.periods).map(([code, length]) => <div key={code}>{words.has(`vocab.${vocab}.${code}`) ? words.code(vocab, code) : code}: <Id>{length}</Id></div>)}<div>{t('book.else')}: <Id>{period.else}</Id></div></>;
+    return <>{Object.entries(period.periods).map(([code, length]) => <div key={code}>{words.has(`vocab.${vocab}.${code}`) ? words.code(vocab, code) : code}: {format.period(length)}</div>)}<div>{t('book.else')}: {format.period(period.else)}</div></>;
   };
   return (
     <Page title={words.kind(kind.kind)} back={{ href: '/rulebook', label: t('book.title') }}>
@@ -47,7 +47,7 @@ function KindPage({ rules, kind }: { rules: Rulebook; kind: Kind }) {
           [words.word('party.requesting'), format.list(kind.parties.requesting.map((one) => words.authorityKind(one)))],
           [words.word('party.requested'), format.list(kind.parties.requested.map((one) => words.authorityKind(one)))],
           [t('book.hubSees'), format.list((kind.label ?? []).map((name) => labelName(rules, kind, name, words)))],
-          kind.retention === undefined ? null : [t('book.retention'), <><Id>{kind.retention.keep}</Id> <Cite source={kind.retention.source} words={words} /></>],
+          kind.retention === undefined ? null : [t('book.retention'), <>{format.period(kind.retention.keep)} <Cite source={kind.retention.source} words={words} /></>],
         ]}
       />
       <h2>{t('book.states')}</h2>
