@@ -94,6 +94,7 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
                                  const Statistics& statistics, std::size_t most) {
   struct Cut {
     Weight rarity;
+    std::size_t place;  // in the order of finding, which decides among equals
     std::size_t token;
     std::vector<std::string> parts;
   };
@@ -106,7 +107,7 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
     const text::Span span = name.tokens[form.first].span;
     if (auto parts = capital_parts(analyser, std::string_view(name.text).substr(span.begin, span.end - span.begin));
         !parts.empty() && name.tokens.size() + parts.size() <= kQueryTokensMax)
-      cuts.push_back({-1, form.first, std::move(parts)});
+      cuts.push_back({-1, cuts.size(), form.first, std::move(parts)});
     if (form.letters.size() < kLettersMin || form.letters.size() > kLettersMax) continue;
     if (name.tokens.size() + kPartsMax > kQueryTokensMax) continue;
     // What several persons have is a word.
@@ -116,12 +117,13 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
       // Any letters can be cut into rare short words: the parts have to be likelier than letters by chance.
       const Weight by_chance = form.kind == text::FormKind::exact ? kByChance : kRenderedByChance;
       if (reading.rarity > by_chance * static_cast<Weight>(form.letters.size())) break;
-      cuts.push_back({reading.rarity, form.first, {}});
+      cuts.push_back({reading.rarity, cuts.size(), form.first, {}});
       for (std::size_t i = 0; i < reading.parts; ++i)
         cuts.back().parts.push_back(form.letters.substr(reading.begins[i], reading.ends[i] - reading.begins[i]));
     }
   }
-  std::stable_sort(cuts.begin(), cuts.end(), [](const Cut& a, const Cut& b) { return a.rarity < b.rarity; });
+  std::sort(cuts.begin(), cuts.end(),
+            [](const Cut& a, const Cut& b) { return std::pair(a.rarity, a.place) < std::pair(b.rarity, b.place); });
   if (cuts.size() > most) cuts.resize(most);
   std::vector<QueryName> names;
   for (const Cut& cut : cuts) names.push_back(with_parts(analyser, name, cut.token, cut.parts));
