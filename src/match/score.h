@@ -34,6 +34,8 @@ struct NameScore {
 /// The best assignment of a name's words to the query's, each used once. Exact while it takes few steps, the best
 /// found so far beyond that.
 NameScore score_name(const EvidenceTable& table, const Segment& segment, const IndexedName& name);
+/// What a word of the query and another one of the record take away. `contradiction`: NameScore::contradiction.
+Weight worth_of_another(Weight contradiction, bool alike, const QueryToken& token);
 
 /// What is sought, prepared once a query: nothing here depends on a segment.
 struct Person {

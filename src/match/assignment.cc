@@ -1,0 +1,204 @@
+// Which word of the query stands for which of a name, so that together they are worth most.
+
+#include <algorithm>
+
+#include "match/collector.h"
+#include "match/model.h"
+#include "match/score.h"
+
+namespace entraide::match {
+namespace {
+
+struct Option {
+  Meeting meeting;
+  std::uint32_t words = 0;  // of the record's name, as bits
+};
+
+constexpr std::size_t kOptionsMax = 160;
+constexpr unsigned kStepsMax = 3000;
+
+/// The search for the best assignment: token by token, each with one of its options or none.
+class Assignment {
+ public:
+  Assignment(const EvidenceTable& table, const Segment& segment, const IndexedName& name)
+      : table_(table), tokens_(table.name().tokens), segment_(segment), name_(name), needed_(table.needed_tokens()) {
+    collect(table, segment);
+    for (unsigned i = 0; i < name.size; ++i)
+      if (counts(name.roles[i])) countable_ |= 1u << i;
+  }
+
+  NameScore best() {
+    bound();
+    NameScore now;
+    best_.weight = model::weight(-1e5);
+    step(0, 0, 0, now);
+    return best_;
+  }
+
+ private:
+  void collect(const EvidenceTable& table, const Segment& segment) {
+    const auto add = [&](const Meeting& meeting) {
+      if (size_ == kOptionsMax || std::size_t{meeting.first} + meeting.count > tokens_.size()) return;
+      options_[size_++] = {meeting, ((1u << meeting.record_count) - 1) << meeting.record_first};
+    };
+    const auto terms = [&](WordNumber word, unsigned first, unsigned count) {
+      for (const Term* term = table.find(word); term != nullptr; term = table.next(*term))
+        add({term->kind, term->first, term->count, static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(count),
+             term->weight, term});
+    };
+    for (unsigned i = 0; i < name_.size; ++i) terms(name_.words[i], i, 1);
+    for (unsigned i = 0; i < name_.compounds_size; ++i)
+      if (name_.compounds[i].count < 32)
+        terms(name_.compounds[i].word, name_.compounds[i].first, name_.compounds[i].count);
+    if (table.has_initials())
+      for (unsigned i = 0; i < name_.size; ++i) {
+        if (name_.words[i] >= segment.words()) continue;
+        const char letter = segment.initial(name_.words[i]);
+        for (std::size_t token = 0; token < tokens_.size(); ++token)
+          if (tokens_[token].initial && table.begins(token, letter))
+            add({EvidenceKind::initial, static_cast<std::uint8_t>(token), 1, static_cast<std::uint8_t>(i), 1,
+                 model::kInitialWorth, nullptr});
+      }
+    std::sort(options_.begin(), options_.begin() + static_cast<std::ptrdiff_t>(size_),
+              [](const Option& a, const Option& b) {
+                if (a.meeting.first != b.meeting.first) return a.meeting.first < b.meeting.first;
+                if (a.meeting.weight != b.meeting.weight) return a.meeting.weight > b.meeting.weight;
+                return a.words < b.words;
+              });
+  }
+
+  /// After token i at most this much can still be won.
+  void bound() {
+    std::size_t at = size_;
+    for (std::size_t i = tokens_.size(); i-- > 0;) {
+      most_[i] = most_[i + 1];
+      while (at > 0 && options_[at - 1].meeting.first == i) {
+        --at;
+        const Meeting& meeting = options_[at].meeting;
+        most_[i] = std::max(most_[i], meeting.weight + most_[i + meeting.count]);
+      }
+      begin_[i] = at;
+    }
+    begin_[tokens_.size()] = size_;
+  }
+
+  void step(std::size_t token, std::uint32_t used, std::uint32_t met, NameScore& now) {
+    if (++steps_ > kStepsMax) return;
+    if (now.weight + most_[token] <= best_.weight) return;
+    if (token == tokens_.size()) return close(used, met, now);
+    for (std::size_t i = begin_[token]; i < size_ && options_[i].meeting.first == token; ++i) {
+      const Option& option = options_[i];
+      if ((option.words & used) != 0 || now.meetings_size == now.meetings.size()) continue;
+      now.meetings[now.meetings_size++] = option.meeting;
+      now.weight += option.meeting.weight;
+      step(token + option.meeting.count, used | option.words,
+           met | ((1u << option.meeting.count) - 1) << option.meeting.first, now);
+      now.weight -= option.meeting.weight;
+      --now.meetings_size;
+    }
+    step(token + 1, used, met, now);
+  }
+
+  void close(std::uint32_t used, std::uint32_t met, const NameScore& now) {
+    if ((needed_ & ~met) != 0) return;
+    unsigned missing = 0;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) missing += tokens_[i].counts && (met >> i & 1) == 0;
+    const auto extra = static_cast<unsigned>(std::popcount(countable_ & ~used));
+    const unsigned both = std::min(missing, extra);
+    bool out_of_order = false;
+    for (unsigned i = 1; i < now.meetings_size; ++i)
+      out_of_order = out_of_order || now.meetings[i].record_first < now.meetings[i - 1].record_first;
+    const Weight contradiction =
+        model::kContradiction -
+        static_cast<Weight>(std::max<Weight>(0, now.weight) * model::kContradictionTakes / std::max(1u, both));
+    Weight weight = now.weight + static_cast<Weight>(missing - both) * model::kMissing +
+                    model::extra_words(extra - both, both > 0) + (out_of_order ? model::kOrder : 0);
+    if (weight + static_cast<Weight>(both) * model::kMissing <= best_.weight) return;
+    const AlikeWords alike = both == 0 ? AlikeWords() : alike_words(used, met, both);
+    std::uint32_t left = ~met;
+    for (unsigned i = 0; i < alike.size; ++i) {
+      const unsigned token = alike.words[i].first;
+      weight += worth_of_another(contradiction, true, tokens_[token]);
+      left &= ~(1u << token);
+    }
+    for (unsigned token = 0, others = both - alike.size; others > 0 && token < tokens_.size(); ++token) {
+      if (!tokens_[token].counts || (left >> token & 1) == 0) continue;
+      weight += worth_of_another(contradiction, false, tokens_[token]);
+      --others;
+    }
+    if (weight <= best_.weight) return;
+    best_ = now;
+    best_.weight = weight;
+    best_.alike = alike.size;
+    best_.alike_words = alike.words;
+    best_.contradictions = static_cast<std::uint8_t>(both);
+    best_.missing = static_cast<std::uint8_t>(missing - both);
+    best_.extra = static_cast<std::uint8_t>(extra - both);
+    best_.contradiction = contradiction;
+    best_.out_of_order = out_of_order;
+  }
+
+  struct AlikeWords {
+    std::uint8_t size = 0;
+    decltype(NameScore::alike_words) words{};
+  };
+  /// Words that have not met and begin with the same letter, each once, `most` at most.
+  AlikeWords alike_words(std::uint32_t used, std::uint32_t met, unsigned most) const {
+    AlikeWords out;
+    std::uint32_t left = countable_ & ~used;
+    for (std::size_t token = 0; token < tokens_.size() && out.size < std::min<std::size_t>(most, out.words.size());
+         ++token) {
+      if (!tokens_[token].counts || (met >> token & 1) != 0) continue;
+      for (std::uint32_t rest = left; rest != 0; rest &= rest - 1) {
+        const auto word = static_cast<unsigned>(std::countr_zero(rest));
+        if (name_.words[word] >= segment_.words()) continue;
+        if (!table_.begins(token, segment_.initial(name_.words[word]))) continue;
+        out.words[out.size++] = {static_cast<std::uint8_t>(token), static_cast<std::uint8_t>(word)};
+        left &= ~(1u << word);
+        break;
+      }
+    }
+    return out;
+  }
+
+  const EvidenceTable& table_;
+  const std::vector<QueryToken>& tokens_;
+  const Segment& segment_;
+  const IndexedName& name_;
+  std::uint32_t needed_;  // a word is cut only where all its parts are met
+  static thread_local std::array<Option, kOptionsMax> options_;  // kept: clearing it for every name would take longer
+  std::size_t size_ = 0;
+  std::array<Weight, 64> most_{};
+  std::array<std::size_t, 64> begin_{};
+  std::uint32_t countable_ = 0;
+  unsigned steps_ = 0;
+  NameScore best_;
+};
+
+thread_local std::array<Option, kOptionsMax> Assignment::options_;
+
+bool inexact(const Meeting& meeting) {
+  return meeting.kind == EvidenceKind::edit || meeting.kind == EvidenceKind::skeleton ||
+         meeting.kind == EvidenceKind::initial;
+}
+
+}  // namespace
+
+NameScore score_name(const EvidenceTable& table, const Segment& segment, const IndexedName& name) {
+  NameScore out = Assignment(table, segment, name).best();
+  if (name.kind == NameKind::weak_alias) {
+    const bool loose = std::any_of(out.meetings.begin(), out.meetings.begin() + out.meetings_size, inexact);
+    out.kind_weight = model::kWeakAlias + (loose ? model::kWeakAliasInexact : 0);
+  } else if (name.kind == NameKind::former) {
+    out.kind_weight = model::kFormerName;
+  }
+  out.weight += out.kind_weight + table.name().penalty;
+  return out;
+}
+
+Weight worth_of_another(Weight contradiction, bool alike, const QueryToken& token) {
+  return std::min(model::kMissing,
+                  contradiction + (alike ? model::kAlike : 0) + (token.guessed() ? model::kGuessed : 0));
+}
+
+}  // namespace entraide::match
