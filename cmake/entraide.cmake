@@ -50,8 +50,6 @@ function(entraide_module name)
   set_property(GLOBAL APPEND PROPERTY ENTRAIDE_MODULES entraide_${name})
   if(tests)
     entraide_test_program(${name} SOURCES ${tests} LINK entraide_${name} ${ARG_TEST_DEPENDS} ${ARG_LINK})
-    # Each unit test keeps its own small names to itself.
-    set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
   endif()
 endfunction()
 

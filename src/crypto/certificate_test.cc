@@ -1,5 +1,6 @@
 #include "crypto/certificate.h"
 
+#include "crypto/literals_for_test.h"
 #include "crypto/vectors_for_test.h"
 
 using namespace entraide;
@@ -8,10 +9,9 @@ using entraide::testing::rule_of;
 
 namespace {
 
-Time at(std::string_view text) { return MUST(codec::from_rfc3339(text)); }
 const Validity kTenYears{at("2026-01-01T00:00:00Z"), at("2036-01-01T00:00:00Z")};
 const Validity kTwoYears{at("2026-01-01T00:00:00Z"), at("2028-01-01T00:00:00Z")};
-const Time kNow = at("2026-06-01T12:00:00Z");
+const Time kWithin = at("2026-06-01T12:00:00Z");
 
 struct Country {
   SeededRandom random{21};
@@ -32,9 +32,9 @@ TEST_CASE("a root signs an officer's certificate, which chains to it while both 
   CHECK(ke.officer.validity().until == kTwoYears.until);
   CHECK(MUST(Certificate::from_der(ke.officer.der())).fingerprint() == ke.officer.fingerprint());
   const Certificate chain[] = {ke.officer};
-  MUST(verify_chain(chain, {&ke.root, 1}, kNow));
+  MUST(verify_chain(chain, {&ke.root, 1}, kWithin));
   const Certificate with_root[] = {ke.officer, ke.root};
-  MUST(verify_chain(with_root, {&ke.root, 1}, kNow));
+  MUST(verify_chain(with_root, {&ke.root, 1}, kWithin));
   MUST(verify_chain(chain, {&ke.root, 1}, kTwoYears.from));
   CHECK(rule_of(verify_chain(chain, {&ke.root, 1}, at("2025-12-31T23:59:59Z"))) == "certificate.chain");
   CHECK(rule_of(verify_chain(chain, {&ke.root, 1}, at("2028-01-01T00:00:01Z"))) == "certificate.chain");
@@ -45,11 +45,11 @@ TEST_CASE("a chain is worth nothing without the right root") {
   const Certificate chain[] = {ke.officer, ke.root};
   const Certificate same_name =
       MUST(create_root(ke.officer_key, {"KE", "Fictional Republic", "Fictional Root 1"}, kTenYears, ke.random));
-  CHECK(rule_of(verify_chain(chain, {&same_name, 1}, kNow)) == "certificate.chain");
-  CHECK(rule_of(verify_chain(chain, {}, kNow)) == "certificate.chain");
-  CHECK(rule_of(verify_chain({}, {&ke.root, 1}, kNow)) == "certificate.chain");
+  CHECK(rule_of(verify_chain(chain, {&same_name, 1}, kWithin)) == "certificate.chain");
+  CHECK(rule_of(verify_chain(chain, {}, kWithin)) == "certificate.chain");
+  CHECK(rule_of(verify_chain({}, {&ke.root, 1}, kWithin)) == "certificate.chain");
   const std::vector<Certificate> long_chain(9, ke.officer);
-  CHECK(rule_of(verify_chain(long_chain, {&ke.root, 1}, kNow)) == "certificate.chain");
+  CHECK(rule_of(verify_chain(long_chain, {&ke.root, 1}, kWithin)) == "certificate.chain");
 }
 
 TEST_CASE("a certificate altered in any bit is no certificate of this root") {
@@ -57,7 +57,7 @@ TEST_CASE("a certificate altered in any bit is no certificate of this root") {
   std::size_t accepted = 0;
   for (std::size_t bit = 0; bit < ke.officer.der().size() * 8; bit += 5) {
     const auto bent = Certificate::from_der(flipped(ke.officer.der(), bit));
-    if (bent && verify_chain({&*bent, 1}, {&ke.root, 1}, kNow)) ++accepted;
+    if (bent && verify_chain({&*bent, 1}, {&ke.root, 1}, kWithin)) ++accepted;
   }
   CHECK(accepted == 0);
 }
@@ -70,15 +70,15 @@ TEST_CASE("an issuer below the root certifies officers, and nobody below it does
   const Certificate leaf =
       MUST(issue_signing_certificate(issuer_key, issuer, ke.officer_key.public_key(), ke.name, kTwoYears, ke.random));
   const Certificate chain[] = {leaf, issuer};
-  MUST(verify_chain(chain, {&ke.root, 1}, kNow));
-  CHECK(rule_of(verify_chain({&leaf, 1}, {&ke.root, 1}, kNow)) == "certificate.chain");
-  CHECK(rule_of(verify_chain({&issuer, 1}, {&ke.root, 1}, kNow)) == "certificate.use");
+  MUST(verify_chain(chain, {&ke.root, 1}, kWithin));
+  CHECK(rule_of(verify_chain({&leaf, 1}, {&ke.root, 1}, kWithin)) == "certificate.chain");
+  CHECK(rule_of(verify_chain({&issuer, 1}, {&ke.root, 1}, kWithin)) == "certificate.use");
   const Certificate below = MUST(issue_issuer_certificate(issuer_key, issuer, other.public_key(),
                                                           {"KE", "Nobody", "Issuer"}, kTwoYears, ke.random));
   const Certificate too_long[] = {
       MUST(issue_signing_certificate(other, below, ke.officer_key.public_key(), ke.name, kTwoYears, ke.random)),
       below, issuer};
-  CHECK(rule_of(verify_chain(too_long, {&ke.root, 1}, kNow)) == "certificate.chain");
+  CHECK(rule_of(verify_chain(too_long, {&ke.root, 1}, kWithin)) == "certificate.chain");
 }
 
 TEST_CASE("an officer's certificate cannot issue, and a root cannot sign documents") {
@@ -87,8 +87,8 @@ TEST_CASE("an officer's certificate cannot issue, and a root cannot sign documen
   const Certificate forged = MUST(issue_signing_certificate(ke.officer_key, ke.officer, third.public_key(),
                                                             {"KE", "", "Forged"}, kTwoYears, ke.random));
   const Certificate chain[] = {forged, ke.officer};
-  CHECK(rule_of(verify_chain(chain, {&ke.root, 1}, kNow)) == "certificate.chain");
-  CHECK(rule_of(verify_chain({&ke.root, 1}, {&ke.root, 1}, kNow)) == "certificate.use");
+  CHECK(rule_of(verify_chain(chain, {&ke.root, 1}, kWithin)) == "certificate.chain");
+  CHECK(rule_of(verify_chain({&ke.root, 1}, {&ke.root, 1}, kWithin)) == "certificate.use");
   CHECK(rule_of(issue_signing_certificate(ke.officer_key, ke.root, third.public_key(), {"KE", "", "X"}, kTwoYears,
                                           ke.random)) == "certificate.issuer");
 }

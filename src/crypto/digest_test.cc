@@ -1,15 +1,10 @@
 #include "crypto/digest.h"
 
-#include "codec/codec.h"
-#include "testing/testing.h"
+#include "crypto/literals_for_test.h"
 
 using namespace entraide;
 using namespace entraide::crypto;
 using codec::hex;
-
-namespace {
-Bytes unhex(std::string_view text) { return MUST(codec::from_hex(text)); }
-}  // namespace
 
 TEST_CASE("SHA-256 and SHA-512 give the values of FIPS 180-4") {
   CHECK(hex(sha256(std::string_view("abc")).view()) ==

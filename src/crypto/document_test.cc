@@ -1,5 +1,6 @@
 #include "crypto/document.h"
 
+#include "crypto/literals_for_test.h"
 #include "crypto/vectors_for_test.h"
 
 using namespace entraide;
@@ -9,10 +10,9 @@ using entraide::testing::rule_of;
 
 namespace {
 
-Time at(std::string_view text) { return MUST(codec::from_rfc3339(text)); }
 const Validity kValidity{at("2026-01-01T00:00:00Z"), at("2028-01-01T00:00:00Z")};
 const Time kNow = at("2026-06-01T12:00:00Z");
-constexpr std::string_view kPayload = R"({"request":"données","from":"au:fr:parquet-paris"})";
+constexpr std::string_view kRequest = R"({"request":"données","from":"au:fr:parquet-paris"})";
 
 struct Office {
   SeededRandom random{31};
@@ -20,7 +20,7 @@ struct Office {
   Certificate root = MUST(create_root(root_key, {"FR", "", "Fictional Root"}, kValidity, random));
   Certificate certificate =
       MUST(issue_signing_certificate(root_key, root, key.public_key(), {"FR", "", "Ex. Ample"}, kValidity, random));
-  std::string document = MUST(make_document(bytes_of(kPayload), key, {&certificate, 1}, kNow));
+  std::string document = MUST(make_document(bytes_of(kRequest), key, {&certificate, 1}, kNow));
 
   std::string rule(std::string_view text) const { return rule_of(verify_document(bytes_of(text), {&root, 1}, kNow)); }
   Json json() const { return MUST(codec::parse_json(document)); }
@@ -31,7 +31,7 @@ struct Office {
   // A document with this header, well signed.
   std::string rule_of_header(const Json& header) const {
     const std::string part = codec::base64url(bytes_of(codec::to_json(header)));
-    const std::string payload = codec::base64url(bytes_of(kPayload));
+    const std::string payload = codec::base64url(bytes_of(kRequest));
     const Bytes signature = MUST(key.sign(bytes_of(part + "." + payload)));
     return rule(codec::to_json(
         Json::object({{"payload", payload}, {"protected", part}, {"signature", codec::base64url(signature)}})));
@@ -76,7 +76,7 @@ TEST_CASE("one kind of signature does not pass for another") {
 TEST_CASE("a document made here says what it said, and who signed it when") {
   const Office office;
   const VerifiedDocument verified = MUST(verify_document(bytes_of(office.document), {&office.root, 1}, kNow));
-  CHECK(text_of(verified.payload) == kPayload);
+  CHECK(text_of(verified.payload) == kRequest);
   CHECK(verified.algorithm == "ES256");
   CHECK(verified.signed_at == kNow);
   CHECK(MUST(verified.chain[0].public_key()) == office.key.public_key());

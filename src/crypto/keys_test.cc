@@ -1,7 +1,6 @@
 #include "crypto/keys.h"
 
-#include "codec/codec.h"
-#include "testing/testing.h"
+#include "crypto/literals_for_test.h"
 
 using namespace entraide;
 using namespace entraide::crypto;
@@ -16,7 +15,6 @@ constexpr std::string_view kOrderLess1 = "ffffffff00000000ffffffffffffffffbce6fa
 constexpr std::string_view kPrime = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff";
 const std::string kZero(64, '0');
 
-Bytes unhex(std::string_view text) { return MUST(codec::from_hex(text)); }
 Json jwk(std::string_view text) { return MUST(codec::parse_json(text)); }
 
 constexpr std::string_view kPublic = R"({"crv":"P-256","kty":"EC","x":"ykN4Sw4mts300Ad_DuxKn7iIJ35TkQprpvGzF1YLvuo",)"

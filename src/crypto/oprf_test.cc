@@ -1,5 +1,6 @@
 #include "crypto/oprf.h"
 
+#include "crypto/literals_for_test.h"
 #include "crypto/secretbox.h"
 #include "crypto/vectors_for_test.h"
 
@@ -9,7 +10,6 @@ using entraide::testing::rule_of;
 
 namespace {
 
-Bytes unhex(std::string_view text) { return MUST(codec::from_hex(text)); }
 OprfElement element(std::string_view text) {
   const Bytes bytes = unhex(text);
   OprfElement out{};
@@ -17,7 +17,7 @@ OprfElement element(std::string_view text) {
   return out;
 }
 // The order of the group, little-endian.
-constexpr std::string_view kOrder = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
+constexpr std::string_view kGroupOrder = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
 
 struct Question {
   SeededRandom random{5};
@@ -152,7 +152,7 @@ TEST_CASE("an evaluator refuses what is no element, and more than 50") {
 TEST_CASE("seeds, blinds and inputs out of bounds are refused") {
   CHECK(rule_of(OprfKey::derive(Bytes(31), "x")) == "oprf.seed");
   CHECK(rule_of(blind_with(bytes_of("x"), Bytes(32))) == "oprf.blind");
-  CHECK(rule_of(blind_with(bytes_of("x"), unhex(kOrder))) == "oprf.blind");
+  CHECK(rule_of(blind_with(bytes_of("x"), unhex(kGroupOrder))) == "oprf.blind");
   CHECK(rule_of(blind_with(bytes_of("x"), Bytes(31, 1))) == "oprf.blind");
   CHECK(rule_of(blind_with(Bytes(65'536), Bytes(32, 1))) == "oprf.input");
   CHECK(rule_of(blind_with(Bytes(65'535), Bytes(32, 1))) == "accepted");

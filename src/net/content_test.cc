@@ -4,6 +4,7 @@
 
 using namespace entraide;
 using namespace entraide::net;
+using entraide::net::test::body_of;
 using entraide::testing::rule_of;
 
 namespace {
@@ -20,8 +21,6 @@ Response digits() {
   out.headers.add("ETag", "\"v1\"");
   return out;
 }
-
-std::string text(const Response& response) { return std::string(text_of(response.body.view())); }
 
 struct Site {
   Router router;
@@ -64,7 +63,7 @@ TEST_CASE("a byte range is answered by exactly those bytes") {
     CAPTURE(range);
     const Response response = conditional(get({{"Range", range}}), digits());
     CHECK(response.status == 206);
-    CHECK(text(response) == bytes);
+    CHECK(body_of(response) == bytes);
     CHECK(response.headers.get("Content-Range") == content_range);
   }
 }
@@ -85,7 +84,7 @@ TEST_CASE("a range that does not read, or several, get the whole") {
     CAPTURE(range);
     const Response response = conditional(get({{"Range", range}}), digits());
     CHECK(response.status == 200);
-    CHECK(text(response) == "0123456789");
+    CHECK(body_of(response) == "0123456789");
     CHECK(response.headers.get("Accept-Ranges") == "bytes");
   }
 }
@@ -123,13 +122,13 @@ TEST_CASE("static files: types, codings, caching, security headers and the page 
   CHECK(page.headers.get("Cache-Control") == "no-cache");
   CHECK(page.headers.get("Content-Security-Policy") == "default-src 'self'");
   CHECK(page.headers.find("Vary") == nullptr);
-  CHECK(text(site.ask("/cases/c1")) == "<!doctype html>");
+  CHECK(body_of(site.ask("/cases/c1")) == "<!doctype html>");
   CHECK(site.ask("/", {{"If-None-Match", std::string(page.headers.get("ETag"))}}).status == 304);
 
   const Response plain = site.ask("/assets/app-3f9a1c2b.js");
   const Response brotli = site.ask("/assets/app-3f9a1c2b.js", {{"Accept-Encoding", "gzip, br"}});
-  CHECK(text(plain) == "let a = 1;");
-  CHECK(text(brotli) == "(br)");
+  CHECK(body_of(plain) == "let a = 1;");
+  CHECK(body_of(brotli) == "(br)");
   CHECK(brotli.headers.get("Content-Encoding") == "br");
   CHECK(brotli.headers.get("Content-Type") == "text/javascript; charset=utf-8");
   CHECK(brotli.headers.get("Cache-Control") == "public, max-age=31536000, immutable");

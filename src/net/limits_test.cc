@@ -14,7 +14,7 @@ using entraide::net::test::World;
 
 namespace {
 
-Router sample() {
+Router small_routes() {
   Router router;
   router.add("GET", "/hello", test::says("hello"));
   router.add("POST", "/small", test::says("small"), {.body_limit = 10});
@@ -38,7 +38,7 @@ constexpr Deadlines kShort{.header = Milliseconds(60),
 }  // namespace
 
 TEST_CASE("headers over 16 KiB are refused, and the connection closes") {
-  const World world(sample());
+  const World world(small_routes());
   Peer peer(world.port());
   CHECK(peer.get("/hello", "A: " + std::string(16'000, 'a') + "\r\n").status == 200);
   const Answer answer = peer.get("/hello", "A: " + std::string(17'000, 'a') + "\r\n");
@@ -52,7 +52,7 @@ TEST_CASE("headers over 16 KiB are refused, and the connection closes") {
 }
 
 TEST_CASE("a body over its route's limit is refused before it is read") {
-  const World world(sample());
+  const World world(small_routes());
   {
     Peer peer(world.port());
     CHECK(peer.post("/small", "0123456789").body == "small");
@@ -72,7 +72,7 @@ TEST_CASE("a body over its route's limit is refused before it is read") {
 }
 
 TEST_CASE("who asks before sending a body is told to go on, or why not") {
-  const World world(sample());
+  const World world(small_routes());
   Peer peer(world.port());
   CHECK(peer.ask("POST /small HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n").status ==
         100);
@@ -90,7 +90,7 @@ TEST_CASE("who asks before sending a body is told to go on, or why not") {
 }
 
 TEST_CASE("what is no HTTP is answered 400 once, and the connection closes") {
-  const World world(sample());
+  const World world(small_routes());
   for (const char* garbage :
        {"\x16\x03\x01\x02\x01\x01\x01\x01\xfc\x03\x03", "hello there\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
         "POST /small HTTP/1.1\r\nHost: h\r\n"
@@ -109,7 +109,7 @@ TEST_CASE("what is no HTTP is answered 400 once, and the connection closes") {
 }
 
 TEST_CASE("a client that leaves at any point does no harm") {
-  const World world(sample());
+  const World world(small_routes());
   const std::string wire = "POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc";
   for (std::size_t size = 0; size <= wire.size(); size += 5) {
     Peer peer(world.port());
@@ -123,7 +123,7 @@ TEST_CASE("a client that leaves at any point does no harm") {
 }
 
 TEST_CASE("headers and bodies that come too slowly are given up with 408") {
-  const World world(sample(), {.deadlines = kShort});
+  const World world(small_routes(), {.deadlines = kShort});
   Peer header(world.port());
   header.send("GET /hello HTTP/1.1\r\nHo");
   CHECK(rule_in(header.answer()) == "http.request.slow");
@@ -137,7 +137,7 @@ TEST_CASE("headers and bodies that come too slowly are given up with 408") {
 }
 
 TEST_CASE("a connection that asks nothing is closed without a word") {
-  const World world(sample(), {.deadlines = kShort});
+  const World world(small_routes(), {.deadlines = kShort});
   Peer silent(world.port()), after(world.port());
   CHECK(after.get("/hello").status == 200);
   CHECK(silent.at_end());
@@ -159,7 +159,7 @@ TEST_CASE("a reader that does not take its answer is cut off") {
 }
 
 TEST_CASE("connections over the limit are told to come back") {
-  const World world(sample(), {.io_threads = 1, .limits = {.connections = 2}});
+  const World world(small_routes(), {.io_threads = 1, .limits = {.connections = 2}});
   auto first = std::make_unique<Peer>(world.port());
   Peer second(world.port());
   CHECK(first->get("/hello").status == 200);
@@ -179,7 +179,7 @@ TEST_CASE("connections over the limit are told to come back") {
 
 TEST_CASE("bodies that are held in memory have a common limit, given back when they go") {
   Box<Reply> waiting;
-  Router router = sample();
+  Router router = small_routes();
   router.add("POST", "/hold", [&](Request, Reply reply) { waiting.put(std::move(reply)); });
   const World world(std::move(router), {.limits = {.body_bytes_in_flight = 1000}});
   Peer first(world.port());

@@ -2,15 +2,16 @@
 
 #include "codec/json.h"
 #include "net/problem.h"
-#include "testing/testing.h"
+#include "net/test_peer.h"
 
 using namespace entraide;
 using namespace entraide::net;
+using entraide::net::test::body_of;
 
 namespace {
 
 // What a route answers here: its own pattern, then what it captured.
-Router sample() {
+Router many_routes() {
   Router router;
   const auto add = [&](std::string_view method, std::string pattern, RouteOptions options = {}) {
     router.add(
@@ -50,12 +51,10 @@ constexpr bool kAnswers = requires(R reply) { static_cast<R>(reply).send(Respons
 template <class R>
 constexpr bool kStreams = requires(R reply) { static_cast<R>(reply).stream(); };
 
-std::string text(const Response& response) { return std::string(text_of(response.body.view())); }
-
 }  // namespace
 
 TEST_CASE("the most literal route that has the method answers") {
-  const Router router = sample();
+  const Router router = many_routes();
   const std::tuple<const char*, const char*, const char*> table[] = {
       {"GET", "/", "/"},
       {"GET", "/v1/cases", "/v1/cases"},
@@ -75,12 +74,12 @@ TEST_CASE("the most literal route that has the method answers") {
     CAPTURE(path);
     const Response response = ask(router, method, path);
     CHECK(response.status == 200);
-    CHECK(text(response) == expected);
+    CHECK(body_of(response) == expected);
   }
 }
 
 TEST_CASE("what no route takes is a problem that says why") {
-  const Router router = sample();
+  const Router router = many_routes();
   const std::tuple<const char*, const char*, int, const char*> table[] = {
       {"GET", "/nothing", 404, "http.not-found"},
       {"GET", "/v1/cases/", 404, "http.not-found"},
@@ -108,7 +107,7 @@ TEST_CASE("what no route takes is a problem that says why") {
 }
 
 TEST_CASE("405 and OPTIONS name every method of the path") {
-  const Router router = sample();
+  const Router router = many_routes();
   CHECK(ask(router, "PUT", "/v1/cases").headers.get("Allow") == "GET, HEAD, OPTIONS, POST");
   CHECK(ask(router, "PUT", "/v1/cases/c1").headers.get("Allow") == "DELETE, GET, HEAD, OPTIONS");
   CHECK(ask(router, "PUT", "/quiet").headers.get("Allow") == "POST");
@@ -144,7 +143,7 @@ TEST_CASE("a problem has the members of RFC 9457, and a title in the reader's la
       problem(Error{Errc::unavailable, "hub.queue.full", "queue: full; try again", "acts.0"}, request, Seconds(7));
   CHECK(response.status == 503);
   CHECK(response.headers.get("Retry-After") == "7");
-  CHECK(text(response) ==
+  CHECK(body_of(response) ==
         R"({"type":"https://entraide.example/problems/hub.queue.full","title":"Ocupado; inténtelo más tarde",)"
         R"("status":503,"detail":"queue: full; try again","trace_id":"0af7651916cd43dd8448eb211c80319c",)"
         R"("rule":"hub.queue.full","retry_after":7,"path":"acts.0"})");
@@ -153,7 +152,7 @@ TEST_CASE("a problem has the members of RFC 9457, and a title in the reader's la
                                        .title = "Not valid",
                                        .instance = "/v1/drafts/1",
                                        .errors = {{"/facts", "form.missing", codec::Json::object({{"max", 3}})}}});
-  CHECK(text(faults) ==
+  CHECK(body_of(faults) ==
         R"({"type":"https://entraide.example/problems/form.invalid","title":"Not valid","status":422,)"
         R"("instance":"/v1/drafts/1","rule":"form.invalid",)"
         R"("errors":[{"pointer":"/facts","code":"form.missing","params":{"max":3}}]})");
@@ -162,7 +161,7 @@ TEST_CASE("a problem has the members of RFC 9457, and a title in the reader's la
 TEST_CASE("a failure of our own tells the reader nothing of it and the log everything") {
   const Response response = problem(Error{Errc::internal, "store.read", "disk /dev/x: gone"}, Request());
   CHECK(response.status == 500);
-  CHECK(text(response).find("/dev/x") == std::string::npos);
+  CHECK(body_of(response).find("/dev/x") == std::string::npos);
   CHECK(response.log_note == "disk /dev/x: gone");
 }
 
@@ -181,7 +180,7 @@ TEST_CASE("an event is framed so that no data can break out of it") {
 }
 
 TEST_CASE("what is taken otherwise is taken only where nothing stands, and is not told of") {
-  Router router = sample();
+  Router router = many_routes();
   router.otherwise([](Request request, Reply reply) {
     std::move(reply).send(Response::of(200, "text/plain", "otherwise " + std::string(request.captured.get("rest"))));
   });

@@ -28,7 +28,7 @@ std::string member(const Answer& answer, std::string_view name) {
   return value && value->is_string() ? value->string() : "";
 }
 
-Router sample() {
+Router hello_and_echo() {
   Router router;
   router.add("GET", "/hello", test::says("hello"));
   router.add("POST", "/echo", echo());
@@ -38,7 +38,7 @@ Router sample() {
 }  // namespace
 
 TEST_CASE("one connection serves one request after another") {
-  const World world(sample());
+  const World world(hello_and_echo());
   Peer peer(world.port());
   for (int i = 0; i < 3; ++i) {
     CHECK(peer.get("/hello").body == "hello");
@@ -52,7 +52,7 @@ TEST_CASE("one connection serves one request after another") {
 }
 
 TEST_CASE("requests sent without waiting are answered in their order") {
-  const World world(sample());
+  const World world(hello_and_echo());
   Peer peer(world.port());
   std::string wire;
   for (int i = 0; i < 500; ++i) {
@@ -70,7 +70,7 @@ TEST_CASE("requests sent without waiting are answered in their order") {
 }
 
 TEST_CASE("a body may come in chunks, and a request byte by byte") {
-  const World world(sample());
+  const World world(hello_and_echo());
   Peer peer(world.port());
   const std::string wire =
       "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n";
@@ -95,7 +95,7 @@ TEST_CASE("a large body goes in and comes out whole") {
 }
 
 TEST_CASE("HEAD gives the head that GET would, and no body") {
-  const World world(sample());
+  const World world(hello_and_echo());
   Peer peer(world.port());
   const Answer head = peer.ask("HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n");
   CHECK(head.status == 200);
@@ -140,7 +140,7 @@ TEST_CASE("an answer may come later and from another thread") {
 }
 
 TEST_CASE("a reply that nobody uses is answered 500 with its trace id, and the connection lives on") {
-  Router router = sample();
+  Router router = hello_and_echo();
   router.add("GET", "/forgotten", [](Request, Reply) {});
   const World world(std::move(router));
   Peer peer(world.port());
@@ -156,7 +156,7 @@ TEST_CASE("a reply that nobody uses is answered 500 with its trace id, and the c
 
 TEST_CASE("an answer to a client that has gone, or a server that has stopped, goes nowhere") {
   Box<Reply> waiting;
-  Router router = sample();
+  Router router = hello_and_echo();
   router.add("GET", "/later", [&](Request, Reply reply) { waiting.put(std::move(reply)); });
   std::optional<World> world(std::in_place, std::move(router));
   {
@@ -180,7 +180,7 @@ TEST_CASE("an answer to a client that has gone, or a server that has stopped, go
 
 TEST_CASE("work that blocks runs on the pool and leaves the I/O thread free") {
   Box<int> go;
-  Router router = sample();
+  Router router = hello_and_echo();
   router.add("GET", "/slow",
              [&](Request, Reply reply) {
                go.take();
@@ -212,7 +212,7 @@ TEST_CASE("work that blocks runs on the pool and leaves the I/O thread free") {
 TEST_CASE("a route says by the request what runs on the pool") {
   std::promise<void> go;
   const std::shared_future<void> gone(go.get_future());
-  Router router = sample();
+  Router router = hello_and_echo();
   router.add("POST", "/weigh",
              [&](Request request, Reply reply) {
                if (request.body.size() > 4) gone.wait_for(std::chrono::seconds(20));
@@ -290,7 +290,7 @@ TEST_CASE("a handler's headers cannot break out of their line, nor change the fr
 }
 
 TEST_CASE("requests are counted by route and status, never by path") {
-  World world(sample());
+  World world(hello_and_echo());
   Peer peer(world.port());
   peer.get("/hello");
   peer.get("/hello?secret=1");
@@ -314,7 +314,7 @@ TEST_CASE("a failed request leaves a line in the log that does not say what was 
   const int file = ::open((folder / "log").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   ::dup2(file, STDERR_FILENO);
   {
-    const World world(sample());
+    const World world(hello_and_echo());
     Peer peer(world.port());
     peer.get("/nowhere/sesame?token=sesame", "Authorization: sesame\r\nAccept-Language: sesame\r\n");
     peer.post("/hello", "sesame");
@@ -348,12 +348,12 @@ TEST_CASE("a listen address says scheme, host and port, or what it lacks") {
 }
 
 TEST_CASE("plain HTTP beyond loopback needs an explicit word, a port that is taken is an error") {
-  const World world(sample());
+  const World world(hello_and_echo());
   ManualClock clock{Time()};
   SeededRandom random{1};
   metrics::Registry metrics;
   const auto start = [&](ServerOptions options) {
-    return rule_of(Server::start(std::move(options), sample(), {clock, random, metrics}));
+    return rule_of(Server::start(std::move(options), hello_and_echo(), {clock, random, metrics}));
   };
   CHECK(start({.listen = {"0.0.0.0:0"}}) == "config.listen");
   CHECK(start({.listen = {"0.0.0.0:0"}, .plain_http_beyond_loopback = true, .io_threads = 1}) == "accepted");

@@ -31,6 +31,8 @@ struct Answer {
   std::string body;
 };
 
+inline std::string body_of(const Response& response) { return std::string(text_of(response.body.view())); }
+
 struct TlsChoice {
   int version_max = TLS1_3_VERSION;
   std::string certificate = {}, key = {};  // PEM files of a client's certificate

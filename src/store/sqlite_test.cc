@@ -12,7 +12,7 @@ using testing::rule_of;
 
 constexpr Sql kMake{"t.make", "create table t (id bigint not null primary key)"};
 constexpr Sql kPut{"t.put", "insert into t (id) values ($1)"};
-constexpr Sql kCount{"t.count", "select count(*) from t"};
+constexpr Sql kRows{"t.count", "select count(*) from t"};
 
 std::uint64_t inode_of(const std::string& path) {
   struct stat about{};
@@ -37,14 +37,14 @@ TEST_CASE("one process opens a SQLite database; one that only looks may stand be
   auto looking = MUST(Database::open(test.url, {.read_only = true}));
   {
     Connection look = MUST(looking->connect());
-    CHECK(MUST(look.query(kCount)).front().integer(0) == 1);
+    CHECK(MUST(look.query(kRows)).front().integer(0) == 1);
     MUST(c.execute(kPut, {2}));
-    CHECK(MUST(look.query(kCount)).front().integer(0) == 2);
+    CHECK(MUST(look.query(kRows)).front().integer(0) == 2);
     CHECK(rule_of(look.execute(kPut, {3})) == "store.read_only");
     CHECK(rule_of(look.begin()) == "store.read_only");
   }
   MUST(looking->close());
-  CHECK(MUST(c.query(kCount)).front().integer(0) == 2);
+  CHECK(MUST(c.query(kRows)).front().integer(0) == 2);
 }
 
 TEST_CASE("looking does not make a database that is not there") {
@@ -91,7 +91,7 @@ TEST_CASE("an unclean end in this boot has the files rewritten, one in an earlie
     auto database = MUST(Database::open("sqlite:" + path));
     CHECK(inode_of(path) != before);
     Connection c = MUST(database->connect());
-    CHECK(MUST(c.query(kCount)).front().integer(0) == 1);
+    CHECK(MUST(c.query(kRows)).front().integer(0) == 1);
   }
   CHECK(!MUST(real_files().exists(path + ".rewrite")));
 }

@@ -46,7 +46,7 @@ struct Witness {
 };
 
 // A hub whose genesis names two witnesses, either of which is a quorum, and a third without an address.
-struct Place {
+struct WitnessedHub {
   kit::TemporaryFolder folder;
   kit::SettableClock clock{MUST(codec::from_rfc3339("2031-03-02T09:00:00Z"))};
   SeededRandom random{7};
@@ -58,8 +58,8 @@ struct Place {
   std::vector<crypto::PrivateKey> roots{crypto::PrivateKey::generate(random), crypto::PrivateKey::generate(random)};
   std::unique_ptr<hub::Hub> hub;
 
-  Place() { open(); }
-  ~Place() { MUST(hub->stop()); }
+  WitnessedHub() { open(); }
+  ~WitnessedHub() { MUST(hub->stop()); }
 
   void open() {
     hub.reset();
@@ -119,7 +119,7 @@ struct Place {
 }  // namespace
 
 TEST_CASE("each published checkpoint is cosigned by the witnesses that genesis names, whose work is checked") {
-  Place place;
+  WitnessedHub place;
   CHECK(MUST(place.hub->ask_witnesses_now()) == 0);  // nothing is published yet
   place.begin();
   CHECK(!place.cosigned(place.one));
@@ -145,7 +145,7 @@ TEST_CASE("each published checkpoint is cosigned by the witnesses that genesis n
 }
 
 TEST_CASE("a witness that is down, refuses or lies holds nobody up, and is told of") {
-  Place place;
+  WitnessedHub place;
   place.begin();
   const auto count = [&](const char* name) {
     const std::string text = place.metrics.text();
