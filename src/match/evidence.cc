@@ -67,7 +67,18 @@ constexpr std::size_t kSlotsLeast = 2048;      // most names need no more
 constexpr Weight kGroupStep = 256;             // words of one group differ by less
 constexpr Weight kGroupSteps = 80;
 constexpr std::uint8_t kRareShare = kLeastShare + 8;  // 32 records
-constexpr std::size_t kPreciseForms = 3;       // of a token's renderings: how many are looked for with edits
+
+/// Of a token's renderings, how many are looked for with edits. A foreign name in Hebrew, and a name in Han characters, has
+/// so many that its own spelling is often near one that is not among the first. Among renderings of Arabic words more edits
+/// find more strangers than persons.
+std::size_t precise_forms(text::Script script) {
+  switch (script) {
+    case text::Script::hebrew: return 24;
+    case text::Script::han:
+    case text::Script::hangul: return 12;
+    default: return 3;
+  }
+}
 
 /// How common the tokens of a name are, as they are written.
 std::vector<std::uint8_t> shares_of(const QueryName& name, const Segment& common) {
@@ -89,7 +100,8 @@ void each_near(const QueryName& name, const std::vector<std::uint8_t>& shares, U
     const bool precise =
         form.kind == FormKind::exact || form.kind == FormKind::romanised || form.kind == FormKind::bare;
     if (form.alphabet != Alphabet::latin || !(joined || (precise && form.count == 1))) continue;
-    if (form.first >= looked.size() || (!joined && looked[form.first]++ >= kPreciseForms)) continue;
+    if (form.first >= name.tokens.size() || form.first >= looked.size()) continue;
+    if (!joined && looked[form.first]++ >= precise_forms(name.tokens[form.first].script)) continue;
     use(i, shares[form.first] <= kRareShare);
   }
 }
