@@ -78,6 +78,7 @@ class Folder {
   explicit Folder(std::vector<Letter>& out) : out_(out) {}
 
   void ascii(char c, std::uint32_t at) {
+    if (c == '\'') return geresh({at, at + 1});
     const char32_t lower = c >= 'A' && c <= 'Z' ? static_cast<char32_t>(c + 32) : static_cast<unsigned char>(c);
     push(lower, kind_of(lower), {at, at + 1});
   }
@@ -91,7 +92,10 @@ class Folder {
       i += U16_LENGTH(c);
       const char32_t letter = static_cast<char32_t>(c);
       const Kind kind = kind_of(letter);
-      if (kind == Kind::silent) continue;
+      if (kind == Kind::silent) {
+        if (letter == '\'' || letter == 0x5f3 || letter == 0x2019) geresh(span);
+        continue;
+      }
       if (kind == Kind::mark) {
         mark(letter, span);
         continue;
@@ -158,6 +162,15 @@ class Folder {
       return;
     }
     out_.push_back({.c = c, .kind = Kind::letter, .script = script, .span = span});
+  }
+
+  // An apostrophe behind a Hebrew letter makes another sound of it; it is silent everywhere else.
+  void geresh(Span span) {
+    if (out_.empty()) return;
+    Letter& before = out_.back();
+    if (before.kind != Kind::letter || before.script != Script::hebrew || before.span.end != span.begin) return;
+    before.c = with_geresh(before.c);
+    before.span.end = span.end;
   }
 
   void push(char32_t c, Kind kind, Span span) {
@@ -231,7 +244,23 @@ bool fold_letters(std::string_view name, std::vector<Letter>& out) {
   return cut;
 }
 
+char32_t with_geresh(char32_t c) {
+  switch (c) {
+    case 0x5d2:  // gimel: j
+    case 0x5d3:  // dalet: dh
+    case 0x5d6:  // zayin: zh
+    case 0x5d7:  // het: kh
+    case 0x5ea:  // tav: th
+    case 0x5e5:
+    case 0x5e6: return kGeresh + c;  // tsade: ch
+    default: return c;
+  }
+}
+
+char32_t without_geresh(char32_t c) { return c >= kGeresh + 0x5d0 && c <= kGeresh + 0x5ea ? c - kGeresh : c; }
+
 char32_t canonical_letter(char32_t c) {
+  c = without_geresh(c);
   switch (c) {
     case 0x622:
     case 0x623:

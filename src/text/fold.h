@@ -17,10 +17,16 @@ struct Letter {
 };
 
 /// Folds `name` into `out` (cleared first): NFKC, case folding, bidi and zero-width marks and apostrophes gone, Latin
-/// letters spelt in a to z, Arabic and Hebrew without vowel points. Hamza carriers, Persian letters and the marks of
+/// letters spelt in a to z, Arabic and Hebrew without vowel points, Hebrew letters with a geresh as one. Hamza carriers, Persian letters and the marks of
 /// Indic scripts stay: the romaniser wants them, `canonical_letter` takes them away. Bytes that are not UTF-8 are a
 /// separator. Reads at most `kNameBytesMax` bytes; says whether it left any out.
 bool fold_letters(std::string_view name, std::vector<Letter>& out);
+
+/// Hebrew letters that a geresh gives another sound (gimel: j) are letters of their own to the romaniser: in the private
+/// use area, where no written letter is. Other letters are given back as they are.
+inline constexpr char32_t kGeresh = 0xe000;
+char32_t with_geresh(char32_t c);
+char32_t without_geresh(char32_t c);
 
 /// The letter under which spellings of one script meet: hamza carriers as alif, Persian and Urdu letters as their
 /// Arabic ones, Cyrillic yo as ye. 0 where the letter is dropped (nukta).

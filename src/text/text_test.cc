@@ -109,6 +109,20 @@ TEST_CASE("a name in another script brings the Latin spellings that people would
   CHECK(!has(analyser().analyse("محمد"), "sergei"));
 }
 
+TEST_CASE("a geresh makes another sound of a Hebrew letter, and the same word") {
+  for (const std::string_view mark : {"'", "\u05f3", "\u2019"}) {
+    const Name name = analyser().analyse("ז" + std::string(mark) + "אן");
+    CHECK(name.canonical() == "זאנ");  // no final form
+    const auto spelt = texts(name, FormKind::romanised);
+    CHECK_MESSAGE(std::ranges::find(spelt, "jean") != spelt.end(), mark);
+  }
+  const auto plain = texts(analyser().analyse("זאן"), FormKind::romanised);
+  const auto marked = texts(analyser().analyse("ז'אן"), FormKind::romanised);
+  CHECK(plain != marked);
+  CHECK(analyser().analyse("ל'ב").canonical() == "לב");  // silent behind other letters
+  CHECK(analyser().analyse("'זאן").canonical() == "זאנ");
+}
+
 TEST_CASE("the servant of the merciful is one name however it is cut") {
   for (const std::string_view written :
        {"Abd al-Rahman", "Abdul Rahman", "Abdulrahman", "ABDURRAHMAN", "abd el rahman"}) {

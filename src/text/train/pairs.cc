@@ -82,8 +82,14 @@ Result<Corpus> read_pairs(const std::string& folder, const Wanted& wanted) {
     for (std::size_t i = 0; i < latin.size(); ++i) take(latin[i], other[i], 1);
   }));
   Corpus out;
-  for (const auto& [pair, count] : all)
+  for (const auto& [pair, count] : all) {
     out.pairs.push_back({pair.first, pair.second, static_cast<float>(1 + std::log2(count))});
+    // Some leave the geresh out.
+    constexpr float kSeldom = 0.2F;
+    std::u32string plain = pair.first;
+    for (char32_t& c : plain) c = text::without_geresh(c);
+    if (plain != pair.first) out.pairs.push_back({std::move(plain), pair.second, kSeldom});
+  }
   return out;
 }
 
