@@ -19,7 +19,13 @@ struct Name::Scratch {
   std::vector<std::string> seen;
   // Names repeat: the renderings of words met lately, thrown away whole when there are too many. They do not depend on when
   // they were made, so remembering them changes nothing but the time.
+  static constexpr std::size_t kRemembered = 8192;
   std::unordered_map<std::u32string, std::vector<Rendering>> remembered;
+  struct Japanese {
+    std::vector<Rendering> readings;
+    float likelihood = 0;
+  };
+  std::unordered_map<std::u32string, Japanese> remembered_japanese;
   std::u32string key;
 };
 
@@ -73,6 +79,10 @@ class Builder {
   void split_token(std::size_t i, std::size_t family);
   float foreign(std::u32string_view characters);
   float japanese(std::u32string_view part, bool family, std::size_t count, std::vector<Rendering>& out);
+  float read_japanese(std::u32string_view part, bool family, std::size_t count, std::vector<Rendering>& out);
+  void read_kana(std::u32string_view part, std::vector<Rendering>& out);
+  std::string spoken(std::u32string_view kana) const;
+  static void read_by_dictionary(const EastAsia::Readings& readings, std::vector<Rendering>& out);
   bool east_forms(std::size_t i);
   void syllable_classes(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings);
   void syllable_class(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
@@ -80,6 +90,7 @@ class Builder {
   std::u32string_view raw(std::size_t i) const;
   static constexpr std::size_t depth_of(Depth depth) { return depth == Depth::query ? 12 : 4; }
   std::size_t depth() const { return depth_of(depth_); }
+  std::size_t depth_in(Script script) const;
   void skeletons_of(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
   void sort_forms();
 

@@ -32,6 +32,9 @@ ENTRAIDE_TABLE(korean, "korean.tbl")
 ENTRAIDE_TABLE(japanese_family, "japanese_family.tbl")
 ENTRAIDE_TABLE(japanese_given, "japanese_given.tbl")
 ENTRAIDE_TABLE(japanese_single, "japanese_single.txt")
+ENTRAIDE_TABLE(japanese_families, "japanese_families.txt")
+ENTRAIDE_TABLE(japanese_givens, "japanese_givens.txt")
+ENTRAIDE_TABLE(old_forms, "old_forms.txt")
 ENTRAIDE_TABLE(hanzi, "hanzi.txt")
 ENTRAIDE_TABLE(surnames, "surnames.txt")
 
@@ -39,10 +42,30 @@ namespace entraide::text::data {
 
 std::uint64_t digest() {
   std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const std::string_view table :
-       {words(),       nicknames(), spellings(),       variants(),       irregular(),       ordinals(), letters(),
-        traditional(), arabic(),    hebrew(),          cyrillic(),       hangul(),          han(),      kana(),
-        devanagari(),  korean(),    japanese_family(), japanese_given(), japanese_single(), hanzi(),    surnames()})
+  for (const std::string_view table : {words(),
+                                       nicknames(),
+                                       spellings(),
+                                       variants(),
+                                       irregular(),
+                                       ordinals(),
+                                       letters(),
+                                       traditional(),
+                                       arabic(),
+                                       hebrew(),
+                                       cyrillic(),
+                                       hangul(),
+                                       han(),
+                                       kana(),
+                                       devanagari(),
+                                       korean(),
+                                       japanese_family(),
+                                       japanese_given(),
+                                       japanese_single(),
+                                       japanese_families(),
+                                       japanese_givens(),
+                                       old_forms(),
+                                       hanzi(),
+                                       surnames()})
     for (const char c : table) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
 }

@@ -25,6 +25,9 @@ std::string_view korean();           // personal names of Koreans
 std::string_view japanese_family();  // kanji
 std::string_view japanese_given();
 std::string_view japanese_single();  // given names of one character
+std::string_view japanese_families();  // readings that the tables above do not give early
+std::string_view japanese_givens();
+std::string_view old_forms();        // data/old_forms.txt
 std::string_view hanzi();            // data/hanzi.txt
 std::string_view surnames();         // data/surnames.txt
 

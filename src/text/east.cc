@@ -26,26 +26,6 @@ std::string without_long_vowels(std::string_view latin) {
 
 }  // namespace
 
-// ln P of the characters as one part of a Japanese name; the readings with it.
-float Builder::japanese(std::u32string_view part, bool family, std::size_t count, std::vector<Rendering>& out) {
-  std::u32string units;
-  append_units(part, units);
-  float likelihood = 0;
-  scripts_.east_asia().japanese(family).romanise(units, count, out, &likelihood);
-  const auto single = family || part.size() != 1 ? std::span<const std::string_view>()
-                                                 : scripts_.east_asia().japanese_single(part[0]);
-  if (!single.empty()) {
-    // The dictionary knows all names of one character, though not which are common; the learned table only guesses.
-    constexpr float kGuessed = -1.6F;  // ln .2
-    for (Rendering& rendering : out) rendering.log_probability += kGuessed;
-    for (const std::string_view reading : single)
-      merge_rendering(out, std::string(reading), std::log(0.8F / static_cast<float>(single.size())));
-    likeliest_first(out);
-    if (out.size() > count) out.resize(count);
-  }
-  return likelihood;
-}
-
 void Builder::split_token(std::size_t i, std::size_t family) {
   if (name_.tokens_.size() == kTokensMax) return;
   const std::vector<Span>& spans = name_.scratch_->raw.spans;
@@ -179,7 +159,7 @@ void Builder::plan_han() {
     const std::u32string_view given =
         whole.empty() ? raw(tokens[1 - split.family]) : std::u32string_view(whole).substr(split.family);
     for (const bool is_family : {true, false}) {
-      japanese(is_family ? family : given, is_family, depth(), scratch);
+      japanese(is_family ? family : given, is_family, depth_in(Script::han), scratch);
       for (Rendering& r : scratch) {
         std::vector<Rendering>& into = is_family ? han_.family_forms : han_.given_forms;
         const std::string plain = without_long_vowels(r.latin);
@@ -190,7 +170,8 @@ void Builder::plan_han() {
   }
   for (std::vector<Rendering>* forms : {&han_.family_forms, &han_.given_forms}) {
     likeliest_first(*forms);
-    if (forms->size() > depth() + 2) forms->resize(depth() + 2);
+    const std::size_t most = depth_in(Script::han) + depth_in(Script::han) / 2;
+    if (forms->size() > most) forms->resize(most);
   }
 }
 

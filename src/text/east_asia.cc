@@ -21,13 +21,18 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }
 
 template <class Use>
-void each_line(std::string_view text, Use use) {
+void each_whole_line(std::string_view text, Use use) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (!line.empty() && line.front() != '#') use(words_of(line));
+    if (!line.empty() && line.front() != '#') use(line);
   }
+}
+
+template <class Use>
+void each_line(std::string_view text, Use use) {
+  each_whole_line(text, [&](std::string_view line) { use(words_of(line)); });
 }
 
 constexpr float kNever = -60;
@@ -45,6 +50,16 @@ Result<EastAsia> EastAsia::read() {
     const std::u32string c = decode_utf8(words[0]);
     if (words.size() > 1 && c.size() == 1)
       out.single_.emplace_back(c[0], std::vector(words.begin() + 1, words.end()));
+  });
+  for (const auto& [table, lines] : {std::pair(data::japanese_families(), &out.family_readings_),
+                                     std::pair(data::japanese_givens(), &out.given_readings_)})
+    each_whole_line(table, [&](std::string_view line) {
+      const std::size_t gap = std::min(line.find(' '), line.size());
+      lines->emplace_back(line.substr(0, gap), line.substr(gap));
+    });
+  each_whole_line(data::old_forms(), [&](std::string_view line) {
+    const std::u32string both = decode_utf8(line);
+    for (std::size_t at = 0; at + 1 < both.size(); at += 3) out.modern_.emplace_back(both[at], both[at + 1]);
   });
   float rank = 0;
   each_line(data::surnames(), [&](const std::vector<std::string_view>& words) {
@@ -71,13 +86,17 @@ Result<EastAsia> EastAsia::read() {
   });
   std::ranges::sort(out.hanzi_, {}, &Hanzi::c);
   std::ranges::sort(out.single_);
+  std::ranges::sort(out.family_readings_);
+  std::ranges::sort(out.given_readings_);
+  std::ranges::sort(out.modern_);
   // Of a character listed twice the commoner place counts: it is found first.
   std::ranges::sort(out.families_, [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first < b.first : a.second > b.second;
   });
   std::ranges::sort(out.customary_);
   std::ranges::sort(out.korean_families_);
-  if (out.hanzi_.size() < 1000 || out.families_.size() < 100 || out.korean_families_.size() < 50)
+  if (out.hanzi_.size() < 1000 || out.families_.size() < 100 || out.korean_families_.size() < 50 ||
+      out.family_readings_.size() < 1000 || out.given_readings_.size() < 1000 || out.modern_.size() < 100)
     return fail(Errc::internal, "text.table", "tables of East Asian names: too short to be whole");
   out.korean_ = TRY(Romaniser::read(data::korean()));
   out.japanese_family_ = TRY(Romaniser::read(data::japanese_family()));
@@ -94,6 +113,30 @@ std::span<const std::string_view> EastAsia::japanese_single(char32_t c) const {
   const auto at =
       std::ranges::lower_bound(single_, c, {}, &std::pair<char32_t, std::vector<std::string_view>>::first);
   return at != single_.end() && at->first == c ? std::span(at->second) : std::span<const std::string_view>();
+}
+
+EastAsia::Readings EastAsia::japanese_readings(std::u32string_view characters, bool family) const {
+  std::string word;
+  for (const char32_t c : characters) append_utf8(word, c);
+  const Lines& lines = family ? family_readings_ : given_readings_;
+  const auto at = std::ranges::lower_bound(lines, std::string_view(word), {}, &Lines::value_type::first);
+  Readings out;
+  if (at == lines.end() || at->first != word) return out;
+  bool usual = true;
+  for (const std::string_view reading : words_of(at->second)) {
+    if (reading == "-") {
+      usual = false;
+      continue;
+    }
+    out.all.push_back(reading);
+    out.usual += usual;
+  }
+  return out;
+}
+
+char32_t EastAsia::modern(char32_t c) const {
+  const auto at = std::ranges::lower_bound(modern_, c, {}, &std::pair<char32_t, char32_t>::first);
+  return at != modern_.end() && at->first == c ? at->second : c;
 }
 
 float EastAsia::chinese_family(std::u32string_view characters) const {

@@ -24,6 +24,16 @@ class EastAsia {
   /// The readings of a Japanese given name of one character; empty where it is none.
   std::span<const std::string_view> japanese_single(char32_t c) const;
 
+  /// Readings of a Japanese name that the learned table does not give early: usual ones first, how many is said; empty where
+  /// the table says enough.
+  struct Readings {
+    std::vector<std::string_view> all;
+    std::size_t usual = 0;
+  };
+  Readings japanese_readings(std::u32string_view characters, bool family) const;
+  /// The form that Japan has used since 1946 of a Han character, every other letter itself.
+  char32_t modern(char32_t c) const;
+
   const Romaniser& korean() const { return *korean_; }
   const Romaniser& japanese(bool family) const { return family ? *japanese_family_ : *japanese_given_; }
 
@@ -35,10 +45,13 @@ class EastAsia {
   const Hanzi* of(char32_t c) const;
 
   std::vector<Hanzi> hanzi_;  // sorted
-  std::vector<std::pair<std::u32string, float>> families_;        // sorted: ln P
+  std::vector<std::pair<std::u32string, float>> families_;  // sorted: ln P
   std::vector<std::pair<std::u32string, std::vector<std::string>>> customary_;  // sorted
-  std::vector<std::u32string> korean_families_;                   // sorted
+  std::vector<std::u32string> korean_families_;  // sorted
   std::vector<std::pair<char32_t, std::vector<std::string_view>>> single_;  // sorted
+  using Lines = std::vector<std::pair<std::string_view, std::string_view>>;  // sorted: characters, their readings
+  Lines family_readings_, given_readings_;
+  std::vector<std::pair<char32_t, char32_t>> modern_;  // sorted
   std::optional<Romaniser> korean_, japanese_family_, japanese_given_;
 };
 

@@ -22,20 +22,29 @@ std::u32string_view Builder::raw(std::size_t i) const {
   return std::u32string_view(name_.scratch_->raw.letters).substr(extras_[i].begin, extras_[i].end - extras_[i].begin);
 }
 
+// How many renderings of a token are made. A foreign name in Hebrew letters and a Japanese one in Han characters may be
+// spelt in more ways than any other, and renderings beyond the first few are looked up only as they stand, which costs little.
+std::size_t Builder::depth_in(Script script) const {
+  constexpr std::size_t kHebrew = 36, kHan = 24, kTokens = 8;
+  if (depth_ != Depth::query || name_.tokens_.size() > kTokens) return depth();
+  return script == Script::hebrew ? kHebrew : script == Script::han ? kHan : depth();
+}
+
 // The likeliest Latin spellings of the letters. Letters that the learned table does not know are spelt by ICU's rules, and
 // then the whole word is, for half a word would be another name.
 void Builder::renderings_of(std::u32string_view letters, Script script, std::size_t count,
                             std::vector<Rendering>& out) {
   Name::Scratch& scratch = *name_.scratch_;
   out.clear();
-  constexpr std::size_t kRemembered = 8192;
+  // As many as most queries have, whoever asks: what was inserted is often sought next.
+  const std::size_t made = std::max(count, depth_of(Depth::query));
   scratch.key.assign(letters);
   scratch.key.push_back(static_cast<char32_t>(script));
+  scratch.key.push_back(static_cast<char32_t>(made));
   auto known = scratch.remembered.find(scratch.key);
   if (known == scratch.remembered.end()) {
-    // As many as a query has, whoever asks: what was inserted is often sought next.
-    make_renderings(letters, script, depth_of(Depth::query), out);
-    if (scratch.remembered.size() >= kRemembered) scratch.remembered.clear();
+    make_renderings(letters, script, made, out);
+    if (scratch.remembered.size() >= Name::Scratch::kRemembered) scratch.remembered.clear();
     known = scratch.remembered.emplace(scratch.key, out).first;
   }
   const std::span<const Rendering> all = known->second;
@@ -186,7 +195,7 @@ void Builder::native_forms(std::size_t i) {
   }
   if (token.script == Script::arabic && has_article(raw(i))) return arabic_forms(i);
   std::vector<Rendering>& renderings = name_.scratch_->renderings;
-  renderings_of(raw(i), token.script, depth(), renderings);
+  renderings_of(raw(i), token.script, depth_in(token.script), renderings);
   romanised(FormKind::romanised, i, 1, renderings, 0);
   if (token.script == Script::arabic) arabic_skeletons(i, raw(i));
   variant_of_renderings(i, 1, renderings, 0);

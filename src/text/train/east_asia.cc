@@ -84,14 +84,14 @@ Result<std::vector<Pair>> read_korean(const std::string& folder) {
   return listed(all);
 }
 
-Result<std::vector<Pair>> read_japanese(const std::string& enamdict, bool family) {
+Result<std::vector<DictionaryEntry>> read_enamdict(const std::string& enamdict, bool family) {
   const std::string bytes = TRY(whole_file(enamdict));
   UErrorCode status = U_ZERO_ERROR;
   const icu::UnicodeString unicode(bytes.data(), static_cast<std::int32_t>(bytes.size()), "EUC-JP");
   std::string utf8;
   unicode.toUTF8String(utf8);
   if (U_FAILURE(status) || utf8.empty()) return fail(Errc::invalid, "train.data", enamdict + ": is not EUC-JP");
-  std::map<std::pair<std::u32string, std::string>, double> all;
+  std::vector<DictionaryEntry> out;
   for (const std::string_view line : split(utf8, '\n')) {
     // 山田 [やまだ] /(p,s) Yamada/
     const std::size_t open = line.find(" ["), slash = line.find("/("), close = line.find(") ", slash);
@@ -108,9 +108,16 @@ Result<std::vector<Pair>> read_japanese(const std::string& enamdict, bool family
     const std::string latin = latin_of(reading);
     if (units.empty() || latin.empty() || units.size() > 5 || latin.size() > 20 || latin.size() > units.size() * 10)
       continue;
-    // A surname that is also a place is borne by more people than one that is only in the dictionary.
-    all[{units, latin}] += family && place ? 4 : 1;
+    out.push_back({units, latin, place});
   }
+  return out;
+}
+
+Result<std::vector<Pair>> read_japanese(const std::string& enamdict, bool family) {
+  std::map<std::pair<std::u32string, std::string>, double> all;
+  // A surname that is also a place is borne by more people than one that is only in the dictionary.
+  for (const DictionaryEntry& entry : TRY(read_enamdict(enamdict, family)))
+    all[{entry.units, entry.latin}] += family && entry.place ? 4 : 1;
   return listed(all);
 }
 

@@ -1,8 +1,8 @@
 // entraide-train-names [--check] DIR OUT [TABLE...]: learns how names of each script are romanised from the pairs of names in
 // DIR (layout in docs/matching.md) and writes one table a script into OUT. The same DIR gives the same bytes. With --check,
 // every twentieth word is kept back from the training, nothing is written, and what the table makes of them is printed.
-// entraide-train-names DIR OUT usage | letters | single | hanzi FILE: the tables of words, of single letters, of Japanese given
-// names of one character, of Han characters.
+// entraide-train-names DIR OUT usage | letters | single | readings | hanzi FILE: the tables of words, of single letters, of
+// Japanese given names of one character, of what the learned tables do not remember of Japanese names, of Han characters.
 
 #include <cstdio>
 #include <fstream>
@@ -105,7 +105,9 @@ Result<> train_one(const Recipe& recipe, const std::string& folder, const std::s
     std::vector<Pair> rest;
     for (Pair& pair : pairs) {
       const std::string word(reinterpret_cast<const char*>(pair.units.data()), pair.units.size() * sizeof(char32_t));
-      (text::WordTable::hash(word) % 20 == 0 ? kept_back : rest).push_back(std::move(pair));
+      const bool seldom = pair.weight < 1;
+      if (text::WordTable::hash(word) % 20 != 0) rest.push_back(std::move(pair));
+      else if (!seldom) kept_back.push_back(std::move(pair));
     }
     pairs = std::move(rest);
   }
@@ -131,8 +133,9 @@ int main(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   const bool check = std::erase(words, "--check") > 0;
   if (words.size() < 2) {
-    std::fprintf(
-        stderr, "usage: entraide-train-names [--check] DIR OUT [TABLE... | usage | letters | single | hanzi FILE]\n");
+    std::fprintf(stderr,
+                 "usage: entraide-train-names [--check] DIR OUT [TABLE... | usage | letters | single | readings | "
+                 "hanzi FILE]\n");
     return 2;
   }
   if (words.size() == 3 && words[2] == "letters") {
@@ -148,6 +151,11 @@ int main(int argc, char** argv) {
   }
   if (words.size() == 3 && words[2] == "single") {
     const Result<> done = write_single_names(kEnamdict, words[1] + "/japanese_single.txt");
+    if (!done) std::fprintf(stderr, "entraide-train-names: %s\n", done.error().message.c_str());
+    return done ? 0 : 1;
+  }
+  if (words.size() == 3 && words[2] == "readings") {
+    const Result<> done = write_readings(kEnamdict, words[1]);
     if (!done) std::fprintf(stderr, "entraide-train-names: %s\n", done.error().message.c_str());
     return done ? 0 : 1;
   }
