@@ -26,6 +26,7 @@ ENTRAIDE_TABLE(hebrew, "hebrew.tbl")
 ENTRAIDE_TABLE(cyrillic, "cyrillic.tbl")
 ENTRAIDE_TABLE(hangul, "hangul.tbl")
 ENTRAIDE_TABLE(han, "han.tbl")
+ENTRAIDE_TABLE(han_sounds, "han_sounds.tbl")
 ENTRAIDE_TABLE(kana, "kana.tbl")
 ENTRAIDE_TABLE(devanagari, "devanagari.tbl")
 ENTRAIDE_TABLE(korean, "korean.tbl")
@@ -55,6 +56,7 @@ std::uint64_t digest() {
                                        cyrillic(),
                                        hangul(),
                                        han(),
+                                       han_sounds(),
                                        kana(),
                                        devanagari(),
                                        korean(),

@@ -19,6 +19,7 @@ std::string_view hebrew();
 std::string_view cyrillic();
 std::string_view hangul();
 std::string_view han();
+std::string_view han_sounds();
 std::string_view kana();
 std::string_view devanagari();
 std::string_view korean();           // personal names of Koreans

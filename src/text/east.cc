@@ -146,7 +146,7 @@ void Builder::plan_han() {
     const std::u32string_view given =
         whole.empty() ? raw(tokens[1 - split.family]) : std::u32string_view(whole).substr(split.family);
     for (const bool is_family : {true, false}) {
-      east.chinese(is_family ? family : given, is_family, scratch);
+      east.chinese(is_family ? family : given, is_family, depth_in(Script::han), scratch);
       for (Rendering& r : scratch)
         merge_rendering(is_family ? han_.family_forms : han_.given_forms, r.latin, r.log_probability + share);
     }

@@ -42,9 +42,8 @@ constexpr float kNever = -60;
 Result<EastAsia> EastAsia::read() {
   EastAsia out;
   each_line(data::hanzi(), [&](const std::vector<std::string_view>& words) {
-    const std::u32string c = decode_utf8(words[0]);
-    if (words.size() == 4 && c.size() == 1)
-      out.hanzi_.push_back({c[0], words[1], words[2] == "-" ? std::string_view() : words[2]});
+    if (words.size() != 3) return;
+    for (const char32_t c : decode_utf8(words[2])) out.hanzi_.push_back({c, words[0], words[1]});
   });
   each_line(data::japanese_single(), [&](const std::vector<std::string_view>& words) {
     const std::u32string c = decode_utf8(words[0]);
@@ -98,6 +97,7 @@ Result<EastAsia> EastAsia::read() {
   if (out.hanzi_.size() < 1000 || out.families_.size() < 100 || out.korean_families_.size() < 50 ||
       out.family_readings_.size() < 1000 || out.given_readings_.size() < 1000 || out.modern_.size() < 100)
     return fail(Errc::internal, "text.table", "tables of East Asian names: too short to be whole");
+  out.sounds_ = TRY(Romaniser::read(data::han_sounds()));
   out.korean_ = TRY(Romaniser::read(data::korean()));
   out.japanese_family_ = TRY(Romaniser::read(data::japanese_family()));
   out.japanese_given_ = TRY(Romaniser::read(data::japanese_given()));
@@ -158,6 +158,20 @@ float EastAsia::chinese_given(std::u32string_view characters) const {
   return -7.3F * static_cast<float>(characters.size()) + (characters.size() == 2 ? -0.2F : -1.6F);
 }
 
+bool EastAsia::mandarin_sounds(std::u32string_view characters, std::u32string& out) const {
+  out.clear();
+  for (const char32_t c : characters) {
+    const Hanzi* hanzi = of(c);
+    if (!hanzi) return false;
+    // Six letters at most, each a digit of 27.
+    char32_t packed = 0;
+    for (const char letter : hanzi->mandarin.substr(0, hanzi->mandarin.find(',')))
+      packed = packed * 27 + static_cast<char32_t>(letter - 'a' + 1);
+    out.push_back(packed);
+  }
+  return true;
+}
+
 std::size_t EastAsia::korean_family(std::u32string_view syllables) const {
   for (const std::size_t size : {2, 1})
     if (syllables.size() > size && std::ranges::binary_search(korean_families_, syllables.substr(0, size)))
@@ -165,36 +179,71 @@ std::size_t EastAsia::korean_family(std::u32string_view syllables) const {
   return 0;
 }
 
-void EastAsia::chinese(std::u32string_view characters, bool family, std::vector<Rendering>& out) const {
+namespace {
+
+// Calls `use(reading, share)`: of several readings the first is the usual one.
+template <class Use>
+void each_reading(std::string_view readings, Use use) {
+  constexpr double kOthers = 0.3;
+  double left = 1;
+  while (!readings.empty()) {
+    const std::size_t comma = std::min(readings.find(','), readings.size());
+    const bool last = comma == readings.size();
+    use(readings.substr(0, comma), last ? left : left * (1 - kOthers));
+    left *= kOthers;
+    readings.remove_prefix(last ? comma : comma + 1);
+  }
+}
+
+using Words = std::vector<Spelling>;
+
+// Every word with every spelling of the next syllable behind it, the likeliest of them.
+void lengthen(Words& words, const Words& syllables, std::size_t width) {
+  Words longer;
+  for (const Spelling& word : words)
+    for (const Spelling& syllable : syllables)
+      longer.push_back({word.latin + syllable.latin, word.share * syllable.share});
+  std::ranges::sort(longer, [](const Spelling& a, const Spelling& b) {
+    return a.share != b.share ? a.share > b.share : a.latin < b.latin;
+  });
+  if (longer.size() > width) longer.resize(width);
+  words = std::move(longer);
+}
+
+}  // namespace
+
+void EastAsia::chinese(std::u32string_view characters, bool family, std::size_t count,
+                       std::vector<Rendering>& out) const {
   out.clear();
   const auto add = [&](std::string latin, double probability) {
     const auto twin = std::ranges::find(out, latin, &Rendering::latin);
     if (twin == out.end()) out.push_back({std::move(latin), static_cast<float>(probability)});
     else twin->log_probability += static_cast<float>(probability);
   };
-  std::string pinyin, wade;
-  std::vector<std::pair<std::string, double>> cantonese{{"", 1.0}};
+  const std::size_t width = count / 2 + 3;
+  Words pinyin{{"", 1}}, wade{{"", 1}}, cantonese{{"", 1}}, syllables;
   for (const char32_t c : characters) {
     const Hanzi* hanzi = of(c);
     if (!hanzi) return out.clear();
-    for (const char letter : hanzi->mandarin) pinyin.push_back(letter == 'v' ? 'u' : letter);
-    wade += wade_giles(hanzi->mandarin);
-    std::vector<std::pair<std::string, double>> longer;
-    const std::vector<std::string> spelt = hong_kong(hanzi->cantonese);
-    for (const auto& [before, probability] : cantonese) {
-      double share = 0.65;
-      for (std::size_t k = 0; k < std::min<std::size_t>(3, spelt.size()); ++k, share *= 0.4)
-        longer.emplace_back(before + spelt[k], probability * share);
-    }
-    cantonese = std::move(longer);
+    syllables.clear();
+    each_reading(hanzi->mandarin, [&](std::string_view reading, double share) {
+      syllables.push_back({std::string(reading), share});
+      std::ranges::replace(syllables.back().latin, 'v', 'u');
+    });
+    lengthen(pinyin, syllables, width);
+    syllables.clear();
+    each_reading(hanzi->mandarin,
+                 [&](std::string_view reading, double share) { syllables.push_back({wade_giles(reading), share}); });
+    lengthen(wade, syllables, width);
+    syllables.clear();
+    each_reading(hanzi->cantonese, [&](std::string_view reading, double share) {
+      for (const Spelling& spelt : hong_kong(reading)) syllables.push_back({spelt.latin, spelt.share * share});
+    });
+    lengthen(cantonese, syllables, width);
   }
-  add(pinyin, 0.5);
-  add(wade, 0.2);
-  std::ranges::sort(cantonese, [](const auto& a, const auto& b) {
-    return a.second != b.second ? a.second > b.second : a.first < b.first;
-  });
-  if (cantonese.size() > 5) cantonese.resize(5);
-  for (const auto& [latin, probability] : cantonese) add(latin, 0.3 * probability);
+  for (const Spelling& word : pinyin) add(word.latin, 0.5 * word.share);
+  for (const Spelling& word : wade) add(word.latin, 0.2 * word.share);
+  for (const Spelling& word : cantonese) add(word.latin, 0.3 * word.share);
   if (family) {
     const auto at = std::ranges::lower_bound(customary_, characters, {},
                                              &std::pair<std::u32string, std::vector<std::string>>::first);

@@ -16,7 +16,13 @@ class EastAsia {
   float chinese_family(std::u32string_view characters) const;
   float chinese_given(std::u32string_view characters) const;
   /// Pinyin, Wade-Giles, Cantonese as Hong Kong spells it, and the customary spellings of families abroad.
-  void chinese(std::u32string_view characters, bool family, std::vector<Rendering>& out) const;
+  /// At most about `count` of them.
+  void chinese(std::u32string_view characters, bool family, std::size_t count, std::vector<Rendering>& out) const;
+
+  /// The usual Mandarin syllable of each character as a unit for a romaniser; false where one has none.
+  bool mandarin_sounds(std::u32string_view characters, std::u32string& out) const;
+  /// Foreign names by the sound of their characters in Mandarin.
+  const Romaniser& sounds() const { return *sounds_; }
 
   /// How many syllables of the Hangul are a Korean family name: 2, 1 or 0.
   std::size_t korean_family(std::u32string_view syllables) const;
@@ -40,7 +46,7 @@ class EastAsia {
  private:
   struct Hanzi {
     char32_t c = 0;
-    std::string_view mandarin, cantonese;
+    std::string_view mandarin, cantonese;  // one or several, a comma between
   };
   const Hanzi* of(char32_t c) const;
 
@@ -52,13 +58,18 @@ class EastAsia {
   using Lines = std::vector<std::pair<std::string_view, std::string_view>>;  // sorted: characters, their readings
   Lines family_readings_, given_readings_;
   std::vector<std::pair<char32_t, char32_t>> modern_;  // sorted
-  std::optional<Romaniser> korean_, japanese_family_, japanese_given_;
+  std::optional<Romaniser> sounds_, korean_, japanese_family_, japanese_given_;
 };
 
 /// Wade-Giles, without apostrophes and dots, of a pinyin syllable (v for u with dots).
 std::string wade_giles(std::string_view pinyin);
+/// One way to spell a syllable, and how many of a hundred spell it so, as a share.
+struct Spelling {
+  std::string latin;
+  double share = 0;
+};
 /// The spellings that Hong Kong uses for a Jyutping syllable without its tone, commonest first.
-std::vector<std::string> hong_kong(std::string_view jyutping);
+std::vector<Spelling> hong_kong(std::string_view jyutping);
 /// Whether Latin letters can be one Chinese or Korean syllable in some romanisation.
 bool is_syllable(std::string_view latin);
 /// What all romanisations of East Asian syllables have in common: consonants and vowels by class, appended to `out`.

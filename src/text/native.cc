@@ -110,19 +110,31 @@ float Builder::by_sound(std::u32string_view characters, std::size_t count, std::
   append_units(characters, units);
   float likelihood = 0;
   romaniser.romanise(units, count, out, &likelihood);
-  std::u32string traditional;
-  for (const char32_t c : units) traditional.push_back(scripts_.traditional(c));
-  if (traditional == units) return likelihood;
+  std::u32string other_units;
   std::vector<Rendering> others;
-  float other = 0;
-  romaniser.romanise(traditional, count, others, &other);
-  const float total = add_logarithms(likelihood, other);
-  for (Rendering& rendering : out) rendering.log_probability += likelihood - total;
-  for (Rendering& rendering : others)
-    merge_rendering(out, std::move(rendering.latin), rendering.log_probability + other - total);
+  for (const char32_t c : units) other_units.push_back(scripts_.traditional(c));
+  if (other_units != units) {
+    float other = 0;
+    romaniser.romanise(other_units, count, others, &other);
+    const float total = add_logarithms(likelihood, other);
+    for (Rendering& rendering : out) rendering.log_probability += likelihood - total;
+    for (Rendering& rendering : others)
+      merge_rendering(out, std::move(rendering.latin), rendering.log_probability + other - total);
+    likelihood = total;
+  }
+  // Characters that sound the same are written for the same syllables, whichever was learned of.
+  if (count > 1 && scripts_.east_asia().mandarin_sounds(units, other_units)) {
+    constexpr float kByCharacter = -0.598F, kBySound = -0.799F;  // ln .55, ln .45
+    scripts_.east_asia().sounds().romanise(other_units, count, others);
+    if (!out.empty())
+      for (Rendering& rendering : out) rendering.log_probability += kByCharacter;
+    const float part = out.empty() ? 0 : kBySound;
+    for (Rendering& rendering : others)
+      merge_rendering(out, std::move(rendering.latin), rendering.log_probability + part);
+  }
   likeliest_first(out);
   if (out.size() > count) out.resize(count);
-  return total;
+  return likelihood;
 }
 
 // The letters that the learned table does not know are spelt one by one, what is between them by the table.

@@ -60,8 +60,13 @@ TEST_CASE("a Chinese syllable in three systems") {
                                                                             {"ho", "ho"},
                                                                             {"jip", "yip"},
                                                                             {"tou", "to"}})
-    CHECK_MESSAGE(hong_kong(jyutping).at(0) == expected, jyutping);
+    CHECK_MESSAGE(hong_kong(jyutping).at(0).latin == expected, jyutping);
   CHECK(hong_kong("xyz").empty());
+  for (const std::string_view jyutping : {"zan", "gwok", "m", "ji", "dik"}) {
+    double sum = 0;
+    for (const Spelling& one : hong_kong(jyutping)) sum += one.share;
+    CHECK_MESSAGE(std::abs(sum - 1) < 1e-9, jyutping);
+  }
 }
 
 TEST_CASE("what can be one syllable and what cannot") {

@@ -6,80 +6,102 @@ namespace entraide::text {
 
 namespace {
 
-using Spelling = std::pair<std::string_view, std::string_view>;
+constexpr std::pair<std::string_view, std::string_view> kWadeGiles[] = {
+    {"zh", "ch"}, {"ch", "ch"}, {"sh", "sh"}, {"b", "p"},  {"p", "p"}, {"m", "m"}, {"f", "f"},  {"d", "t"},
+    {"t", "t"},   {"n", "n"},   {"l", "l"},   {"g", "k"},  {"k", "k"}, {"h", "h"}, {"j", "ch"}, {"q", "ch"},
+    {"x", "hs"},  {"r", "j"},   {"z", "ts"},  {"c", "ts"}, {"s", "s"}, {"y", "y"}, {"w", "w"}};
 
-constexpr Spelling kWadeGiles[] = {{"zh", "ch"}, {"ch", "ch"}, {"sh", "sh"}, {"b", "p"},  {"p", "p"},  {"m", "m"},
-                                   {"f", "f"},   {"d", "t"},   {"t", "t"},   {"n", "n"},  {"l", "l"},  {"g", "k"},
-                                   {"k", "k"},   {"h", "h"},   {"j", "ch"},  {"q", "ch"}, {"x", "hs"}, {"r", "j"},
-                                   {"z", "ts"},  {"c", "ts"},  {"s", "s"},   {"y", "y"},  {"w", "w"}};
+struct Spelt {
+  std::string_view letters;
+  int percent = 0;
+};
 
-struct Initial {
+// Spellings of Hong Kong's registrations, the likeliest first, each with its share in percent.
+struct Sound {
   std::string_view jyutping;
-  std::array<std::string_view, 3> spelt;
+  std::array<Spelt, 4> spelt;
 };
-constexpr Initial kHongKongInitials[] = {
-    {"gw", {"kw", "gw", ""}}, {"kw", {"kw", "", ""}}, {"ng", {"ng", "", ""}}, {"b", {"p", "b", ""}},
-    {"p", {"p", "", ""}},     {"m", {"m", "", ""}},   {"f", {"f", "", ""}},   {"d", {"t", "d", ""}},
-    {"t", {"t", "", ""}},     {"n", {"n", "l", ""}},  {"l", {"l", "", ""}},   {"g", {"k", "g", ""}},
-    {"k", {"k", "", ""}},     {"h", {"h", "", ""}},   {"w", {"w", "", ""}},   {"z", {"ch", "ts", "j"}},
-    {"c", {"ch", "ts", ""}},  {"s", {"s", "sh", ""}}, {"j", {"y", "", ""}}};
-struct Final {
-  std::string_view jyutping;
-  std::array<std::string_view, 3> spelt;
-};
-constexpr Final kHongKongFinals[] = {{"aai", {"ai"}},
-                                     {"aau", {"au"}},
-                                     {"aam", {"am"}},
-                                     {"aan", {"an"}},
-                                     {"aang", {"ang"}},
-                                     {"aap", {"ap"}},
-                                     {"aat", {"at"}},
-                                     {"aak", {"ak"}},
-                                     {"aa", {"a", "ah"}},
-                                     {"ai", {"ai"}},
-                                     {"au", {"au", "ow"}},
-                                     {"am", {"am", "um"}},
-                                     {"an", {"an", "un"}},
-                                     {"ang", {"ang"}},
-                                     {"ap", {"ap", "up"}},
-                                     {"at", {"at"}},
-                                     {"ak", {"ak"}},
-                                     {"ei", {"ei", "i", "ee"}},
-                                     {"eng", {"eng"}},
-                                     {"ek", {"ek"}},
-                                     {"e", {"e"}},
-                                     {"iu", {"iu"}},
-                                     {"im", {"im"}},
-                                     {"in", {"in"}},
-                                     {"ing", {"ing"}},
-                                     {"ip", {"ip"}},
-                                     {"it", {"it"}},
-                                     {"ik", {"ik"}},
-                                     {"i", {"i", "ee"}},
-                                     {"oi", {"oi", "oy"}},
-                                     {"ou", {"o", "ou"}},
-                                     {"on", {"on"}},
-                                     {"ong", {"ong"}},
-                                     {"ok", {"ok"}},
-                                     {"ot", {"ot"}},
-                                     {"oeng", {"eung"}},
-                                     {"oek", {"euk", "eok"}},
-                                     {"oe", {"eu"}},
-                                     {"eoi", {"ui"}},
-                                     {"eon", {"un", "on"}},
-                                     {"eot", {"ut"}},
-                                     {"o", {"o"}},
-                                     {"ui", {"ui"}},
-                                     {"un", {"un"}},
-                                     {"ung", {"ung"}},
-                                     {"ut", {"ut"}},
-                                     {"uk", {"uk"}},
-                                     {"u", {"u", "oo"}},
-                                     {"yun", {"uen", "yuen"}},
-                                     {"yut", {"uet", "yuet"}},
-                                     {"yu", {"u", "yu", "ue"}},
-                                     {"m", {"m"}},
-                                     {"ng", {"ng"}}};
+constexpr Sound kHongKongInitials[] = {{"gw", {{{"kw", 85}, {"gw", 15}}}},
+                                       {"kw", {{{"kw", 100}}}},
+                                       {"ng", {{{"ng", 85}, {"", 15}}}},
+                                       {"b", {{{"p", 75}, {"b", 25}}}},
+                                       {"p", {{{"p", 100}}}},
+                                       {"m", {{{"m", 100}}}},
+                                       {"f", {{{"f", 100}}}},
+                                       {"d", {{{"t", 80}, {"d", 20}}}},
+                                       {"t", {{{"t", 100}}}},
+                                       {"n", {{{"n", 90}, {"l", 10}}}},
+                                       {"l", {{{"l", 100}}}},
+                                       {"g", {{{"k", 85}, {"g", 15}}}},
+                                       {"k", {{{"k", 100}}}},
+                                       {"h", {{{"h", 100}}}},
+                                       {"w", {{{"w", 100}}}},
+                                       {"z", {{{"ch", 80}, {"ts", 13}, {"j", 7}}}},
+                                       {"c", {{{"ch", 80}, {"ts", 20}}}},
+                                       {"s", {{{"s", 85}, {"sh", 15}}}},
+                                       {"j", {{{"y", 100}}}}};
+constexpr Sound kHongKongFinals[] = {{"aai", {{{"ai", 100}}}},
+                                     {"aau", {{{"au", 90}, {"aw", 10}}}},
+                                     {"aam", {{{"am", 100}}}},
+                                     {"aan", {{{"an", 100}}}},
+                                     {"aang", {{{"ang", 100}}}},
+                                     {"aap", {{{"ap", 100}}}},
+                                     {"aat", {{{"at", 100}}}},
+                                     {"aak", {{{"ak", 100}}}},
+                                     {"aa", {{{"a", 70}, {"ah", 30}}}},
+                                     {"ai", {{{"ai", 92}, {"ay", 8}}}},
+                                     {"au", {{{"au", 88}, {"ow", 12}}}},
+                                     {"am", {{{"am", 60}, {"um", 40}}}},
+                                     {"an", {{{"an", 60}, {"un", 40}}}},
+                                     {"ang", {{{"ang", 90}, {"ung", 10}}}},
+                                     {"ap", {{{"ap", 65}, {"up", 35}}}},
+                                     {"at", {{{"at", 75}, {"ut", 25}}}},
+                                     {"ak", {{{"ak", 90}, {"uk", 10}}}},
+                                     {"ei", {{{"ei", 65}, {"i", 20}, {"ee", 10}, {"ay", 5}}}},
+                                     {"eng", {{{"eng", 90}, {"ing", 10}}}},
+                                     {"ek", {{{"ek", 90}, {"ik", 10}}}},
+                                     {"e", {{{"e", 85}, {"eh", 15}}}},
+                                     {"iu", {{{"iu", 90}, {"ieu", 10}}}},
+                                     {"im", {{{"im", 90}, {"imm", 10}}}},
+                                     {"in", {{{"in", 85}, {"een", 8}, {"en", 7}}}},
+                                     {"ing", {{{"ing", 100}}}},
+                                     {"ip", {{{"ip", 100}}}},
+                                     {"it", {{{"it", 100}}}},
+                                     {"ik", {{{"ik", 85}, {"ick", 10}, {"ek", 5}}}},
+                                     {"i", {{{"i", 70}, {"ee", 20}, {"e", 10}}}},
+                                     {"oi", {{{"oi", 85}, {"oy", 15}}}},
+                                     {"ou", {{{"o", 80}, {"ou", 10}, {"oo", 5}, {"u", 5}}}},
+                                     {"on", {{{"on", 100}}}},
+                                     {"ong", {{{"ong", 100}}}},
+                                     {"ok", {{{"ok", 100}}}},
+                                     {"ot", {{{"ot", 100}}}},
+                                     {"oeng", {{{"eung", 100}}}},
+                                     {"oek", {{{"euk", 60}, {"eok", 25}, {"eak", 15}}}},
+                                     {"oe", {{{"eu", 60}, {"euh", 20}, {"or", 20}}}},
+                                     {"eoi", {{{"ui", 100}}}},
+                                     {"eon", {{{"un", 80}, {"on", 10}, {"eun", 10}}}},
+                                     {"eot", {{{"ut", 100}}}},
+                                     {"o", {{{"o", 90}, {"or", 10}}}},
+                                     {"ui", {{{"ui", 80}, {"oi", 10}, {"ooi", 10}}}},
+                                     {"un", {{{"un", 85}, {"oon", 15}}}},
+                                     {"ung", {{{"ung", 100}}}},
+                                     {"ut", {{{"ut", 85}, {"oot", 15}}}},
+                                     {"uk", {{{"uk", 90}, {"ook", 10}}}},
+                                     {"u", {{{"u", 75}, {"oo", 25}}}},
+                                     {"yun", {{{"uen", 75}, {"yuen", 15}, {"un", 10}}}},
+                                     {"yut", {{{"uet", 75}, {"yuet", 15}, {"ut", 10}}}},
+                                     {"yu", {{{"u", 60}, {"yu", 20}, {"ue", 20}}}},
+                                     {"m", {{{"m", 100}}}},
+                                     {"ng", {{{"ng", 100}}}}};
+
+std::vector<Spelt> customary_in_hong_kong(std::string_view jyutping) {
+  if (jyutping == "zi" || jyutping == "ci") return {{"tsz", 45}, {"chi", 45}, {"tse", 10}};
+  if (jyutping == "si") return {{"sze", 50}, {"si", 25}, {"see", 15}, {"shi", 10}};
+  if (jyutping == "ji") return {{"yi", 70}, {"yee", 20}, {"i", 5}, {"e", 5}};
+  if (jyutping == "jan") return {{"yan", 90}, {"yun", 10}};
+  if (jyutping == "ng" || jyutping == "m") return {{"ng", 100}};
+  return {};
+}
 
 }  // namespace
 
@@ -117,32 +139,36 @@ std::string wade_giles(std::string_view pinyin) {
   return out;
 }
 
-std::vector<std::string> hong_kong(std::string_view jyutping) {
-  if (jyutping == "zi" || jyutping == "ci") return {"tsz", "chi", "tse"};
-  if (jyutping == "si") return {"sze", "si", "see"};
-  if (jyutping == "ji") return {"yi", "yee", "i"};
-  if (jyutping == "ng" || jyutping == "m") return {"ng"};
-  const Initial* initial = nullptr;
-  for (const Initial& candidate : kHongKongInitials) {
+std::vector<Spelling> hong_kong(std::string_view jyutping) {
+  std::vector<Spelling> out;
+  const auto add = [&](std::string latin, double share) {
+    const auto twin = std::ranges::find(out, latin, &Spelling::latin);
+    if (twin == out.end()) out.push_back({std::move(latin), share});
+    else twin->share += share;
+  };
+  for (const Spelt& one : customary_in_hong_kong(jyutping)) add(std::string(one.letters), one.percent / 100.0);
+  if (!out.empty()) return out;
+  static constexpr Sound kNone{"", {{{"", 100}}}};
+  const Sound* initial = &kNone;
+  for (const Sound& candidate : kHongKongInitials) {
     if (!jyutping.starts_with(candidate.jyutping)) continue;
     initial = &candidate;
     break;
   }
-  const std::string_view rest = jyutping.substr(initial ? initial->jyutping.size() : 0);
-  for (const Final& end : kHongKongFinals) {
-    if (end.jyutping != rest) continue;
-    std::vector<std::string> out;
-    for (const std::string_view b : end.spelt) {
-      for (std::size_t a = 0; a < 3; ++a) {
-        const std::string_view first = initial ? initial->spelt[a] : std::string_view();
-        if (b.empty() || (initial && first.empty()) || (!initial && a)) continue;
-        const bool doubled_y = first == "y" && b.starts_with("y");
-        out.push_back(std::string(first) + std::string(doubled_y ? b.substr(1) : b));
-      }
+  const auto end = std::ranges::find(kHongKongFinals, jyutping.substr(initial->jyutping.size()), &Sound::jyutping);
+  if (end == std::end(kHongKongFinals)) return out;
+  for (const Spelt& first : initial->spelt) {
+    for (const Spelt& last : end->spelt) {
+      if (!first.percent || !last.percent) continue;
+      const bool doubled_y = first.letters == "y" && last.letters.starts_with("y");
+      add(std::string(first.letters) + std::string(doubled_y ? last.letters.substr(1) : last.letters),
+          first.percent * last.percent / 1e4);
     }
-    return out;
   }
-  return {};
+  std::ranges::sort(out, [](const Spelling& a, const Spelling& b) {
+    return a.share != b.share ? a.share > b.share : a.latin < b.latin;
+  });
+  return out;
 }
 
 void append_syllable_class(std::string_view latin, std::string& out) {

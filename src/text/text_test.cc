@@ -193,6 +193,18 @@ TEST_CASE("one Chinese name is found under the romanisations of three places") {
     CHECK_MESSAGE(std::ranges::count(given, spelling) == 1, spelling);
 }
 
+TEST_CASE("a Chinese given name has the spellings of Hong Kong, and all readings of its characters") {
+  for (const auto& [written, spelling] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"陳振宇", "chunyu"},
+                                                                            {"陳凱迪", "hoidick"},
+                                                                            {"陳健文", "kenman"},
+                                                                            {"陈柏明", "boming"},
+                                                                            {"陳柏明", "poming"}}) {
+    const std::vector<std::string> given = texts(analyser().analyse(written), FormKind::romanised);
+    CHECK_MESSAGE(std::ranges::count(given, spelling) == 1, spelling);
+  }
+}
+
 TEST_CASE("two syllables apart are also one given name, in names of such words only") {
   const auto glued = [](std::string_view written) { return texts(analyser().analyse(written), FormKind::glued); };
   CHECK(glued("Yong Nam JONG") == std::vector<std::string>{"yongnam", "namjong"});
@@ -343,6 +355,14 @@ TEST_CASE("simplified and traditional characters sound the same") {
         std::ranges::count(texts(analyser().analyse(std::string(simplified) + "·史密斯"), FormKind::romanised),
                            spelt) == 1,
         simplified);
+}
+
+TEST_CASE("a foreign name is read by the sound of characters that were never learned of") {
+  // All of one sound with characters that foreign names are written with.
+  const auto usual = texts(analyser().analyse("大卫·罗伯特"), FormKind::romanised);
+  const auto seldom = texts(analyser().analyse("大卫·箩箔特"), FormKind::romanised);
+  CHECK(std::ranges::count(usual, "robert") == 1);
+  CHECK(std::ranges::count(seldom, "robert") == 1);
 }
 
 TEST_CASE("two Chinese family names before a given name stay together") {

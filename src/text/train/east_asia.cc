@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "text/east_asia.h"
 #include "text/fold.h"
 #include "text/romanise.h"
 
@@ -84,6 +85,16 @@ Result<std::vector<Pair>> read_korean(const std::string& folder) {
   return listed(all);
 }
 
+Result<std::vector<Pair>> by_sounds(const std::vector<Pair>& pairs) {
+  const text::EastAsia east_asia = TRY(text::EastAsia::read());
+  std::vector<Pair> out;
+  for (const Pair& pair : pairs) {
+    Pair spoken{.latin = pair.latin, .weight = pair.weight};
+    if (east_asia.mandarin_sounds(pair.units, spoken.units)) out.push_back(std::move(spoken));
+  }
+  return out;
+}
+
 Result<std::vector<DictionaryEntry>> read_enamdict(const std::string& enamdict, bool family) {
   const std::string bytes = TRY(whole_file(enamdict));
   UErrorCode status = U_ZERO_ERROR;
@@ -139,51 +150,75 @@ Result<> write_single_names(const std::string& enamdict, const std::string& path
   return {};
 }
 
+namespace {
+
+// Pinyin without its tone; the dots of u are kept as v.
+std::string plain_pinyin(std::string_view syllable) {
+  std::string out;
+  for (const char32_t letter : text::decode_utf8(syllable)) {
+    if (letter == U'ü' || letter == U'ǖ' || letter == U'ǘ' || letter == U'ǚ' || letter == U'ǜ') {
+      out += 'v';
+      continue;
+    }
+    std::string one;
+    text::append_utf8(one, letter);
+    out += latin_of(one);
+  }
+  return out;
+}
+
+// Readings of one character, the usual one first.
+struct Readings {
+  static constexpr std::size_t kMost = 3;
+  std::vector<std::string> all;
+  void add(std::string reading) {
+    if (!reading.empty() && all.size() < kMost && std::ranges::find(all, reading) == all.end())
+      all.push_back(std::move(reading));
+  }
+  std::string text() const {
+    std::string out;
+    for (const std::string& one : all) out += (out.empty() ? "" : ",") + one;
+    return out.empty() ? "-" : out;
+  }
+};
+
+}  // namespace
+
 Result<> write_hanzi(const std::string& unihan, const std::string& path) {
   const std::string text = TRY(whole_file(unihan));
-  struct Readings {
-    std::string mandarin, cantonese, korean;
-    bool common = false;
+  struct Character {
+    Readings mandarin, cantonese;
+    std::vector<std::string> others;  // Mandarin, of a dictionary for schools: behind those that Unihan finds usual
   };
-  std::map<char32_t, Readings> all;
+  std::map<char32_t, Character> all;
   for (const std::string_view line : split(text, '\n')) {
     const std::vector<std::string_view> cells = split(line, '\t');
     if (cells.size() != 3 || !cells[0].starts_with("U+")) continue;
     const char32_t c = static_cast<char32_t>(std::stoul(std::string(cells[0].substr(2)), nullptr, 16));
     if (c > 0xffff) continue;
-    Readings& readings = all[c];
-    const std::string_view first = cells[2].substr(0, cells[2].find(' '));
-    if (cells[1] == "kMandarin") {
-      std::string plain;  // tones off, the dots of u kept as v
-      for (const char32_t letter : text::decode_utf8(first)) {
-        if (letter == U'ü' || letter == U'ǖ' || letter == U'ǘ' || letter == U'ǚ' || letter == U'ǜ') plain += 'v';
-        else {
-          std::string one;
-          text::append_utf8(one, letter);
-          plain += latin_of(one);
-        }
-      }
-      readings.mandarin = plain;
-    } else if (cells[1] == "kCantonese") {
-      readings.cantonese = first.substr(0, first.find_first_of("123456"));
-    } else if (cells[1] == "kHangul") {
-      readings.korean = first.substr(0, first.find(':'));
-    } else if (cells[1] == "kHanyuPinlu" || cells[1] == "kTGHZ2013" || cells[1] == "kXHC1983") {
-      readings.common = true;
+    Character& character = all[c];
+    for (const std::string_view word : split(cells[2], ' ')) {
+      if (cells[1] == "kMandarin") character.mandarin.add(plain_pinyin(word));
+      if (cells[1] == "kCantonese")
+        character.cantonese.add(std::string(word.substr(0, word.find_first_of("123456"))));
+      // Where it stands in the dictionary, a colon, readings.
+      if (cells[1] == "kTGHZ2013")
+        for (const std::string_view reading : split(word.substr(word.find(':') + 1), ','))
+          character.others.push_back(plain_pinyin(reading));
     }
   }
-  std::string out =
-      "# Han characters of names and how they are read: Mandarin (pinyin, v for u with dots), Cantonese (Jyutping), "
-      "Korean; - for none.\n"
-      "# From Unihan of Unicode 15.0, Unicode licence; written by entraide-train-names.\n";
-  for (const auto& [c, readings] : all) {
-    // In use today, or known to both the Cantonese and the Korean dictionaries: traditional forms are.
-    if (readings.mandarin.empty() || !(readings.common || (!readings.cantonese.empty() && !readings.korean.empty())))
-      continue;
-    text::append_utf8(out, c);
-    out += " " + readings.mandarin + " " + (readings.cantonese.empty() ? "-" : readings.cantonese) + " " +
-           (readings.korean.empty() ? "-" : readings.korean) + "\n";
+  std::map<std::string, std::string> lines;
+  for (auto& [c, character] : all) {
+    // Without a Cantonese reading only what is in use today.
+    if (character.mandarin.all.empty() || (character.cantonese.all.empty() && character.others.empty())) continue;
+    for (std::string& reading : character.others) character.mandarin.add(std::move(reading));
+    text::append_utf8(lines[character.mandarin.text() + " " + character.cantonese.text()], c);
   }
+  std::string out =
+      "# How Han characters are read: Mandarin (pinyin, v for u with dots), Cantonese (Jyutping), the usual reading "
+      "first, then all\n# characters that are read so. From Unihan of Unicode 15.0, Unicode licence; written by "
+      "entraide-train-names.\n";
+  for (const auto& [readings, characters] : lines) out += readings + " " + characters + "\n";
   std::ofstream file(path, std::ios::binary);
   file << out;
   if (!file.flush()) return fail(Errc::storage, "train.write", path + ": cannot be written");

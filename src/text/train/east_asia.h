@@ -9,6 +9,10 @@ namespace entraide::train {
 /// Korean names in the full names of Wikidata, "차동민" with "Cha Dong-min": family and given name as a pair each.
 Result<std::vector<Pair>> read_korean(const std::string& folder);
 
+/// The pairs with the Mandarin syllables of Han characters for units: what one character taught is known of all that sound the
+/// same. Pairs with a character that has none are left out.
+Result<std::vector<Pair>> by_sounds(const std::vector<Pair>& pairs);
+
 /// A reading of a surname or given name in ENAMDICT (EUC-JP, as Debian's package `enamdict` has it). The entries of whole
 /// persons are not read.
 struct DictionaryEntry {

@@ -24,7 +24,7 @@ struct Recipe {
   Wanted wanted;
   Shape shape;
   std::vector<Step> seeds = {};
-  enum class From { pairs, korean, surnames, given_names } from = From::pairs;
+  enum class From { pairs, sounds, korean, surnames, given_names } from = From::pairs;
 };
 
 // Letters of Ukrainian, Belarusian, Serbian and Macedonian: the pairs are Russian ones.
@@ -44,6 +44,10 @@ const std::vector<Recipe>& recipes() {
       {{"hangul", {"Hang"}, {"netransl_korean", "wikidata_en_ko", "popular_"}},
        {.letters_max = 4, .order = 4, .unfit = 0.25}},
       {{"han", {"Hani"}, {"netransl_chinese", "wikidata_politicians_en_zh"}}, {.letters_max = 6, .order = 3}},
+      {{"han_sounds", {"Hani"}, {"netransl_chinese", "wikidata_politicians_en_zh"}},
+       {.letters_max = 6, .order = 2},
+       {},
+       Recipe::From::sounds},
       {{"kana", {"Kana", "Hira"}, {"netransl_katakana", "popular_"}}, {.letters_max = 4, .order = 4}},
       {{"devanagari", {"Deva"}, {"wikidata_politicians_en_hi", "popular_"}},
        {.letters_max = 4, .order = 3, .bytes_max = 60'000, .unfit = 0.05}},
@@ -58,6 +62,7 @@ const char kEnamdict[] = "/usr/share/edict/enamdict";
 
 Result<std::vector<Pair>> pairs_of(const Recipe& recipe, const std::string& folder) {
   switch (recipe.from) {
+    case Recipe::From::sounds: return by_sounds(TRY(read_pairs(folder, recipe.wanted)).pairs);
     case Recipe::From::korean: return read_korean(folder);
     case Recipe::From::surnames: return read_japanese(kEnamdict, true);
     case Recipe::From::given_names: return read_japanese(kEnamdict, false);
