@@ -33,13 +33,16 @@ Weight worth(EvidenceKind kind, Alphabet alphabet, text::Script script) {
   }
 }
 
+/// The renderings that two letters may differ from: in Hebrew letters the right one is seldom the first.
+std::uint8_t likely_forms(text::Script script) { return script == text::Script::hebrew ? 6 : 1; }
+
 /// A word that many in the register have is meant as it is written: it may differ by little. `rare`: few have it.
-unsigned edits_for(const QueryForm& form, bool rare, Effort effort) {
+unsigned edits_for(const QueryForm& form, text::Script script, bool rare, Effort effort) {
   const std::size_t size = form.letters.size();
   const bool written =
       form.kind == FormKind::exact;  // short words are looked for as they stand, not as they may sound
   if (size < 3) return written && size == 2 && rare && effort == Effort::wide ? 1 : 0;
-  if (!rare || form.count > 1 || (form.kind == FormKind::romanised && form.rank > 1)) return 1;
+  if (!rare || form.count > 1 || (form.kind == FormKind::romanised && form.rank > likely_forms(script))) return 1;
   return size < (effort == Effort::near ? 7 : written ? 3 : 4) ? 1 : 2;
 }
 
@@ -67,6 +70,7 @@ constexpr std::size_t kSlotsLeast = 2048;      // most names need no more
 constexpr Weight kGroupStep = 256;             // words of one group differ by less
 constexpr Weight kGroupSteps = 80;
 constexpr std::uint8_t kRareShare = kLeastShare + 8;  // 32 records
+constexpr std::size_t kPreciseForms = 3;
 
 /// Of a token's renderings, how many are looked for with edits. A foreign name in Hebrew, and a name in Han characters, has
 /// so many that its own spelling is often near one that is not among the first. Among renderings of Arabic words more edits
@@ -76,7 +80,7 @@ std::size_t precise_forms(text::Script script) {
     case text::Script::hebrew: return 24;
     case text::Script::han:
     case text::Script::hangul: return 12;
-    default: return 3;
+    default: return kPreciseForms;
   }
 }
 
@@ -101,7 +105,13 @@ void each_near(const QueryName& name, const std::vector<std::uint8_t>& shares, U
         form.kind == FormKind::exact || form.kind == FormKind::romanised || form.kind == FormKind::bare;
     if (form.alphabet != Alphabet::latin || !(joined || (precise && form.count == 1))) continue;
     if (form.first >= name.tokens.size() || form.first >= looked.size()) continue;
-    if (!joined && looked[form.first]++ >= precise_forms(name.tokens[form.first].script)) continue;
+    if (!joined) {
+      const std::size_t before = looked[form.first]++;
+      const text::Script script = name.tokens[form.first].script;
+      // A letter more or less makes another of a short syllable.
+      const bool telling = script == text::Script::hebrew || form.letters.size() >= kTellingLetters;
+      if (before >= (telling ? precise_forms(script) : kPreciseForms)) continue;
+    }
     use(i, shares[form.first] <= kRareShare);
   }
 }
@@ -112,7 +122,8 @@ bool wide_finds_more(const QueryName& name, const Segment& common) {
   bool more = false;
   each_near(name, shares_of(name, common), [&](std::size_t form, bool rare) {
     const QueryForm& of = name.forms[form];
-    more = more || edits_for(of, rare, Effort::wide) > edits_for(of, rare, Effort::near);
+    const text::Script script = name.tokens[of.first].script;
+    more = more || edits_for(of, script, rare, Effort::wide) > edits_for(of, script, rare, Effort::near);
   });
   return more;
 }
@@ -201,8 +212,8 @@ void EvidenceTable::look_for_neighbours(Effort effort, bool only_wide) {
       if (form.rank == 1) likeliest[form.first] = form.likeliness;
       likeliness -= std::max(form.likeliness, likeliest[form.first]);
     }
-    const unsigned edits = edits_for(form, rare, effort),
-                   least = only_wide ? edits_for(form, rare, Effort::near) + 1 : 1;
+    const unsigned edits = edits_for(form, script, rare, effort),
+                   least = only_wide ? edits_for(form, script, rare, Effort::near) + 1 : 1;
     if (edits >= least) look_near(form, static_cast<std::uint16_t>(i), edits, least, likeliness);
   });
 }

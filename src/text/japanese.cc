@@ -130,7 +130,7 @@ std::string Builder::spoken(std::u32string_view kana) const {
 
 // Usual readings are likelier than all that the table makes of the characters, others are hardly ever meant.
 void Builder::read_by_dictionary(const EastAsia::Readings& readings, std::vector<Rendering>& out) {
-  constexpr float kUsual = 0.65F, kSeldom = 0.15F;
+  constexpr float kUsual = 0.75F, kSeldom = 0.05F;
   const float usual = static_cast<float>(readings.usual), all = static_cast<float>(readings.all.size());
   share(out, std::log((readings.usual ? 1 - kUsual : 1) - kSeldom));
   for (std::size_t k = 0; k < readings.all.size(); ++k)

@@ -175,7 +175,11 @@ void Builder::romanised(FormKind kind, std::size_t first, std::size_t count, con
   const std::size_t skeletons = depth_ == Depth::query ? 3 : 2;
   std::vector<std::string>& seen = name_.scratch_->seen;
   seen.clear();
+  // Of a Han character only likely readings: unlikely ones are of other names, not other spellings.
+  constexpr float kUnlikely = 5;
+  const bool han = name_.tokens_[first].script == Script::han;
   for (const Rendering& rendering : renderings) {
+    if (han && rendering.log_probability < renderings[0].log_probability - kUnlikely) break;
     std::string skeleton;
     append_skeleton(rendering.latin, false, skeleton);
     if (std::ranges::find(seen, skeleton) != seen.end()) continue;
