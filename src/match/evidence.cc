@@ -70,18 +70,17 @@ constexpr std::size_t kSlotsLeast = 2048;      // most names need no more
 constexpr Weight kGroupStep = 256;             // words of one group differ by less
 constexpr Weight kGroupSteps = 80;
 constexpr std::uint8_t kRareShare = kLeastShare + 8;  // 32 records
-constexpr std::size_t kPreciseForms = 3;
 
-/// Of a token's renderings, how many are looked for with edits. A foreign name in Hebrew, and a name in Han characters, has
-/// so many that its own spelling is often near one that is not among the first. Among renderings of Arabic words more edits
-/// find more strangers than persons.
-std::size_t precise_forms(text::Script script) {
-  switch (script) {
-    case text::Script::hebrew: return 24;
-    case text::Script::han:
-    case text::Script::hangul: return 12;
-    default: return kPreciseForms;
-  }
+/// Three Han characters and more that are one word are the sound of a foreign name.
+bool is_foreign_sound(const QueryToken& token) {
+  return token.script == text::Script::han && token.span.end - token.span.begin >= 9;
+}
+
+/// Of a token's renderings, how many are looked for with edits. A foreign name in Hebrew or Han has so many that its own
+/// spelling is often near one that is not among the first; a letter more or less makes another of a syllable; and of Arabic
+/// words more edits find more strangers than persons.
+std::size_t precise_forms(const QueryToken& token) {
+  return token.script == text::Script::hebrew ? 24 : is_foreign_sound(token) ? 8 : 3;
 }
 
 /// How common the tokens of a name are, as they are written.
@@ -105,13 +104,7 @@ void each_near(const QueryName& name, const std::vector<std::uint8_t>& shares, U
         form.kind == FormKind::exact || form.kind == FormKind::romanised || form.kind == FormKind::bare;
     if (form.alphabet != Alphabet::latin || !(joined || (precise && form.count == 1))) continue;
     if (form.first >= name.tokens.size() || form.first >= looked.size()) continue;
-    if (!joined) {
-      const std::size_t before = looked[form.first]++;
-      const text::Script script = name.tokens[form.first].script;
-      // A letter more or less makes another of a short syllable.
-      const bool telling = script == text::Script::hebrew || form.letters.size() >= kTellingLetters;
-      if (before >= (telling ? precise_forms(script) : kPreciseForms)) continue;
-    }
+    if (!joined && looked[form.first]++ >= precise_forms(name.tokens[form.first])) continue;
     use(i, shares[form.first] <= kRareShare);
   }
 }
@@ -202,9 +195,7 @@ void EvidenceTable::look_for_neighbours(Effort effort, bool only_wide) {
     const QueryForm& form = name_->forms[i];
     Weight likeliness = form.likeliness;
     const text::Script script = name_->tokens[form.first].script;
-    // Three characters and more that are one word are the sound of a foreign name.
-    const text::Span span = name_->tokens[form.first].span;
-    const bool foreign = script == text::Script::han && form.count == 1 && span.end - span.begin >= 9;
+    const bool foreign = form.count == 1 && is_foreign_sound(name_->tokens[form.first]);
     const bool syllables = (script == text::Script::han && !foreign) || script == text::Script::hangul;
     if (form.kind != FormKind::exact && !syllables && form.letters.size() >= kTellingLetters) {
       // How a rendering differs from the word is what edits say: it is not charged again for being one of many. Not so
