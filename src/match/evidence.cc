@@ -34,7 +34,7 @@ Weight worth(EvidenceKind kind, Alphabet alphabet, text::Script script) {
 }
 
 /// The renderings that two letters may differ from: in Hebrew letters the right one is seldom the first.
-std::uint8_t likely_forms(text::Script script) { return script == text::Script::hebrew ? 6 : 1; }
+std::uint8_t likely_forms(text::Script script) { return script == text::Script::hebrew ? 4 : 1; }
 
 /// A word that many in the register have is meant as it is written: it may differ by little. `rare`: few have it.
 unsigned edits_for(const QueryForm& form, text::Script script, bool rare, Effort effort) {
@@ -80,7 +80,7 @@ bool is_foreign_sound(const QueryToken& token) {
 /// spelling is often near one that is not among the first; a letter more or less makes another of a syllable; and of Arabic
 /// words more edits find more strangers than persons.
 std::size_t precise_forms(const QueryToken& token) {
-  return token.script == text::Script::hebrew ? 24 : is_foreign_sound(token) ? 8 : 3;
+  return token.script == text::Script::hebrew ? 16 : is_foreign_sound(token) ? 8 : 3;
 }
 
 /// How common the tokens of a name are, as they are written.
