@@ -68,7 +68,9 @@ Error error_of(const HttpResponse& response) {
   if (const std::string type = text("type"); type.find('/') != std::string::npos)
     error.rule = type.substr(type.rfind('/') + 1);
   // The title is the rule's words in the reader's language, the detail says which thing and what to do.
-  const std::string title = text("title"), detail = text("detail");
+  std::string title = text("title");
+  const std::string detail = text("detail");
+  if (title.ends_with('.') && !detail.empty()) title.pop_back();  // a sentence by itself, but not here
   if (!title.empty() && !detail.empty()) error.message = title + ": " + detail;
   else if (!title.empty() || !detail.empty()) error.message = title + detail;
   if (const Json* pointer = problem->at_path("errors.0.pointer"); pointer != nullptr && pointer->is_string())

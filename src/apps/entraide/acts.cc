@@ -40,10 +40,10 @@ Result<> show_act(Context& context) {
     context.out().text(safe(
         (opened.act ? opened.act->type + " for " + opened.act->for_authority.str() : std::string("act")) + "\n"));
     print_verdict(context.out(), opened.verdict);
+    const CaseWords say(*reader.rules, reader.mirror.directory(), {context.language()});
     for (const client::OpenedObject& object : opened.objects)
       if (object.document)
-        context.out().text(safe("\n[" + object.ref.role + "]\n" +
-                                show_document(*reader.rules, *object.document, context.language())));
+        context.out().text(safe("\n[" + object.ref.role + "]\n" + show_document(say, *object.document)));
   }
   if (const client::Step* failed = opened.verdict.first_failure())
     return fail(Errc::not_authentic, "act.verdict", "the act does not hold: " + failed->words);

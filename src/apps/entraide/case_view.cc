@@ -44,60 +44,30 @@ Result<client::Reader> reader_for(Context& context, const Subject& authority) {
   return client::Reader{*hub, *mirror, rules, rings, authority};
 }
 
-namespace {
-
-std::string answer_text(const rulebook::Rulebook& rules, const Json& value, const std::string& indent) {
-  if (value.is_string()) return value.string();
-  if (value.is_bool()) return value.boolean() ? "yes" : "no";
-  if (value.is_array()) {
-    std::string out;
-    for (const Json& item : value.array_items())
-      out += "\n" + indent + "- " + answer_text(rules, item, indent + "  ");
-    return out;
-  }
-  if (value.is_object()) {
-    std::string out;
-    for (const auto& [name, inner] : value.members())
-      out += (out.empty() ? "" : "; ") + name + ": " + answer_text(rules, inner, indent + "  ");
-    return out;
-  }
-  return value.is_null() ? "" : codec::to_json(value);
-}
-
-void add_answers(std::string& out, const rulebook::Rulebook& rules, const std::string& form, const Json* answers,
-                 const std::string& language) {
-  if (answers == nullptr || !answers->is_object()) return;
-  for (const auto& [name, value] : answers->members()) {
-    const std::string_view label = rules.word(language, "field." + form + "." + name);
-    out += "  " + (label.empty() ? name : std::string(label)) + ": " + answer_text(rules, value, "      ") + "\n";
-  }
-}
-
-}  // namespace
-
 std::string text_member(const Json& object, std::string_view key) {
   const Json* value = object.find(key);
   return value != nullptr && value->is_string() ? value->string() : "";
 }
 
-std::string show_document(const rulebook::Rulebook& rules, const Json& document, const std::string& language) {
-  std::string out;
-  const std::string format = text_member(document, "format");
-  if (format == "entraide-summary/1") return "  " + text_member(document, "text") + "\n";
-  if (format == "entraide-translation/1")
-    out += "  [" + text_member(document, "language") + ", " + text_member(document, "maker") + "]\n";
-  const std::string form = format == "entraide-translation/1"
-                               ? std::string(rulebook::form_of(rules, text_member(document, "act")))
-                               : text_member(document, "form");
-  add_answers(out, rules, form, document.find("routing"), language);
-  add_answers(out, rules, form, document.find("answers"), language);
-  if (const Json* files = document.find("files"); files != nullptr && files->is_array())
-    for (const Json& file : files->array_items()) {
-      const Json* size = file.find("size");
-      out += "  file " + text_member(file, "name") + ", " +
-             (size != nullptr && size->is_integer() ? std::to_string(size->integer()) : "?") + " bytes, " +
-             text_member(file, "fid") + "\n";
+std::string show_document(const CaseWords& say, const Json& document) {
+  // What goes over more than one line stays under its label.
+  const auto inside = [](std::string_view text, std::string_view indent) {
+    std::string out;
+    for (const char c : text) {
+      if (!out.empty() && out.back() == '\n' && c != '\n') out += indent;
+      out += c;
     }
+    return out;
+  };
+  std::string out;
+  for (const print::Block& block : say.document(document, {})) {
+    if (block.kind != print::Block::Kind::field) {
+      out += "\n  " + inside(block.text, "  ") + "\n";
+      continue;
+    }
+    const bool lines = block.text.find('\n') != std::string::npos;
+    out += "    " + block.label + ":" + (lines ? "\n      " : " ") + inside(block.text, "      ") + "\n";
+  }
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 // A case as the hub tells it, and what a command needs of it.
 
+#include "apps/entraide/case_words.h"
 #include "apps/entraide/context.h"
 #include "client/acknowledge.h"
 
@@ -26,8 +27,8 @@ Result<client::Reader> reader_for(Context& context, const Subject& authority);
 /// A member of an object that is text; empty where there is none.
 std::string text_member(const codec::Json& object, std::string_view key);
 
-/// The opened document as text for people: every answer with its label in their language.
-std::string show_document(const rulebook::Rulebook& rules, const codec::Json& document, const std::string& language);
+/// The opened document as text for people: every answer with its label, in their language.
+std::string show_document(const CaseWords& say, const codec::Json& document);
 codec::Json json_of(const client::OpenedAct& act);
 
 /// What the receivers of an act have acknowledged, from the case's JSON; empty for an act without receivers.

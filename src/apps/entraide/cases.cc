@@ -9,13 +9,7 @@ namespace {
 
 using codec::Json;
 
-std::string words_for(const rulebook::Rulebook& rules, const std::string& key, const std::string& language,
-                      const std::string& otherwise) {
-  const std::string_view word = rules.word(language, key);
-  return word.empty() ? otherwise : std::string(word);
-}
-
-std::string clock_lines(const Json& file, const rulebook::Rulebook& rules, const std::string& language) {
+std::string clock_lines(const Json& file, const CaseWords& say) {
   std::string out;
   const Json* clocks = file.find("clocks");
   if (clocks == nullptr || !clocks->is_array()) return out;
@@ -24,7 +18,7 @@ std::string clock_lines(const Json& file, const rulebook::Rulebook& rules, const
     const std::string id = in.string("id"), owner = in.string("owner"), due = in.string("due_at"),
                       state = in.string("state");
     if (!in.failed() && state == "running")
-      out += "  " + due + "  " + words_for(rules, "clock." + id, language, id) + " (" + owner + ")\n";
+      out += "  " + due + "  " + say.rule_word("clock." + id, id) + " (" + owner + ")\n";
   }
   return out;
 }
@@ -46,7 +40,7 @@ Result<> show_case(Context& context) {
   const CaseView file = TRY(read_case(context, *context.args().get("CASE")));
   const Subject own = TRY(context.authority());
   client::Reader reader = TRY(reader_for(context, own));
-  const std::string language = context.language();
+  const CaseWords say(*reader.rules, reader.mirror.directory(), {context.language()});
   Json shown = file.json;
   Json opened_acts = Json::array();
   std::string text;
@@ -59,14 +53,14 @@ Result<> show_case(Context& context) {
     good = good && opened.verdict.good();
     opened_acts.push_back(json_of(opened));
     const std::string type = opened.act ? opened.act->type : "";
-    text += "\n" + codec::rfc3339(opened.time) + "  " + words_for(*reader.rules, "act." + type, language, type) +
-            "  [" + (opened.act ? opened.act->for_authority.str() : "") + "]\n  " + id + "\n";
+    text += "\n" + codec::rfc3339(opened.time) + "  " + say.rule_word("act." + type, type) + "  [" +
+            (opened.act ? opened.act->for_authority.str() : "") + "]\n  " + id + "\n";
     if (const client::Step* failed = opened.verdict.first_failure())
       text += "  DOES NOT HOLD: " + failed->words + "\n";
     text += delivery_lines(deliveries_of(item));
     acknowledge(context, opened, client::Acknowledgement::opened);
     for (const client::OpenedObject& object : opened.objects)
-      if (object.document && opened.verdict.good()) text += show_document(*reader.rules, *object.document, language);
+      if (object.document && opened.verdict.good()) text += show_document(say, *object.document);
     for (const client::Step& step : opened.verdict.steps)
       if (step.finding == client::Finding::not_shown && (step.check == "seal" || step.check == "ring"))
         text += "  closed: " + step.words + "\n";
@@ -78,12 +72,11 @@ Result<> show_case(Context& context) {
       const std::string kind = in.string("kind"), state = in.string("state"), from = in.string("requesting"),
                         to = in.string("requested"), basis = in.string("basis");
       if (!in.failed())
-        head += "  " + words_for(*reader.rules, "kind." + kind, language, kind) + ": " +
-                words_for(*reader.rules, "state." + kind + "." + state, language, state) + "; " + from + " -> " + to +
-                "; " + basis + "\n";
+        head += "  " + say.rule_word("kind." + kind, kind) + ": " +
+                say.rule_word("state." + kind + "." + state, state) + "; " + say.basis(basis) + "\n  " +
+                say.authority(from) + " -> " + say.authority(to) + "\n";
     }
-    if (const std::string clocks = clock_lines(file.json, *reader.rules, language); !clocks.empty())
-      head += "Clocks:\n" + clocks;
+    if (const std::string clocks = clock_lines(file.json, say); !clocks.empty()) head += "Clocks:\n" + clocks;
     std::string can;
     for (const std::string& type : file.can) can += (can.empty() ? "" : ", ") + type;
     context.out().text(safe(head + text + "\nYou can: " + (can.empty() ? "nothing now" : can) + "\n"));

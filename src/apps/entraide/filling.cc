@@ -68,6 +68,21 @@ void prefill(Context& context, const rulebook::Form& form, Json& answers, const 
     }
 }
 
+/// What the receiver's inbox says of the act. An acknowledgement always says the same.
+Result<std::string> summary_of(Context& context, const rulebook::Rulebook& rules, const std::string& type) {
+  std::string out = context.args().get_or("summary", "");
+  const rulebook::Transition* transition = rulebook::find_act(rules.model(), type);
+  if (!out.empty() || transition == nullptr || transition->sum != rulebook::Presence::required) return out;
+  if (!type.ends_with(".acknowledge"))
+    return fail(Errc::invalid, "seal.summary",
+                type +
+                    " needs a line for the receiver's inbox: add --summary 'TEXT', at most 120 characters; it is "
+                    "sealed like the rest");
+  out = case_word(CaseWord::acknowledged, context.language());
+  context.out().say("Filled in summary: " + out);
+  return out;
+}
+
 Result<std::vector<client::FileEntry>> attach(Context& context) {
   std::vector<client::FileEntry> out;
   for (const std::string& name : context.args().all("attach")) {
@@ -152,13 +167,13 @@ Result<Filling> fill(Context& context, const std::string& type, const Subject& i
   contents.basis = basis;
   if (const Json* chosen = contents.answers.find("basis"); chosen != nullptr && chosen->is_string())
     contents.basis = chosen->string();
-  contents.summary = context.args().get_or("summary", "");
   // Look before anything is uploaded.
   if (!form.empty())
     TRY(defects_as_failure(
         context, *rules, form,
         rulebook::validate_form(*rules, form, contents.basis, contents.answers,
                                 to.empty() ? nullptr : profile_for(*rules, to[0]), context.clock().now())));
+  contents.summary = TRY(summary_of(context, *rules, type));
   contents.translations = TRY(translations(context));
   contents.files = TRY(attach(context));
   const auto signer = context.document_signer();

@@ -119,9 +119,23 @@ TEST_CASE("a request is printed as a document with its acts attached, and acknow
   REQUIRE(inbox.array_items().size() == 1);
   CHECK(*inbox.array_items()[0].find("summary_text") == Json("One person, three days"));
   REQUIRE(reference.starts_with("FR-"));
-  const Ran acknowledged = world.tries("ke", "request ack " + reference + " --summary Received");
+  // In a terminal codes are words, in the reader's language, and each line stands under its label.
+  const std::string seen = world.seen_in_terminal("ke", "request show " + reference + " --lang fr");
+  for (const char* words :
+       {"Convention des Nations Unies contre la cybercriminalité, article 47",
+        "    Degré d’urgence: Urgent, information à obtenir ailleurs : 3 jours\r\n",
+        "\r\n      – Identité, lieu où se trouve une personne", "NCB (au:fr:ncb) -> NCB (au:ke:ncb)"})
+    CHECK_MESSAGE(has(seen, words), words << " is not in:\n" << seen);
+  CHECK_FALSE(has(seen, "three-days"));
+  CHECK_FALSE(has(seen, "uncc.47"));
+
+  const Ran refused =
+      world.tries("ke", "request answer " + reference + world.filled_in("police-information-reply.json"));
+  CHECK_MESSAGE(has(refused.err, "add --summary 'TEXT'"), refused.err);
+  const Ran acknowledged = world.tries("ke", "request ack " + reference);
   CHECK_MESSAGE(acknowledged.code == 0, acknowledged.err);
   CHECK_MESSAGE(has(acknowledged.err, "Filled in reference: KE/" + reference + "\n"), acknowledged.err);
+  CHECK_MESSAGE(has(acknowledged.err, "Filled in summary: Receipt acknowledged\n"), acknowledged.err);
 }
 
 }  // namespace entraide::cli

@@ -57,14 +57,28 @@ inline std::string sanitizer_settings() {
   return out;
 }
 
+/// What a shell says to run the program in `folder` with a home of its own.
+inline std::string command_of(const Folder& folder, const std::string& arguments, const std::string& environment) {
+  return "cd '" + folder.path.string() + "' && env -i HOME='" + folder.path.string() + "' " + sanitizer_settings() +
+         environment + " '" ENTRAIDE_PROGRAM "' --home home " + arguments;
+}
+
 /// Runs the program with a home of its own and no terminal.
 inline Ran run(const Folder& folder, const std::string& arguments, const std::string& environment = "") {
   const fs::path out = folder.path / "out", err = folder.path / "err";
-  const std::string command = "cd '" + folder.path.string() + "' && env -i HOME='" + folder.path.string() + "' " +
-                              sanitizer_settings() + environment + " '" ENTRAIDE_PROGRAM "' --home home " +
-                              arguments + " >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
+  const std::string command =
+      command_of(folder, arguments, environment) + " >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
   const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe): one thread here
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(err)};
+}
+
+/// Runs it in a terminal, as people see it: both streams are `out`, lines end in "\r\n".
+inline Ran run_in_terminal(const Folder& folder, const std::string& arguments, const std::string& environment = "") {
+  const fs::path file = folder.path / "command.sh", out = folder.path / "out";
+  write(file, command_of(folder, arguments, environment) + "\n");
+  const std::string command = "script -qec 'sh " + file.string() + "' /dev/null >'" + out.string() + "' </dev/null";
+  const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe): one thread here
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), ""};
 }
 
 inline bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }

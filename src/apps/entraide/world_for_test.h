@@ -93,6 +93,13 @@ struct World {
   Ran tries(const std::string& profile, const std::string& arguments) {
     return run(folder, "--profile " + profile + " --pin-file pin --yes " + arguments, environment);
   }
+  std::string seen_in_terminal(const std::string& profile, const std::string& arguments) {
+    const Ran ran =
+        run_in_terminal(folder, "--profile " + profile + " --pin-file pin --yes " + arguments, environment);
+    INFO(profile << ": " << arguments << "\n" << ran.out);
+    REQUIRE(ran.code == 0);
+    return ran.out;
+  }
   std::string field(const std::string& profile, const std::string& arguments, std::string_view name) {
     const Json value = MUST(codec::parse_json(must(profile, arguments + " --json")));
     const Json* found = value.find(name);
