@@ -86,6 +86,23 @@ Result<SealedOne> seal_one(const directory::Directory& directory, BytesView cont
   return out;
 }
 
+namespace {
+
+// How a person who writes the answers themselves would put it right.
+std::string what_would_do(const rulebook::Rulebook& rules, const rulebook::Defect& defect) {
+  if (const Json* type = defect.params.find("type"); defect.code == "type" && type != nullptr)
+    return *type == Json("array") ? " [..., ...]" : "";
+  const Json* name = defect.params.find("vocab");
+  if (defect.code != "vocab" || name == nullptr || !name->is_string()) return {};
+  const auto known = rules.model().vocabs.find(name->string());
+  if (known == rules.model().vocabs.end()) return {};
+  std::string out;
+  for (const std::string& code : known->second.codes) out += (out.empty() ? ": " : ", ") + code;
+  return out;
+}
+
+}  // namespace
+
 std::string words_of(const rulebook::Rulebook& rules, std::string_view form,
                      std::span<const rulebook::Defect> defects, std::string_view language) {
   std::string out;
@@ -105,6 +122,7 @@ std::string words_of(const rulebook::Rulebook& rules, std::string_view form,
     if (!out.empty()) out += "\n";
     out += defect.path.empty() ? "" : defect.path + (label.empty() ? "" : " (" + std::string(label) + ")") + ": ";
     out += words.empty() ? defect.code : words;
+    out += what_would_do(rules, defect);
   }
   return out;
 }

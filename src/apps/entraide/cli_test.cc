@@ -176,10 +176,17 @@ TEST_CASE("a rulebook folder is checked, run, printed and filled in without any 
   const Ran form = run(folder, "request template preservation.request --basis uncc.42 --folder " + book);
   CHECK(form.code == 0);
   CHECK(has(form.out, "basis: uncc.42"));
+  CHECK(has(form.out, "\n#     emergency  Emergency: a life"));  // each code with its meaning
+  CHECK(has(form.out, "a list, [..., ...], each a code"));
   write(folder.path / "a.yaml", "basis: uncc.42\n");
   const Ran bad = run(folder, "request check preservation --answers a.yaml --folder " + book);
   CHECK(bad.code == 1);
   CHECK(has(bad.err, "[form."));
+  const Ran unlike =
+      run(folder,
+          "request check preservation --answers a.yaml --set status=old --set data_categories=all --folder " + book);
+  CHECK_MESSAGE(has(unlike.err, ": new, follow-up\n"), unlike.err);
+  CHECK_MESSAGE(has(unlike.err, "[..., ...]\n"), unlike.err);
 }
 
 TEST_CASE("a kind and an empty form are data for programs, and documents for people") {

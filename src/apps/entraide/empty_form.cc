@@ -1,5 +1,7 @@
 #include "apps/entraide/empty_form.h"
 
+#include <algorithm>
+
 #include "codec/codec.h"
 #include "rulebook/model.h"
 
@@ -17,22 +19,37 @@ std::string example_of(const rulebook::Schema& schema) {
   switch (schema.type) {
     case rulebook::Schema::Type::integer: return "an integer";
     case rulebook::Schema::Type::boolean: return "true or false";
-    case rulebook::Schema::Type::array: return "a list";
+    case rulebook::Schema::Type::array:
+      return schema.items.empty() || schema.items[0].type == rulebook::Schema::Type::object
+                 ? "a list"
+                 : "a list, [..., ...], each " + example_of(schema.items[0]);
     case rulebook::Schema::Type::object: return "a group";
     default: break;
   }
-  if (schema.vocabulary != nullptr) {
-    std::string out;
-    for (const std::string& code : schema.vocabulary->codes) out += (out.empty() ? "one of " : ", ") + code;
-    return out;
-  }
+  if (schema.vocabulary != nullptr) return "a code";
   switch (schema.format) {
     case rulebook::Format::date: return "2031-12-31";
     case rulebook::Format::date_time: return "2031-12-31T12:00:00Z, the offset is needed";
     case rulebook::Format::authority: return "au:..";
     case rulebook::Format::country: return "two letters";
+    case rulebook::Format::email: return "name@example.org";
+    case rulebook::Format::language: return "fr, for example";
+    case rulebook::Format::offset: return "+01:00";
+    case rulebook::Format::period: return "P60D, for sixty days";
+    case rulebook::Format::basis: return "uncc.42, for example";
     default: return "text, " + std::to_string(schema.max) + " characters at most";
   }
+}
+
+// What a code means, one a line.
+void write_codes(std::string& out, const rulebook::Rulebook& rules, const rulebook::Schema& schema,
+                 const std::string& language, const std::string& indent) {
+  if (schema.vocabulary == nullptr) return;
+  std::size_t width = 0;
+  for (const std::string& code : schema.vocabulary->codes) width = std::max(width, code.size());
+  for (const std::string& code : schema.vocabulary->codes)
+    out += indent + "#     " + code + std::string(width + 2 - code.size(), ' ') +
+           std::string(word_of(rules, language, "vocab." + schema.vocab + "." + code)) + "\n";
 }
 
 void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebook::Field& field,
@@ -43,6 +60,8 @@ void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebo
   out += "\n" + indent + "# " + std::string(label.empty() ? std::string_view(field.name) : label) + " (" +
          (field.routing ? "the hub reads it" : "sealed") + needed + "; " + example_of(field.schema) + ")\n";
   if (!hint.empty()) out += indent + "#   " + std::string(hint) + "\n";
+  const bool list = field.schema.type == rulebook::Schema::Type::array && !field.schema.items.empty();
+  write_codes(out, rules, list ? field.schema.items[0] : field.schema, language, indent);
   const bool list_of_groups = field.schema.type == rulebook::Schema::Type::array && !field.schema.items.empty() &&
                               field.schema.items[0].type == rulebook::Schema::Type::object;
   if (list_of_groups || field.schema.type == rulebook::Schema::Type::object) {
@@ -52,6 +71,7 @@ void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebo
       out += indent + "#   " + (list_of_groups ? (first ? "- " : "  ") : "") + inner.name + ":   # " +
              std::string(word_of(rules, language, "field." + key + "." + inner.name)) +
              (inner.required ? ", needed" : "") + "; " + example_of(inner.schema) + "\n";
+      write_codes(out, rules, inner.schema, language, indent + "    ");
       first = false;
     }
     return;

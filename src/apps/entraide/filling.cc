@@ -119,7 +119,8 @@ Result<> defects_as_failure(Context& context, const rulebook::Rulebook& rules, s
                             const std::vector<rulebook::Defect>& defects) {
   if (defects.empty()) return {};
   return fail(Errc::invalid, "form." + defects[0].code,
-              "the answers have " + std::to_string(defects.size()) + " defects:\n" +
+              (defects.size() == 1 ? "one answer is not right:\n"
+                                   : std::to_string(defects.size()) + " answers are not right:\n") +
                   client::words_of(rules, form, defects, context.language()),
               defects[0].path);
 }
