@@ -1,25 +1,13 @@
 // inbox: what waits for the authority, ordered by what is due first; summaries opened here, never on the hub.
 
 #include "apps/entraide/case_view.h"
+#include "apps/entraide/due.h"
 #include "codec/codec.h"
 
 namespace entraide::cli {
 namespace {
 
 using codec::Json;
-
-/// The running clock that is due first, and whose it is.
-Json first_due(const Json& item) {
-  const Json* clocks = item.find("clocks");
-  Json out;
-  if (clocks == nullptr || !clocks->is_array()) return out;
-  for (const Json& clock : clocks->array_items()) {
-    const Json *state = clock.find("state"), *due = clock.find("due_at");
-    if (state == nullptr || due == nullptr || *state != Json("running") || !due->is_string()) continue;
-    if (out.is_null() || due->string() < out.string()) out = *due;
-  }
-  return out;
-}
 
 Result<> list_view(Context& context, const std::string& view) {
   client::Api* hub = TRY(context.session());
@@ -49,7 +37,7 @@ Result<> list_view(Context& context, const std::string& view) {
   if (reader) summaries = open_summaries(context, *reader, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Json& row = rows[i];
-    row.set("due", first_due(row));
+    row.set("due", first_due(row, authority.str()));
     std::string words;
     if (reader) {
       const auto& text = summaries[i];
