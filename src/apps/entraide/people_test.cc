@@ -138,4 +138,32 @@ TEST_CASE("a request is printed as a document with its acts attached, and acknow
   CHECK_MESSAGE(has(acknowledged.err, "Filled in summary: Receipt acknowledged\n"), acknowledged.err);
 }
 
+TEST_CASE("what cannot be done yet is refused with the rule that says why, and what can be done instead") {
+  World world;
+  world.kind = "central-authority";
+  world.device = "--aal prf ";  // confirms its officer's presence
+  const Hub hub(world.folder);
+  world.found(hub.url(), {"org", "fr", "ke"});
+  for (const char* cc : {"fr", "ke"}) {
+    world.country(cc);
+    world.must(cc, "key new document --use document");
+    world.enrol(cc);
+  }
+  const std::string reference =
+      world.field("fr",
+                  "request new assistance --to au:ke:central-authority --set date=" + today() +
+                      " --summary 'Two accounts'" + world.filled_in("assistance-full.json"),
+                  "reference");
+  world.must("ke", "request ack " + reference);
+  const Ran early = world.tries("ke", "request answer " + reference + " --lang fr");
+  CHECK(early.code == 5);
+  for (const char* words :
+       {"La confidentialité a été demandée", "assistance.accept-confidentiality", "[assistance.secrecy-settled]"})
+    CHECK_MESSAGE(has(early.err, words), early.err);
+  const Ran wrong_side = world.tries("fr", "request refuse " + reference);
+  CHECK(wrong_side.code == 5);
+  CHECK_MESSAGE(has(wrong_side.err, "`refuse` is not possible now. You can: assistance."), wrong_side.err);
+  CHECK_FALSE(has(wrong_side.err, "{"));
+}
+
 }  // namespace entraide::cli

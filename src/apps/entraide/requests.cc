@@ -51,6 +51,25 @@ Result<> generic_act(Context& context) {
   return act_in(context, *context.args().get("CASE"), *context.args().get("TYPE"));
 }
 
+struct Refusal {
+  std::string rule, words;
+};
+/// Why none of these acts can be done: what the first rule of the rulebook says that stands against one of them. "Not in
+/// this state", "not by this party" say no more than what can be done instead does.
+template <class Meant>
+Refusal why_not(Context& context, const Json& abilities, std::string rule, Meant meant) {
+  const auto rules = context.rules();
+  if (!rules || !abilities.is_array()) return {rule, ""};
+  for (const Json& one : abilities.array_items()) {
+    const std::string against = text_member(one, "rule");
+    if (against.empty() || against == "decide.state" || against == "decide.party" || !meant(text_member(one, "act")))
+      continue;
+    const std::string_view words = (*rules)->word(context.language(), "rule." + against);
+    return {against, words.empty() ? "" : std::string(words) + ". "};
+  }
+  return {rule, ""};
+}
+
 /// The act that a short verb means in this case: the one that can be done now and whose word is among `words`.
 Result<> by_words(Context& context, const char* verb, std::initializer_list<std::string_view> words) {
   const CaseView file = TRY(read_case(context, *context.args().get("CASE")));
@@ -65,9 +84,17 @@ Result<> by_words(Context& context, const char* verb, std::initializer_list<std:
     return act_in(context, file.id.str(), found[0]);
   std::string now;
   for (const std::string& type : file.can) now += (now.empty() ? "" : ", ") + type;
-  if (found.empty())
-    return fail(Errc::refused, "decide.state",
-                file.reference + ": `" + verb + "` is not possible now. You can: " + (now.empty() ? "nothing" : now));
+  if (found.empty()) {
+    client::Api* hub = TRY(context.session());
+    const Json abilities = TRY(hub->get("/v1/cases/" + file.id.str() + "/abilities"));
+    const Refusal refusal = why_not(context, abilities, "decide.state", [&](const std::string& type) {
+      const std::string word = type.substr(type.find('.') + 1);
+      return (kind.empty() || kind_of(type) == kind) && std::find(words.begin(), words.end(), word) != words.end();
+    });
+    return fail(Errc::refused, refusal.rule,
+                file.reference + ": `" + verb + "` is not possible now. " + refusal.words +
+                    "You can: " + (now.empty() ? "nothing" : now));
+  }
   std::string which;
   for (const std::string& type : found) which += (which.empty() ? "" : ", ") + type;
   return fail(Errc::invalid, "usage",
@@ -109,10 +136,13 @@ Result<std::string> opening_act(Context& context, const std::string& kind) {
     }
   for (const std::string& type : found)
     if (type == kind + ".request" || found.size() == 1) return type;
-  if (found.empty())
-    return fail(Errc::refused, "decide.act",
-                "for " + own.str() + " you may not begin a " + kind +
-                    "; you may begin: " + (others.empty() ? "nothing" : others));
+  if (found.empty()) {
+    const Refusal refusal =
+        why_not(context, abilities, "decide.act", [&](const std::string& type) { return kind_of(type) == kind; });
+    return fail(Errc::refused, refusal.rule,
+                "for " + own.str() + " you may not begin: " + kind + ". " + refusal.words +
+                    "You may begin: " + (others.empty() ? "nothing" : others));
+  }
   std::string which;
   for (const std::string& type : found) which += (which.empty() ? "" : ", ") + type;
   return fail(Errc::invalid, "usage", "a " + kind + " can begin with " + which + ": name one of them");

@@ -81,6 +81,8 @@ class Hub {
 struct World {
   Folder folder;
   std::string environment;
+  std::string kind = "ncb";  // of each country's one authority
+  std::string device;        // how it is asked for: "--aal prf "
   std::string url;
 
   /// What the command says of itself, which must be well.
@@ -132,18 +134,19 @@ struct World {
     must("org", "country add " + cc + " --root root-" + cc + ".jwk --pki pki-" + cc +
                     ".pem --key root-1 --with-key root-2 --with-key root-" + cc);
     for (const char* number : {"1", "2"})
-      must("org", "key new admin-" + cc + "-" + number + " --use administrator --for au:" + cc +
-                      ":ncb --public admin-" + cc + "-" + number + ".jwk");
-    must("org", "authority add au:" + cc + ":ncb --kind ncb --name-en NCB --key root-" + cc +
+      must("org", "key new admin-" + cc + "-" + number + " --use administrator --for au:" + cc + ":" + kind +
+                      " --public admin-" + cc + "-" + number + ".jwk");
+    must("org", "authority add au:" + cc + ":" + kind + " --kind " + kind + " --name-en NCB --key root-" + cc +
                     " --administrator admin-" + cc + "-1.jwk --administrator admin-" + cc + "-2.jwk");
   }
   /// The officer's device is there; the administrator enrols it, and certifies its document key.
   void enrol(const std::string& cc) {
-    const std::string au = "--authority au:" + cc + ":ncb ", admin = " --key admin-" + cc + "-1";
+    const std::string au = "--authority au:" + cc + ":" + kind + " ", admin = " --key admin-" + cc + "-1";
     const std::string name = "of:" + cc + ":" + (cc == "fr" ? "AAAAAAAAAAAAAAAA" : "BBBBBBBBBBBBBBBB");
     must("org",
          au + "officer add --pseudonym " + name + " --role officer --role duty-officer --until 2099-12-31" + admin);
-    must(cc, "device request --officer " + name + " --authority au:" + cc + ":ncb --out " + cc + ".json");
+    must(cc, "device request " + device + "--officer " + name + " --authority au:" + cc + ":" + kind + " --out " +
+                 cc + ".json");
     must("org", au + "device enrol " + cc + ".json --save " + cc + ".act" + admin);
     must(cc, "act cosign " + cc + ".act --key device.sign");
     must(cc, "act submit " + cc + ".act");
