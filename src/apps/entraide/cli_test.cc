@@ -178,6 +178,9 @@ TEST_CASE("a rulebook folder is checked, run, printed and filled in without any 
   CHECK(has(form.out, "basis: uncc.42"));
   CHECK(has(form.out, "\n#     emergency  Emergency: a life"));  // each code with its meaning
   CHECK(has(form.out, "a list, [..., ...], each a code"));
+  const Ran open = run(folder, "request template preservation --lang es --folder " + book);
+  CHECK_MESSAGE(has(open.out, "#     uncc.42 "),
+                open.out);  // where the basis is still to be chosen, those of the kind
   write(folder.path / "a.yaml", "basis: uncc.42\n");
   const Ran bad = run(folder, "request check preservation --answers a.yaml --folder " + book);
   CHECK(bad.code == 1);

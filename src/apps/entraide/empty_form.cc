@@ -36,20 +36,26 @@ std::string example_of(const rulebook::Schema& schema) {
     case rulebook::Format::language: return "fr, for example";
     case rulebook::Format::offset: return "+01:00";
     case rulebook::Format::period: return "P60D, for sixty days";
-    case rulebook::Format::basis: return "uncc.42, for example";
+    case rulebook::Format::basis: return "a code";
     default: return "text, " + std::to_string(schema.max) + " characters at most";
   }
 }
 
-// What a code means, one a line.
-void write_codes(std::string& out, const rulebook::Rulebook& rules, const rulebook::Schema& schema,
-                 const std::string& language, const std::string& indent) {
-  if (schema.vocabulary == nullptr) return;
+// What a code means, or under which instrument a basis stands, one a line. `form` is called by its kind first.
+void write_codes(std::string& out, const rulebook::Rulebook& rules, const std::string& form,
+                 const rulebook::Schema& schema, const std::string& language, const std::string& indent) {
+  const auto kind = rules.model().kinds.find(form.substr(0, form.find('.')));
+  const bool bases = schema.format == rulebook::Format::basis && kind != rules.model().kinds.end();
+  if (schema.vocabulary == nullptr && !bases) return;
+  const std::vector<std::string>& codes = bases ? kind->second.basis : schema.vocabulary->codes;
   std::size_t width = 0;
-  for (const std::string& code : schema.vocabulary->codes) width = std::max(width, code.size());
-  for (const std::string& code : schema.vocabulary->codes)
+  for (const std::string& code : codes) width = std::max(width, code.size());
+  for (const std::string& code : codes)
     out += indent + "#     " + code + std::string(width + 2 - code.size(), ' ') +
-           std::string(word_of(rules, language, "vocab." + schema.vocab + "." + code)) + "\n";
+           std::string(word_of(
+               rules, language,
+               bases ? "instrument." + code.substr(0, code.find('.')) : "vocab." + schema.vocab + "." + code)) +
+           "\n";
 }
 
 void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebook::Field& field,
@@ -61,7 +67,7 @@ void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebo
          (field.routing ? "the hub reads it" : "sealed") + needed + "; " + example_of(field.schema) + ")\n";
   if (!hint.empty()) out += indent + "#   " + std::string(hint) + "\n";
   const bool list = field.schema.type == rulebook::Schema::Type::array && !field.schema.items.empty();
-  write_codes(out, rules, list ? field.schema.items[0] : field.schema, language, indent);
+  write_codes(out, rules, key, list ? field.schema.items[0] : field.schema, language, indent);
   const bool list_of_groups = field.schema.type == rulebook::Schema::Type::array && !field.schema.items.empty() &&
                               field.schema.items[0].type == rulebook::Schema::Type::object;
   if (list_of_groups || field.schema.type == rulebook::Schema::Type::object) {
@@ -71,7 +77,7 @@ void write_field(std::string& out, const rulebook::Rulebook& rules, const rulebo
       out += indent + "#   " + (list_of_groups ? (first ? "- " : "  ") : "") + inner.name + ":   # " +
              std::string(word_of(rules, language, "field." + key + "." + inner.name)) +
              (inner.required ? ", needed" : "") + "; " + example_of(inner.schema) + "\n";
-      write_codes(out, rules, inner.schema, language, indent + "    ");
+      write_codes(out, rules, key, inner.schema, language, indent + "    ");
       first = false;
     }
     return;
