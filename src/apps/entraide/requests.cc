@@ -164,7 +164,14 @@ Result<> open_request(Context& context) {
   Filling filling = TRY(fill(context, type, own, nullptr, to, ""));
   client::Intent intent{type, to, filling.case_id, std::nullopt, filling.sealed.objects, filling.sealed.d};
   const auto sent = TRY(context.send(author, std::move(intent), std::move(filling.sealed.jwes)));
-  if (sent) context.report(*sent, "`entraide wait " + sent->reference + " --for state=acknowledged`");
+  if (!sent) return {};
+  const auto& kinds = TRY(context.rules())->model().kinds;
+  const auto begun = kinds.find(kind_of(type));
+  const bool acknowledged = begun != kinds.end() && std::ranges::any_of(begun->second.states, [](const auto& state) {
+                              return state.name == "acknowledged";
+                            });
+  context.report(*sent, acknowledged ? "`entraide wait " + sent->reference + " --for state=acknowledged`"
+                                     : "`entraide case show " + sent->reference + "`");
   return {};
 }
 
