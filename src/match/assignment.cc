@@ -21,7 +21,7 @@ constexpr unsigned kStepsMax = 3000;
 class Assignment {
  public:
   Assignment(const EvidenceTable& table, const Segment& segment, const IndexedName& name)
-      : table_(table), tokens_(table.name().tokens), segment_(segment), name_(name), needed_(table.needed_tokens()) {
+      : table_(table), tokens_(table.name().tokens), name_(name), needed_(table.needed_tokens()) {
     collect(table, segment);
     for (unsigned i = 0; i < name.size; ++i)
       if (counts(name.roles[i])) countable_ |= 1u << i;
@@ -114,23 +114,24 @@ class Assignment {
     Weight weight = now.weight + static_cast<Weight>(missing - both) * model::kMissing +
                     model::extra_words(extra - both, both > 0) + (out_of_order ? model::kOrder : 0);
     if (weight + static_cast<Weight>(both) * model::kMissing <= best_.weight) return;
-    const AlikeWords alike = both == 0 ? AlikeWords() : alike_words(used, met, both);
+    const Others others = both == 0 ? Others() : others_of(used, met, both);
     std::uint32_t left = ~met;
-    for (unsigned i = 0; i < alike.size; ++i) {
-      const unsigned token = alike.words[i].first;
-      weight += worth_of_another(contradiction, true, tokens_[token]);
+    const auto contradict = [&](unsigned token, Weight likeness) {
+      weight += worth_of_another(contradiction, likeness, tokens_[token]);
       left &= ~(1u << token);
-    }
-    for (unsigned token = 0, others = both - alike.size; others > 0 && token < tokens_.size(); ++token) {
+    };
+    for (unsigned i = 0; i < others.size; ++i) contradict(others.alike[i].token, others.alike[i].likeness);
+    for (unsigned token = 0, rest = both - others.size; rest > 0 && token < tokens_.size(); ++token) {
       if (!tokens_[token].counts || (left >> token & 1) == 0) continue;
-      weight += worth_of_another(contradiction, false, tokens_[token]);
-      --others;
+      contradict(token, others.joined);
+      --rest;
     }
     if (weight <= best_.weight) return;
     best_ = now;
     best_.weight = weight;
-    best_.alike = alike.size;
-    best_.alike_words = alike.words;
+    best_.alike_size = others.size;
+    best_.alike = others.alike;
+    best_.joined = others.joined;
     best_.contradictions = static_cast<std::uint8_t>(both);
     best_.missing = static_cast<std::uint8_t>(missing - both);
     best_.extra = static_cast<std::uint8_t>(extra - both);
@@ -138,38 +139,66 @@ class Assignment {
     best_.out_of_order = out_of_order;
   }
 
-  struct AlikeWords {
+  struct Others {
     std::uint8_t size = 0;
-    decltype(NameScore::alike_words) words{};
+    decltype(NameScore::alike) alike{};
+    Weight joined = 0;
   };
-  /// Words that have not met and begin with the same letter, each once, `most` at most.
-  AlikeWords alike_words(std::uint32_t used, std::uint32_t met, unsigned most) const {
-    AlikeWords out;
-    std::uint32_t left = countable_ & ~used;
-    for (std::size_t token = 0; token < tokens_.size() && out.size < std::min<std::size_t>(most, out.words.size());
-         ++token) {
-      if (!tokens_[token].counts || (met >> token & 1) != 0) continue;
-      for (std::uint32_t rest = left; rest != 0; rest &= rest - 1) {
-        const auto word = static_cast<unsigned>(std::countr_zero(rest));
-        if (name_.words[word] >= segment_.words()) continue;
-        if (!table_.begins(token, segment_.initial(name_.words[word]))) continue;
-        out.words[out.size++] = {static_cast<std::uint8_t>(token), static_cast<std::uint8_t>(word)};
-        left &= ~(1u << word);
-        break;
+  /// Of the words that have not met, those that are alike, each once, the most alike first, `most` at most; or all of them
+  /// as if they were written together, where that is more.
+  Others others_of(std::uint32_t used, std::uint32_t met, unsigned most) const {
+    Others out;
+    std::uint32_t tokens = 0, words = countable_ & ~used;
+    for (std::size_t token = 0; token < tokens_.size(); ++token)
+      if (tokens_[token].counts && (met >> token & 1) == 0) tokens |= 1u << token;
+    if (std::has_single_bit(tokens) && std::has_single_bit(words)) {
+      const int token = std::countr_zero(tokens), word = std::countr_zero(words);
+      if (const Weight like =
+              table_.likeness(static_cast<std::size_t>(token), name_.words[static_cast<std::size_t>(word)]);
+          like > 0)
+        out.alike[out.size++] = {static_cast<std::uint8_t>(token), static_cast<std::uint8_t>(word), like};
+      return out;
+    }
+    out.joined = table_.likeness(tokens, name_, words);
+    // Of long names the first few: what is not looked at is as different as can be.
+    constexpr unsigned kEach = 6;
+    NameScore::Alike pairs[kEach * kEach];
+    unsigned size = 0, rows = 0;
+    for (std::uint32_t ours = tokens; ours != 0 && rows < kEach; ours &= ours - 1, ++rows) {
+      unsigned columns = 0;
+      for (std::uint32_t theirs = words; theirs != 0 && columns < kEach; theirs &= theirs - 1, ++columns) {
+        const auto token = static_cast<unsigned>(std::countr_zero(ours)),
+                   word = static_cast<unsigned>(std::countr_zero(theirs));
+        if (const Weight like = table_.likeness(token, name_.words[word]); like > 0)
+          pairs[size++] = {static_cast<std::uint8_t>(token), static_cast<std::uint8_t>(word), like};
       }
     }
+    Weight sum = 0;
+    while (out.size < std::min<std::size_t>(most, out.alike.size())) {
+      const NameScore::Alike* best = nullptr;
+      for (unsigned i = 0; i < size; ++i)
+        if ((tokens >> pairs[i].token & 1) != 0 && (words >> pairs[i].word & 1) != 0 &&
+            (best == nullptr || pairs[i].likeness > best->likeness))
+          best = &pairs[i];
+      if (best == nullptr) break;
+      out.alike[out.size++] = *best;
+      sum += best->likeness;
+      tokens &= ~(1u << best->token);
+      words &= ~(1u << best->word);
+    }
+    if (sum > out.joined * static_cast<Weight>(most)) out.joined = 0;
+    else out.size = 0;
     return out;
   }
 
   const EvidenceTable& table_;
   const std::vector<QueryToken>& tokens_;
-  const Segment& segment_;
   const IndexedName& name_;
   std::uint32_t needed_;  // a word is cut only where all its parts are met
   static thread_local std::array<Option, kOptionsMax> options_;  // kept: clearing it for every name would take longer
   std::size_t size_ = 0;
-  std::array<Weight, 64> most_{};
-  std::array<std::size_t, 64> begin_{};
+  std::array<Weight, kQueryTokensMax + 1> most_{};
+  std::array<std::size_t, kQueryTokensMax + 1> begin_{};
   std::uint32_t countable_ = 0;
   unsigned steps_ = 0;
   NameScore best_;
@@ -196,9 +225,8 @@ NameScore score_name(const EvidenceTable& table, const Segment& segment, const I
   return out;
 }
 
-Weight worth_of_another(Weight contradiction, bool alike, const QueryToken& token) {
-  return std::min(model::kMissing,
-                  contradiction + (alike ? model::kAlike : 0) + (token.guessed() ? model::kGuessed : 0));
+Weight worth_of_another(Weight contradiction, Weight likeness, const QueryToken& token) {
+  return std::min(model::kMissing, contradiction + likeness + (token.guessed() ? model::kGuessed : 0));
 }
 
 }  // namespace entraide::match

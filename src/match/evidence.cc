@@ -41,7 +41,7 @@ unsigned edits_for(const QueryForm& form, text::Script script, bool rare, Effort
   const std::size_t size = form.letters.size();
   const bool written =
       form.kind == FormKind::exact;  // short words are looked for as they stand, not as they may sound
-  if (size < 3) return written && size == 2 && rare && effort == Effort::wide ? 1 : 0;
+  if (size < 3) return written && size == 2 && effort == Effort::wide ? 1 : 0;
   if (!rare || form.count > 1 || (form.kind == FormKind::romanised && form.rank > likely_forms(script))) return 1;
   return size < (effort == Effort::near ? 7 : written ? 3 : 4) ? 1 : 2;
 }
@@ -150,7 +150,7 @@ EvidenceKind agreement(Alphabet alphabet, FormKind of_query, FormKind of_word) {
 
 EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, const Segment& common,
                              const Statistics& statistics, Effort effort)
-    : name_(&name), segment_(segment), common_(common), statistics_(statistics) {
+    : name_(&name), segment_(segment), common_(common), statistics_(statistics), likeness_(name, segment) {
   grow();
   token_shares_ = shares_of(name, common);
   for (std::size_t i = 0; i < name.forms.size() && i < 0xffff; ++i)
@@ -169,11 +169,13 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
   list_words();
 }
 
-EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name, Widened)
+EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name, Widened how)
     : name_(&name),
       segment_(near.segment_),
       common_(near.common_),
       statistics_(near.statistics_),
+      likeness_(near.likeness_, name),
+      closely_(!how.only_more),
       slots_(near.slots_),
       mask_(near.mask_),
       used_(near.used_),
@@ -183,8 +185,9 @@ EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name, W
       has_initials_(near.has_initials_),
       all_missing_(near.all_missing_),
       counted_(near.counted_) {
-  for (Slot& slot : slots_) slot.sought = false;
-  partial_ = true;
+  if (how.only_more)
+    for (Slot& slot : slots_) slot.sought = false;
+  partial_ = how.only_more;
   look_for_neighbours(Effort::wide, true);
   list_words();
 }

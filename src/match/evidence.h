@@ -4,6 +4,7 @@
 // is a few table look-ups.
 
 #include "match/letters.h"
+#include "match/likeness.h"
 #include "match/model.h"
 #include "match/query_name.h"
 
@@ -43,10 +44,12 @@ class EvidenceTable {
  public:
   EvidenceTable(const QueryName& name, const Segment& segment, const Segment& common, const Statistics& statistics,
                 Effort effort);
-  /// The table of `near` at wide effort. Only what it adds has to be looked for (see `words`): a record without such
-  /// a word is worth what it was.
-  struct Widened {};
-  EvidenceTable(const EvidenceTable& near, const QueryName& name, Widened);
+  /// The table of `near` at wide effort. `only_more`: words of which it says no more than `near` did are not sought. So
+  /// records are not found that have none of the others, nor those whose only such word rather speaks against them.
+  struct Widened {
+    bool only_more = false;
+  };
+  EvidenceTable(const EvidenceTable& near, const QueryName& name, Widened how);
 
   const QueryName& name() const { return *name_; }
   /// The first term of a word, or null.
@@ -56,6 +59,18 @@ class EvidenceTable {
       if (slots_[slot].word == word) return &terms_[slots_[slot].term];
     }
   }
+  /// What it adds that a token and a word that do not meet are alike. At near effort only how they begin is looked at: what
+  /// is found so is looked at again.
+  Weight likeness(std::size_t token, WordNumber word) const {
+    if (closely_) return likeness_.of(token, word);
+    return word < segment_.words() && begins(token, segment_.initial(word)) ? model::kLikeNear : 0;
+  }
+  /// Of all of them, as if they were written together.
+  Weight likeness(std::uint32_t tokens, const IndexedName& name, std::uint32_t words) const {
+    return closely_ ? likeness_.of_joined(tokens, name, words) : 0;
+  }
+  Weight most_likeness() const { return closely_ ? model::kLikeMost : model::kLikeNear; }
+  void look_closely() { closely_ = true; }
   const Term* next(const Term& term) const { return term.next == kNoTerm ? nullptr : &terms_[term.next]; }
   bool has_initials() const { return has_initials_; }
   Weight all_missing() const { return all_missing_; }
@@ -117,6 +132,8 @@ class EvidenceTable {
   const Segment& segment_;
   const Segment& common_;
   const Statistics& statistics_;
+  Likeness likeness_;
+  bool closely_ = false;
   std::vector<Slot> slots_;
   std::uint32_t mask_ = 0, used_ = 0;
   std::vector<Term> terms_;

@@ -55,6 +55,7 @@ std::string key_of(const Evidence& evidence) {
     case EvidenceKind::father:
     case EvidenceKind::mother: return word + (evidence.weight > 0 ? ".for" : ".against");
     case EvidenceKind::identifier: return evidence.edits > 0 ? word + ".near" : word;
+    case EvidenceKind::contradiction: return evidence.detail.empty() ? word : word + "." + evidence.detail;
     case EvidenceKind::glued: return evidence.record.end == 0 ? "segmented" : word;
     default: return word;
   }

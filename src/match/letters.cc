@@ -180,6 +180,16 @@ void find_one_edit_away(const Segment& segment, std::string_view letters, std::v
 
 namespace {
 
+/// Whether one is the other with two letters in each other's place and a letter put between them: two slips, which the
+/// alignment counts as three.
+bool swapped_around(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() != a.size() + 1) return false;
+  std::size_t at = 0;
+  while (at < a.size() && a[at] == b[at]) ++at;
+  return at + 2 <= a.size() && b[at] == a[at + 1] && b[at + 2] == a[at] && a.substr(at + 2) == b.substr(at + 3);
+}
+
 /// Words of one segment, their letters compared with all others of about their length.
 void find_by_bags(const Segment& segment, std::string_view letters, unsigned most, std::vector<Neighbour>& out) {
   static const Scan scan = fastest_scan();
@@ -199,7 +209,8 @@ void find_by_bags(const Segment& segment, std::string_view letters, unsigned mos
     for (const std::uint32_t at : found) {
       if (static_cast<unsigned>(std::popcount(bags[at] ^ bag)) > bits) continue;
       const std::string_view other = segment.letters(*group, group->begin + at);
-      const unsigned edits = pattern.distance(other, most);
+      unsigned edits = pattern.distance(other, most);
+      if (edits > most && most == 2 && swapped_around(letters, other)) edits = 2;
       if (edits > most || edits == 0) continue;
       out.push_back({group->begin + at, static_cast<std::uint8_t>(edits)});
     }

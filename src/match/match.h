@@ -28,7 +28,7 @@
 namespace entraide::match {
 
 /// Raised whenever the same index would answer otherwise. `kFormat` is that of index files.
-inline constexpr std::uint32_t kEngine = 3;
+inline constexpr std::uint32_t kEngine = 4;
 inline constexpr std::uint32_t kFormat = 2;
 
 // ---- evidence ------------------------------------------------------------------------------
@@ -93,18 +93,20 @@ struct Evidence {
   std::uint8_t edits = 0;   // edit: how many letters
   DateLevel level = DateLevel::equal;    // birth_date
   std::uint32_t shared_by = 0;           // about how many records of the register share this value; 0: not counted
-  std::string detail;       // the shared form, date, country or kind of identifier; never an identifier's value
+  // The shared form, date, country or kind of identifier, never an identifier's value; of a contradiction "alike", where the
+  // words have letters and sounds in common.
+  std::string detail;
 };
 
 /// Why a record has its score. The prior, the evidence and nothing else sum to `score`.
 struct Trace {
-  Weight prior = 0;                // of one record among so many, before anything is compared
+  Weight prior = 0;  // of one record among so many, before anything is compared
   std::vector<Evidence> evidence;
   Weight score = 0;
-  double posterior = 0;            // calibrated from `score` and `prior` by the table that ships with the engine
-  std::uint8_t query_name = 0;     // which of the person's names
-  std::uint8_t record_name = 0;    // which of the record's names
-  std::string query_text;          // as written
+  double posterior = 0;  // calibrated from `score` and `prior` by the table that ships with the engine
+  std::uint8_t query_name = 0;  // which of the person's names
+  std::uint8_t record_name = 0;  // which of the record's names
+  std::string query_text;  // as written
   std::string record_text;
 };
 

@@ -50,9 +50,20 @@ inline constexpr Weight kContradiction = weight(-3.0);
 /// oftener than one person, so the more two names share, the more one other word takes away. Never all of it: what
 /// agrees still speaks for the record. No other word costs less than a missing one.
 inline constexpr double kContradictionTakes = 0.55;
-/// Another word that begins with the same letter, as one in a dozen does by chance, may be the same word after all: spelt
-/// or heard too differently to be found by its letters, cut short, or translated.
-inline constexpr Weight kAlike = weight(2.0);
+/// Another word may be the same word after all: spelt or heard too differently to be found by its letters, cut short, or with
+/// its spaces elsewhere. For each 1/1024 by which the share of letters and of sounds that are the same, on the average,
+/// exceeds what words have in common by chance; the same letter first, four letters, and for words of one or two letters,
+/// which have little to be alike by. Bounds take what is the most for granted: more would be scored if it were more.
+inline constexpr Weight kLikeLeast = 256, kLikeSlope = 8;
+inline constexpr Weight kLikeLettersLeast = 205, kLikeJoinedLeast = 512;
+inline constexpr Weight kLikeFirst = weight(0.5);
+inline constexpr Weight kLikeBeginning = weight(1.5);
+inline constexpr Weight kLikeShort = weight(1.0);
+inline constexpr Weight kLikeMost = weight(2.5);
+/// At first no more is looked at than how both begin.
+inline constexpr Weight kLikeNear = weight(2.0);
+/// From here on an explanation says that they are alike.
+inline constexpr Weight kLikeSaid = weight(1.5);
 /// So may a word of another script, whose spelling was only guessed.
 inline constexpr Weight kGuessed = weight(1.0);
 /// No more for a particle ("al", "bin", "de") that both sides have.

@@ -96,9 +96,10 @@ void PartSearch::run(std::span<const RecordNumber> first) {
       initials += tokens[token].initial;
       guessed = guessed || tokens[token].guessed();
     }
-    memory_.worths.begin({static_cast<unsigned>(tokens.size()), table.counted(), initials,
-                          static_cast<unsigned>(std::popcount(table.needed_tokens())), guessed},
-                         all);
+    memory_.worths.begin(
+        {static_cast<unsigned>(tokens.size()), table.counted(), initials,
+         static_cast<unsigned>(std::popcount(table.needed_tokens())), guessed, table.most_likeness()},
+        all);
     for (const EvidenceTable::Word& word : table.words()) memory_.worths.raise(word.word, word.weight, word.met);
     collect(table);
   }

@@ -44,9 +44,9 @@ MarkWorths::Rule MarkWorths::rule_for(unsigned met, unsigned strangers) const {
   if (met < tokens_.needed) return {0, steps(model::weight(-1e3))};
   const unsigned missing = less(tokens_.counted, met + tokens_.initials), extra = less(strangers, tokens_.initials);
   const unsigned both = std::min(missing, extra);
-  // At best words that contradict are alike. A word that is thought to meet and does not would make of the first of
+  // At best words that contradict are as alike as any. A word that is thought to meet and does not would make of the first of
   // several extra ones another word, which costs as much and frees the next.
-  const Weight another = model::kContradiction + model::kAlike + (tokens_.guessed ? model::kGuessed : 0);
+  const Weight another = model::kContradiction + tokens_.likeness + (tokens_.guessed ? model::kGuessed : 0);
   const unsigned extras = extra - both;
   const Weight least_extra =
       both == 0 && extras > 1

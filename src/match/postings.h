@@ -64,6 +64,7 @@ class MarkWorths {
     unsigned initials = 0;  // any word may stand for one
     unsigned needed = 0;  // a record that lacks one is worth nothing
     bool guessed = false;  // some are of another script
+    Weight likeness = 0;  // the most that it adds to be like one of them
     friend bool operator==(const Tokens&, const Tokens&) = default;
   };
   /// `all`: the weight of the best words for all tokens.

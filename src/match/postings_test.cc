@@ -72,7 +72,7 @@ TEST_CASE("a list tells records apart by the words beside its own") {
   };
   MarkWorths worths;
   // "Perpetua Lindworm" is sought: both words count, the second brings 1600.
-  worths.begin({.size = 2, .counted = 2}, 3200);
+  worths.begin({.size = 2, .counted = 2, .likeness = model::kLikeMost}, 3200);
   worths.raise(word("lindworm"), 1600, 1);
   const Worth own = MarkWorths::worth(1600, 1, 0);
   const Segment::List list = segment->list(word("perpetua"));
@@ -82,8 +82,8 @@ TEST_CASE("a list tells records apart by the words beside its own") {
     found[std::string(segment->id(record))] = {most * MarkWorths::kStep, many};
   });
   CHECK(found["a"] == std::pair(3200, false));
-  // One word on each side contradicts; at best they begin with the same letter.
-  const double left = 1600 * (1 - model::kContradictionTakes) + model::kContradiction + model::kAlike;
+  // One word on each side contradicts; at best they are as alike as any.
+  const double left = 1600 * (1 - model::kContradictionTakes) + model::kContradiction + model::kLikeMost;
   CHECK(found["b"].first >= left);
   CHECK(found["b"].first < left + 4 * MarkWorths::kStep);
   CHECK(found["c"].first >= 1600 + model::kMissing);

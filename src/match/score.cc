@@ -7,6 +7,11 @@
 #include "match/model.h"
 
 namespace entraide::match {
+namespace {
+
+constexpr std::size_t kFewWords = 6;
+
+}  // namespace
 
 Person prepare(const text::Analyser& analyser, const Record& record) {
   Person out;
@@ -39,6 +44,7 @@ Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segme
   // A cut is a guess already: its words are not sought with more edits as well.
   for (const QueryName& name : person.names)
     names_.emplace_back(name, segment, common, statistics, name.cut != 0 ? Effort::near : effort);
+  if (effort == Effort::wide) look_closely();
   for (const QueryName& name : person.parents) parents_.emplace_back(name, segment, common, statistics, Effort::near);
   Weight identifiers_bound = 0;
   for (const Person::Mark& mark : person.marks)
@@ -64,8 +70,13 @@ Scorer::Scorer(const Scorer& near, const Person& person, const Segment& common, 
       slow_facts_bound_(near.slow_facts_bound_) {
   names_.reserve(person.names.size());
   for (std::size_t i = 0; i < person.names.size(); ++i) {
-    if (i < near.names_.size()) names_.emplace_back(near.names_[i], person.names[i], EvidenceTable::Widened());
-    else names_.emplace_back(person.names[i], segment_, common, statistics, Effort::near);
+    if (i < near.names_.size()) {
+      // Without a date a name of few words is all there is: it is read as if for the first time.
+      const bool all = person.born.empty() && person.names[i].tokens.size() <= kFewWords;
+      names_.emplace_back(near.names_[i], person.names[i], EvidenceTable::Widened{.only_more = !all});
+    } else {
+      names_.emplace_back(person.names[i], segment_, common, statistics, Effort::near);
+    }
   }
   for (const QueryName& name : person.parents)
     parents_.emplace_back(name, segment_, common, statistics, Effort::near);
@@ -274,21 +285,22 @@ void Scorer::describe(const NameScore& best, const EvidenceTable& table, std::st
     while (at < of.size() && !of[at]) ++at;
     return at < of.size() ? at++ : of.size();
   };
-  const auto contradict = [&](std::size_t our, std::size_t their, bool alike) {
+  const auto contradict = [&](std::size_t our, std::size_t their, Weight likeness) {
     trace.evidence.push_back({.kind = EvidenceKind::contradiction,
-                              .weight = worth_of_another(best.contradiction, alike, tokens[our]),
+                              .weight = worth_of_another(best.contradiction, likeness, tokens[our]),
                               .query = reach(ours, our, 1, tokens.size()),
-                              .record = reach(theirs, their, 1, spans.size())});
+                              .record = reach(theirs, their, 1, spans.size()),
+                              .detail = likeness >= model::kLikeSaid ? "alike" : ""});
   };
-  for (unsigned i = 0; i < best.alike; ++i) {
-    const auto [our, their] = best.alike_words[i];
-    contradict(our, their, true);
-    missed[our] = false;
-    if (their < extra.size()) extra[their] = false;
+  for (unsigned i = 0; i < best.alike_size; ++i) {
+    const NameScore::Alike& alike = best.alike[i];
+    contradict(alike.token, alike.word, alike.likeness);
+    missed[alike.token] = false;
+    if (alike.word < extra.size()) extra[alike.word] = false;
   }
-  for (unsigned i = best.alike; i < best.contradictions; ++i) {
+  for (unsigned i = best.alike_size; i < best.contradictions; ++i) {
     const std::size_t our = next(missed, our_next);
-    contradict(our, next(extra, their_next), false);
+    contradict(our, next(extra, their_next), best.joined);
   }
   for (unsigned i = 0; i < best.missing; ++i)
     trace.evidence.push_back({.kind = EvidenceKind::missing,

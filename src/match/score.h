@@ -23,9 +23,14 @@ struct NameScore {
   std::array<Meeting, kQueryTokensMax> meetings;
   // What the weight is made of besides meetings.
   std::uint8_t contradictions = 0, missing = 0, extra = 0;
-  std::uint8_t alike = 0;  // of the contradictions: that many words begin with the same letter
-  std::array<std::pair<std::uint8_t, std::uint8_t>, 4> alike_words;  // of the query and of the record's name
-  Weight contradiction = 0;  // of each, but for what alike words add
+  std::uint8_t alike_size = 0;  // of the contradictions: so many are between words that are alike
+  struct Alike {
+    std::uint8_t token = 0, word = 0;  // of the query and of the record's name
+    Weight likeness = 0;
+  };
+  std::array<Alike, 4> alike;
+  Weight joined = 0;  // how alike all are, written together, where that is more
+  Weight contradiction = 0;  // of each, but for how alike they are
   bool out_of_order = false;
   Weight kind_weight = 0;
   bool empty() const { return meetings_size == 0; }
@@ -35,7 +40,7 @@ struct NameScore {
 /// found so far beyond that.
 NameScore score_name(const EvidenceTable& table, const Segment& segment, const IndexedName& name);
 /// What a word of the query and another one of the record take away. `contradiction`: NameScore::contradiction.
-Weight worth_of_another(Weight contradiction, bool alike, const QueryToken& token);
+Weight worth_of_another(Weight contradiction, Weight likeness, const QueryToken& token);
 
 /// What is sought, prepared once a query: nothing here depends on a segment.
 struct Person {
@@ -66,6 +71,10 @@ class Scorer {
   const std::vector<EvidenceTable>& names() const { return names_; }
   const std::vector<std::pair<RecordNumber, Person::Mark>>& identified() const { return identified_; }
   Weight prior() const { return prior_; }
+  /// From here on, how alike words are that do not meet is read by their letters.
+  void look_closely() {
+    for (EvidenceTable& table : names_) table.look_closely();
+  }
 
   /// Nothing where no word and no identifier has met.
   std::optional<Weight> score(RecordNumber record) const;

@@ -22,7 +22,7 @@ struct Pass {
   std::vector<Candidate> open, referred;
 };
 
-/// What a hit must score more than.
+/// What a hit must score more than, before how alike its words are is read by their letters.
 Weight least_of(const Query& query, Weight prior) {
   Weight least = prior + kAgainst, enough = model::weight(100);
   if (posterior_of(least + 1, prior, query.expected) >= query.posterior_min) return least;
@@ -31,7 +31,7 @@ Weight least_of(const Query& query, Weight prior) {
     const Weight middle = least + (enough - least) / 2;
     (posterior_of(middle, prior, query.expected) >= query.posterior_min ? enough : least) = middle;
   }
-  return least;
+  return std::max(prior + kAgainst, least - model::kLikeMost);
 }
 
 /// One pass over all segments; `near`: what the first one found, where this is the second, wider one.
@@ -63,10 +63,10 @@ Pass pass(const State& state, const Shared& shared, const Query& query, const Pe
 }
 
 /// Whether a hit leaves nothing to look for: it is nearly certain, or each word that counts has met one that is spelt
-/// nearly the same.
+/// nearly the same. A slip beside a word too many may be chance, where no date agrees.
 bool satisfying(const Trace& trace) {
   if (trace.score >= kCertain) return true;
-  bool met = false;
+  bool met = false, slip = false, extra = false, dated = false;
   for (const Evidence& evidence : trace.evidence) switch (evidence.kind) {
       case EvidenceKind::missing:
       case EvidenceKind::contradiction:
@@ -79,14 +79,16 @@ bool satisfying(const Trace& trace) {
         break;
       case EvidenceKind::edit:
         if (evidence.edits > 1 || evidence.weight < 0) return false;
-        met = true;
+        met = slip = true;
         break;
+      case EvidenceKind::extra: extra = true; break;
       case EvidenceKind::birth_date:
         if (evidence.weight < 0) return false;
+        dated = true;
         break;
       default: met = met || evidence.kind <= EvidenceKind::syllables;
     }
-  return met;
+  return met && (dated || !slip || !extra);
 }
 
 Weight prior_of(std::uint64_t population) {
@@ -117,6 +119,10 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
   const Weight prior = prior_of(query.population != 0 ? query.population : state.records());
   Pass found = pass(state, shared, query, person, prior, nullptr, exhaustively, answer);
 
+  const auto look_closely = [&] {
+    for (const auto& scorer : found.scorers) scorer->look_closely();
+  };
+  look_closely();
   const auto trace_of = [&](const Candidate& candidate) {
     return found.scorers[candidate.part]->trace(candidate.record);
   };
@@ -143,13 +149,14 @@ Answer search(const State& state, const Shared& shared, const Query& query, bool
     answer.widened = true;
     std::move(cuts.begin(), cuts.end(), std::back_inserter(person.names));
     found = pass(state, shared, query, person, prior, &found, exhaustively, answer);
+    look_closely();
     traces.clear();
   }
 
   for (std::size_t i = 0; i < found.open.size(); ++i) {
     const Candidate& candidate = found.open[i];
-    if (posterior_of(candidate.score, prior, query.expected) < query.posterior_min) continue;
-    answer.hits.push_back(hit_of(state, candidate, i < traces.size() ? std::move(traces[i]) : trace_of(candidate)));
+    Hit hit = hit_of(state, candidate, i < traces.size() ? std::move(traces[i]) : trace_of(candidate));
+    if (hit.posterior >= query.posterior_min) answer.hits.push_back(std::move(hit));
   }
   for (const Candidate& candidate : found.referred) {
     const double posterior = posterior_of(candidate.score, prior, query.expected);

@@ -144,21 +144,6 @@ TEST_CASE("names that share all words but one are less alike than names with a s
   CHECK(other > score_for(*index, {.person = person("Valdemar Tessaley")}, "long"));
 }
 
-TEST_CASE("another word weighs less against a record where it begins with the same letter") {
-  const auto index = town();
-  const Hit alike = hit_for(*index, {.person = person("Valdemar Ostergren")}, "ozz"),
-            other = hit_for(*index, {.person = person("Valdemar Tessaley")}, "ozz");
-  CHECK(alike.score - other.score == model::kAlike);
-  CHECK(alike.score <= score_for(*index, {.person = person("Valdemar")}, "ozz"));
-  Weight sum = alike.trace.prior;
-  for (const Evidence& evidence : alike.trace.evidence) sum += evidence.weight;
-  CHECK(sum == alike.score);
-  // A word of another script, whose spelling is a guess, weighs less against it; and it begins so too.
-  const Weight guessed = score_for(*index, {.person = person("Valdemar Тессалин")}, "ozz");
-  CHECK(guessed - other.score == model::kGuessed);
-  CHECK(score_for(*index, {.person = person("Valdemar Острогин")}, "ozz") > guessed);
-}
-
 TEST_CASE("one letter of any alphabet is an initial") {
   const auto index = town();
   for (const char* letter : {"V", "В", "ו"}) {
@@ -243,6 +228,16 @@ TEST_CASE("parents and birth places are compared, and parents' names are not sea
   CHECK(score_for(*index, place, "marked") > nowhere);
 }
 
+TEST_CASE(
+    "names are found though a space has gone and a letter is wrong, or two letters have changed places around a "
+    "third") {
+  const auto index = town();
+  for (const char* name : {"ValdemarxOzzxnbrink", "Valdemar Ozzebrnxink", "Vladexmar Ozzenbrink"})
+    CHECK_MESSAGE(first(*index, {.person = person(name)}) == "ozz", name);
+  for (const char* name : {"Zita Qelulxfurt", "Zita Quefllurt"})
+    CHECK_MESSAGE(first(*index, {.person = person(name)}) == "child", name);
+}
+
 TEST_CASE("a weak alias counts when it is written the same, and hardly otherwise") {
   const auto index = town();
   CHECK(first(*index, {.person = person("Krakenfels")}) == "weak");
@@ -256,6 +251,10 @@ TEST_CASE("candidates are what scoring every record would put first") {
   const std::vector<Record> records = people.next(20'000);
   const auto index = index_of(records);
   const Snapshot snapshot = index->snapshot();
+  const auto another_word = [](const Hit& hit) {
+    return std::ranges::any_of(hit.trace.evidence,
+                               [](const Evidence& evidence) { return evidence.kind == EvidenceKind::contradiction; });
+  };
   std::size_t wanted = 0, found = 0;
   for (int i = 0; i < 240; ++i) {
     Record sought = records[people.below(records.size())];
@@ -265,7 +264,7 @@ TEST_CASE("candidates are what scoring every record would put first") {
     sought.gender = Gender::unknown;
     sought.countries.clear();
     const Answer all = snapshot.search_exhaustively({.person = sought}), some = snapshot.search({.person = sought});
-    // Records of one score may stand for each other.
+    // Records of one score may stand for each other, and those with another word that were as likely at first sight.
     std::multiset<Weight> scores;
     for (const Hit& hit : some.hits) scores.insert(hit.score);
     for (const Hit& hit : all.hits) {
@@ -274,6 +273,9 @@ TEST_CASE("candidates are what scoring every record would put first") {
       ++wanted;
       if (const auto at = scores.find(hit.score); at != scores.end()) {
         scores.erase(at);
+        ++found;
+      } else if (another_word(hit) && some.hits.size() == all.hits.size() &&
+                 some.hits.back().score >= hit.score - model::kLikeMost) {
         ++found;
       }
     }

@@ -271,9 +271,26 @@ Result<> Segment::lay_out() {
     group_of_[groups[i]][group.size] = static_cast<std::uint16_t>(groups_.size());
   }
   make_form_table();
+  spell_words();
   half_bags_.resize(bags_.size());
   std::transform(bags_.begin(), bags_.end(), half_bags_.begin(), half_of_bag);
   return {};
+}
+
+/// Which word has which forms is stored by form: what is needed here is found once.
+void Segment::spell_words() {
+  spellings_.assign(words(), {});
+  for (const Group& group : groups_) {
+    if (group.alphabet != text::Alphabet::latin) continue;
+    for (FormNumber form = group.begin; form < group.end; ++form)
+      words_of(form, [&](const FormWord& of) {
+        Spelling& known = spellings_[of.word];
+        const bool written = of.kind == text::FormKind::exact;
+        if (!written && (of.kind != text::FormKind::romanised || of.unlikeliness >= known.unlikeliness)) return;
+        known = {group.at + (form - group.begin) * group.size, static_cast<std::uint8_t>(group.size),
+                 written ? std::uint8_t{0} : of.unlikeliness};
+      });
+  }
 }
 
 void Segment::make_form_table() {

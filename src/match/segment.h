@@ -204,6 +204,11 @@ class Segment {
   std::uint8_t share(FormNumber form) const { return shares_[form]; }
   std::uint8_t word_share(WordNumber word) const { return word_shares_[word]; }
   char initial(WordNumber word) const { return static_cast<char>(initials_[word]); }
+  /// A word in Latin letters: as it is written, or the likeliest rendering of it; empty where it has none.
+  std::string_view latin(WordNumber word) const {
+    if (word >= spellings_.size()) return {};
+    return text_of(letters_.subspan(spellings_[word].at, spellings_[word].size));
+  }
   /// For forms that will be looked at soon: first where their words are, a few forms later the words.
   void prefetch_form(FormNumber form) const {
     __builtin_prefetch(&form_offsets_[form]);
@@ -274,6 +279,7 @@ class Segment {
 
   static std::uint64_t next_serial();
   void make_form_table();
+  void spell_words();
   std::size_t form_slot(text::Alphabet alphabet, std::uint64_t hash) const {
     const std::uint64_t mixed = (hash + static_cast<std::uint64_t>(alphabet)) * 0x9e3779b97f4a7c15ull;
     return static_cast<std::size_t>((mixed ^ mixed >> 32) * 0xbf58476d1ce4e5b9ull >> form_shift_);
@@ -290,6 +296,11 @@ class Segment {
   FormNumber latin_begin_ = 0;
   FormFilter latin_filter_;
   std::vector<std::uint32_t> half_bags_;
+  struct Spelling {
+    std::uint32_t at = 0;  // among the letters
+    std::uint8_t size = 0, unlikeliness = 255;
+  };
+  std::vector<Spelling> spellings_;  // of words
   unsigned form_shift_ = 63;
   std::vector<FormNumber> form_table_;  // by the hash of alphabet and letters: form + 1, or 0
   std::span<const std::uint32_t> births_, body_offsets_, text_offsets_, ids_, extra_records_, extra_offsets_,

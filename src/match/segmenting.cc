@@ -14,12 +14,50 @@ struct Reading {
   std::uint8_t parts = 0;
   bool stray = false;  // a letter between two parts belongs to neither: it was struck for the space
 };
-constexpr Weight kStray = 4 * 1024;
+constexpr Weight kStray = 4 * 1024, kSlip = 4 * 1024;
+constexpr std::size_t kSlipLettersMin = 10;
+constexpr std::size_t kTellingPart = 4;  // shorter parts are one slip away from too many words
 constexpr std::size_t kStrayLettersMin = 8;
 constexpr Weight kByChance = 9 * 256, kRenderedByChance = 10 * 256;  // a letter of a word that is none
 
+/// Where no reading has known words alone: one known word, before or after one with a slip in it.
+void read_with_slip(std::string_view word, const Segment& known, const Statistics& statistics,
+                    std::vector<Reading>& out) {
+  std::vector<Neighbour> near;
+  const auto rarity_of = [&](std::string_view part) -> std::optional<Weight> {
+    if (!known.latin_filter().may_have(FormFilter::hash(part))) return std::nullopt;
+    const auto form = known.find_form(text::Alphabet::latin, part);
+    if (!form || known.share(*form) <= kWordShare) return std::nullopt;
+    return statistics.rarity(known.share(*form));
+  };
+  const auto slip_of = [&](std::string_view part) -> std::optional<Weight> {
+    find_neighbours(known, part, 1, near);
+    std::uint8_t share = 0;
+    for (const Neighbour& neighbour : near) share = std::max(share, known.share(neighbour.form));
+    if (near.empty()) return std::nullopt;
+    return statistics.rarity(share) + kSlip;
+  };
+  const std::size_t size = word.size();
+  for (std::size_t cut = kTellingPart; cut + kTellingPart <= size; ++cut)
+    for (const std::size_t stray : {0, 1}) {
+      if (cut + stray + kTellingPart > size) continue;
+      const std::string_view head = word.substr(0, cut), tail = word.substr(cut + stray);
+      auto of_head = rarity_of(head), of_tail = rarity_of(tail);
+      if (of_head.has_value() == of_tail.has_value()) continue;
+      if (!of_head) of_head = slip_of(head);
+      if (!of_tail) of_tail = slip_of(tail);
+      if (!of_head || !of_tail) continue;
+      Reading reading{.rarity = *of_head + *of_tail + (stray != 0 ? kStray : 0), .parts = 2, .stray = stray != 0};
+      reading.ends[0] = static_cast<std::uint8_t>(cut);
+      reading.begins[1] = static_cast<std::uint8_t>(cut + stray);
+      reading.ends[1] = static_cast<std::uint8_t>(size);
+      out.push_back(reading);
+    }
+}
+
 /// The likeliest ways to cut `word` into known words.
-std::vector<Reading> readings(std::string_view word, const Segment& known, const Statistics& statistics) {
+std::vector<Reading> readings(std::string_view word, bool written, const Segment& known,
+                              const Statistics& statistics) {
   const std::size_t size = word.size();
   // best[at][parts]: readings of the first `at` letters.
   std::vector<std::array<std::vector<Reading>, kPartsMax + 1>> best(size + 1);
@@ -65,6 +103,7 @@ std::vector<Reading> readings(std::string_view word, const Segment& known, const
   std::vector<Reading> out;
   for (std::size_t parts = 2; parts <= kPartsMax; ++parts)
     out.insert(out.end(), best[size][parts].begin(), best[size][parts].end());
+  if (out.empty() && written && size >= kSlipLettersMin) read_with_slip(word, known, statistics, out);
   std::sort(out.begin(), out.end(), [](const Reading& a, const Reading& b) {
     return a.rarity != b.rarity ? a.rarity < b.rarity : a.ends < b.ends;
   });
@@ -113,7 +152,8 @@ std::vector<QueryName> cut_names(const text::Analyser& analyser, const QueryName
     // What several persons have is a word.
     if (const auto known = register_words.find_form(text::Alphabet::latin, form.letters))
       if (register_words.share(*known) > kWordShare) continue;
-    for (const Reading& reading : readings(form.letters, register_words, statistics)) {
+    for (const Reading& reading :
+         readings(form.letters, form.kind == text::FormKind::exact, register_words, statistics)) {
       // Any letters can be cut into rare short words: the parts have to be likelier than letters by chance.
       const Weight by_chance = form.kind == text::FormKind::exact ? kByChance : kRenderedByChance;
       if (reading.rarity > by_chance * static_cast<Weight>(form.letters.size())) break;
