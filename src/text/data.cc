@@ -18,6 +18,7 @@ ENTRAIDE_TABLE(nicknames, "nicknames.txt")
 ENTRAIDE_TABLE(spellings, "spellings.txt")
 ENTRAIDE_TABLE(variants, "variants.txt")
 ENTRAIDE_TABLE(irregular, "irregular.txt")
+ENTRAIDE_TABLE(irregular_foreign, "irregular_foreign.txt")
 ENTRAIDE_TABLE(ordinals, "ordinals.txt")
 ENTRAIDE_TABLE(letters, "letters.txt")
 ENTRAIDE_TABLE(traditional, "traditional.txt")
@@ -43,31 +44,19 @@ namespace entraide::text::data {
 
 std::uint64_t digest() {
   std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const std::string_view table : {words(),
-                                       nicknames(),
-                                       spellings(),
-                                       variants(),
-                                       irregular(),
-                                       ordinals(),
-                                       letters(),
-                                       traditional(),
-                                       arabic(),
-                                       hebrew(),
-                                       cyrillic(),
-                                       hangul(),
-                                       han(),
-                                       han_sounds(),
-                                       kana(),
-                                       devanagari(),
-                                       korean(),
-                                       japanese_family(),
-                                       japanese_given(),
-                                       japanese_single(),
-                                       japanese_families(),
-                                       japanese_givens(),
-                                       old_forms(),
-                                       hanzi(),
-                                       surnames()})
+  for (const std::string_view table : {words(),           nicknames(),
+                                       spellings(),       variants(),
+                                       irregular(),       irregular_foreign(),
+                                       ordinals(),        letters(),
+                                       traditional(),     arabic(),
+                                       hebrew(),          cyrillic(),
+                                       hangul(),          han(),
+                                       han_sounds(),      kana(),
+                                       devanagari(),      korean(),
+                                       japanese_family(), japanese_given(),
+                                       japanese_single(), japanese_families(),
+                                       japanese_givens(), old_forms(),
+                                       hanzi(),           surnames()})
     for (const char c : table) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
 }

@@ -11,6 +11,7 @@ std::string_view nicknames();  // data/nicknames.txt
 std::string_view spellings();  // data/spellings.txt
 std::string_view variants();   // data/variants.txt
 std::string_view irregular();  // data/irregular.txt
+std::string_view irregular_foreign();  // data/irregular_foreign.txt: in Hebrew letters and Hangul
 std::string_view ordinals();   // data/ordinals.txt
 std::string_view letters();    // data/letters.txt
 std::string_view traditional();  // data/traditional.txt

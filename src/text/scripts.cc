@@ -77,7 +77,8 @@ Result<Scripts> Scripts::read() {
   };
   // A word is what the first table says of it; the trainer has folded what it wrote.
   each_line(data::ordinals(), [&](std::string_view line) { read_word(line, false); });
-  each_line(data::irregular(), [&](std::string_view line) { read_word(line, true); });
+  for (const std::string_view table : {data::irregular(), data::irregular_foreign()})
+    each_line(table, [&](std::string_view line) { read_word(line, true); });
   if (!good)
     return fail(Errc::internal, "text.table", "irregular words: a line needs a word and spellings with percents");
   return out;

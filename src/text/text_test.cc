@@ -123,6 +123,14 @@ TEST_CASE("a geresh makes another sound of a Hebrew letter, and the same word") 
   CHECK(analyser().analyse("'זאן").canonical() == "זאנ");
 }
 
+TEST_CASE("a foreign word that is not spelt as it sounds is spelt as people spell it") {
+  for (const auto& [written, spelling] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"לי", "lee"}, {"הנרי", "henry"}, {"אנגליה", "england"}}) {
+    const auto spelt = texts(analyser().analyse(written), FormKind::romanised);
+    CHECK_MESSAGE(std::ranges::count(spelt, spelling) == 1, spelling);
+  }
+}
+
 TEST_CASE("the servant of the merciful is one name however it is cut") {
   for (const std::string_view written :
        {"Abd al-Rahman", "Abdul Rahman", "Abdulrahman", "ABDURRAHMAN", "abd el rahman"}) {

@@ -40,8 +40,6 @@ std::string latin_of(std::string_view word) {
   return out;
 }
 
-namespace {
-
 std::vector<std::string_view> words_of(std::string_view name) {
   std::vector<std::string_view> out;
   while (!name.empty()) {
@@ -54,8 +52,6 @@ std::vector<std::string_view> words_of(std::string_view name) {
   }
   return out;
 }
-
-}  // namespace
 
 Result<Corpus> read_pairs(const std::string& folder, const Wanted& wanted) {
   const auto of_interest = [&](std::string_view source, std::string_view split, std::string_view code) {

@@ -26,5 +26,7 @@ Result<Corpus> read_pairs(const std::string& folder, const Wanted& wanted);
 std::u32string units_of(std::string_view word);
 /// Latin letters a to z only; empty when the word has anything else.
 std::string latin_of(std::string_view word);
+/// The words of a whole name: a space or a middle dot stands between.
+std::vector<std::string_view> words_of(std::string_view name);
 
 }  // namespace entraide::train

@@ -50,6 +50,13 @@ Result<Words> read_words(const std::string& folder) {
     if (row.size() == 6 && row[1] == "dev" && may_be_shipped(row[0]) && row[0] != "netransl_japanese")
       take(row[4], row[2], row[3], std::stod(std::string(row[5])));
   }));
+  // Whole names of as many words: the first for the first.
+  TRY(each_row(folder + "/pairs_fullname_xscript.tsv.gz", [&](std::span<const std::string_view> row) {
+    if (row.size() != 6 || row[1] != "dev" || row[2] != "Latn" || !may_be_shipped(row[0])) return;
+    const auto latin = words_of(row[3]), other = words_of(row[5]);
+    if (latin.size() != other.size()) return;
+    for (std::size_t i = 0; i < latin.size(); ++i) take(row[4], latin[i], other[i], 1);
+  }));
   return out;
 }
 
@@ -96,8 +103,10 @@ bool sounds_like(std::string_view latin, std::span<const text::Rendering> render
   });
 }
 
-std::string irregular(const Words& words, const std::map<std::string, text::Romaniser>& tables) {
-  constexpr double kTotalMin = 4, kShareMin = 0.12;
+// Of the words of some scripts.
+std::string irregular(const Words& words, const std::map<std::string, text::Romaniser>& tables,
+                      std::initializer_list<std::string_view> codes) {
+  constexpr double kTotalMin = 3, kLostMin = 1.5, kShareMin = 0.12;
   constexpr std::size_t kBytesMax = 190'000;
   struct Line {
     double lost;
@@ -107,7 +116,8 @@ std::string irregular(const Words& words, const std::map<std::string, text::Roma
   std::vector<text::Rendering> renderings;
   for (const auto& [word, seen] : words) {
     const auto table = tables.find(seen.code);
-    if (seen.total < kTotalMin || table == tables.end()) continue;
+    if (seen.total < kTotalMin || table == tables.end() || std::ranges::find(codes, seen.code) == codes.end())
+      continue;
     table->second.romanise(seen.units, 12, renderings);
     Line line{0, word};
     for (const auto& [latin, count] : by_frequency(seen.latin)) {
@@ -120,7 +130,7 @@ std::string irregular(const Words& words, const std::map<std::string, text::Roma
       line.lost += std::max(0.0, share - given) * seen.total;
       line.text += " " + latin + ":" + std::to_string(std::lround(share * 100));
     }
-    if (line.lost >= 2 && line.lost >= 0.3 * seen.total) lines.push_back(std::move(line));
+    if (line.lost >= kLostMin && line.lost >= 0.3 * seen.total) lines.push_back(std::move(line));
   }
   // What would be missed most, then in the order of the words.
   std::ranges::sort(
@@ -203,7 +213,9 @@ std::string variants(const Words& words) {
 
 Result<> write_usage(const std::string& folder, const std::string& out) {
   const Words words = TRY(read_words(folder));
-  TRY(write(out + "/irregular.txt", irregular(words, read_tables(out))));
+  const auto tables = read_tables(out);
+  TRY(write(out + "/irregular.txt", irregular(words, tables, {"Arab", "Cyrl", "Hani", "Kana"})));
+  TRY(write(out + "/irregular_foreign.txt", irregular(words, tables, {"Hebr", "Hang"})));
   return write(out + "/variants.txt", variants(words));
 }
 
