@@ -108,8 +108,10 @@ Result<Time> parse_day(const std::string& text);
 Result<Seconds> parse_period(const std::string& text);
 /// "FR" of a country, or of an authority there; empty for anybody else.
 std::string country_code(const Subject& subject);
-/// A subject's name as people may shorten it: "fr" for a country's, else as it is.
+/// A subject's name as people may shorten it: "fr" or "FR" for a country's, else as it is.
 Result<Subject> parse_subject(const std::string& text);
+/// The option `--country` as "ke", however it was written; empty where it is not given. Rule: usage.
+Result<std::string> country_option(const Arguments& args);
 /// A verdict as rows: finding, check, words.
 void print_verdict(const Output& out, const client::Verdict& verdict);
 codec::Json json_of(const client::Verdict& verdict);

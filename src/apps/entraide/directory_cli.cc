@@ -1,6 +1,6 @@
 // directory: who exists, as this client has verified it.
 
-#include "apps/entraide/context.h"
+#include "apps/entraide/case_view.h"
 #include "codec/codec.h"
 
 namespace entraide::cli {
@@ -22,7 +22,7 @@ std::string name_in(const Json& names, const std::string& language) {
 
 Result<> list_directory(Context& context) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
-  const std::string country = context.args().get_or("country", "");
+  const std::string country = TRY(country_option(context.args()));
   Json::Array rows;
   for (const auto& [subject, authority] : mirror->directory().authorities()) {
     if (!country.empty() && act::country_of(subject).str() != "cc:" + country) continue;
@@ -35,11 +35,25 @@ Result<> list_directory(Context& context) {
   }
   context.out().rows(
       {{"authority", "AUTHORITY"}, {"kind", "KIND"}, {"name", "NAME"}, {"status", "STATUS"}, {"ring", "RING"}}, rows);
+  if (rows.empty())
+    context.out().say("The directory has no authority" + (country.empty() ? "." : " of " + country + "."));
+  return {};
+}
+
+/// How to reach it by telephone and e-mail, as its country has notified: the central authority, the point of contact or the
+/// National Central Bureau. Null for any other.
+Json contact_of(const rulebook::Rulebook& rules, const Subject& authority) {
+  const Json* profile = rulebook::profile_of(rules, act::country_of(authority).str().substr(3));
+  if (profile == nullptr) return {};
+  for (const std::string place : {"central_authority", "contact_point", "ncb"})
+    if (const Json *named = profile->find(place), *contact = profile->find(place + "_contact");
+        named != nullptr && contact != nullptr && *named == Json(authority.str()))
+      return *contact;
   return {};
 }
 
 Json show_authority(const directory::Directory& directory, const directory::Authority& authority,
-                    const std::string& language, Time now) {
+                    const rulebook::Rulebook& rules, const std::string& language, Time now) {
   Json competence = Json::array(), devices = Json::array(), administrators = Json::array();
   for (const std::string& code : authority.competence) competence.push_back(code);
   for (const directory::Device* device : directory.members(authority.authority, now))
@@ -49,6 +63,7 @@ Json show_authority(const directory::Directory& directory, const directory::Auth
   return Json::object({{"authority", authority.authority.str()},
                        {"kind", authority.kind},
                        {"name", name_in(authority.name, language)},
+                       {"contact", contact_of(rules, authority.authority)},
                        {"competence", competence},
                        {"status", status_of(authority.status)},
                        {"ring", ring == nullptr ? Json() : Json(ring->generation)},
@@ -61,8 +76,9 @@ Result<> show_authority(Context& context) {
   client::Mirror* mirror = TRY(context.fresh_mirror());
   const Subject subject = TRY(parse_subject(*context.args().get("SUBJECT")));
   const directory::Directory& directory = mirror->directory();
+  const rulebook::Rulebook* rules = TRY(context.rules());
   if (const directory::Authority* authority = directory.authority(subject)) {
-    context.out().record(show_authority(directory, *authority, context.language(), context.clock().now()));
+    context.out().record(show_authority(directory, *authority, *rules, context.language(), context.clock().now()));
   } else if (const directory::Country* country = directory.country(subject)) {
     Json roots = Json::array(), pki = Json::array();
     for (const KeyId& kid : country->roots) roots.push_back(kid.str());
@@ -73,6 +89,11 @@ Result<> show_authority(Context& context) {
                                        {"roots", roots},
                                        {"threshold", country->threshold},
                                        {"document_roots", pki}}));
+    // What the country has notified of itself: whom to telephone, its languages, what it asks for.
+    if (const Json* profile = rulebook::profile_of(*rules, subject.str().substr(3));
+        profile != nullptr && context.out().for_people())
+      context.out().text(safe(show_document(CaseWords(*rules, directory, {context.language()}),
+                                            Json::object({{"form", "country-profile"}, {"answers", *profile}}))));
   } else if (const directory::Officer* officer = directory.officer(subject)) {
     Json assignments = Json::array();
     for (const auto& [where, assignment] : officer->assignments) {

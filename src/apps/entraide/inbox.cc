@@ -1,5 +1,7 @@
 // inbox: what waits for the authority, ordered by what is due first; summaries opened here, never on the hub.
 
+#include <set>
+
 #include "apps/entraide/case_view.h"
 #include "apps/entraide/due.h"
 #include "codec/codec.h"
@@ -9,13 +11,39 @@ namespace {
 
 using codec::Json;
 
+/// What narrows the list, as it is asked of the hub. A name that the rulebook does not know would find nothing, and look
+/// like an empty inbox. Rule: usage.
+Result<std::string> filters_of(Context& context) {
+  const rulebook::Model& rules = TRY(context.rules())->model();
+  const std::string kind = context.args().get_or("kind", ""), state = context.args().get_or("state", "");
+  if (!kind.empty() && !rules.kinds.contains(kind)) {
+    std::string known;
+    for (const auto& [name, one] : rules.kinds) known += (known.empty() ? "" : ", ") + name;
+    return fail(Errc::invalid, "usage", "--kind " + kind + ": the rulebook has " + known);
+  }
+  std::set<std::string> states;
+  for (const auto& [name, one] : rules.kinds)
+    if (kind.empty() || kind == name)
+      for (const rulebook::State& known : one.states) states.insert(known.name);
+  if (!state.empty() && !states.contains(state)) {
+    std::string known;
+    for (const std::string& name : states) known += (known.empty() ? "" : ", ") + name;
+    return fail(Errc::invalid, "usage", "--state " + state + ": the rulebook has " + known);
+  }
+  std::string out;
+  for (const auto& [name, value] :
+       {std::pair{"kind", kind}, std::pair{"state", state}, std::pair{"country", TRY(country_option(context.args()))},
+        std::pair{"limit", context.args().get_or("limit", "")}})
+    if (!value.empty()) out += "&" + std::string(name) + "=" + client::escape(value);
+  return out;
+}
+
 Result<> list_view(Context& context, const std::string& view) {
   client::Api* hub = TRY(context.session());
   const Subject authority = TRY(context.authority());
   std::string path = "/v1/cases?authority=" + client::escape(authority.str()) + "&view=" + view;
-  for (const char* filter : {"kind", "state", "country", "limit"})
-    if (const auto value = context.args().get(filter))
-      path += "&" + std::string(filter) + "=" + client::escape(*value);
+  const std::string filter = TRY(filters_of(context));
+  path += filter;
   Json::Array rows;
   std::string cursor;
   const bool all = context.args().has("all");
@@ -55,7 +83,9 @@ Result<> list_view(Context& context, const std::string& view) {
                       {"requested", "TO"},
                       {"summary_text", "SUMMARY"}},
                      rows);
-  if (rows.empty()) context.out().say(view == "inbox" ? "Nothing waits for " + authority.str() + "." : "No cases.");
+  if (rows.empty())
+    context.out().say((view == "inbox" ? "Nothing waits for " + authority.str() : std::string("No cases")) +
+                      (filter.empty() ? "." : ", of those asked for."));
   else if (!cursor.empty()) context.out().say("There are more; --all shows them.");
   return {};
 }

@@ -96,8 +96,21 @@ std::string country_code(const Subject& subject) {
   return code;
 }
 
+Result<std::string> country_option(const Arguments& args) {
+  const auto given = args.get("country");
+  if (!given) return std::string();
+  const auto subject = parse_subject(*given);
+  if (!subject || subject->str().size() != 5)
+    return fail(Errc::invalid, "usage",
+                "--country " + *given + ": write the two letters of a country, for example ke");
+  return subject->str().substr(3);
+}
+
 Result<Subject> parse_subject(const std::string& text) {
-  Subject subject(text.size() == 2 ? "cc:" + text : text);
+  std::string name = text.size() == 2 ? "cc:" + text : text;
+  if (name.size() == 5)
+    for (char& letter : name) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  Subject subject(name);
   if (!act::subject_kind(subject))
     return fail(Errc::invalid, "usage",
                 "\"" + text + "\" is no name of the directory; it looks like au:fr:central-authority");

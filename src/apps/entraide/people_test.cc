@@ -119,6 +119,15 @@ TEST_CASE("a request is printed as a document with its acts attached, and acknow
   REQUIRE(inbox.array_items().size() == 1);
   CHECK(*inbox.array_items()[0].find("summary_text") == Json("One person, three days"));
   REQUIRE(reference.starts_with("FR-"));
+  // A filter that nothing can pass is refused: it would look like an empty inbox.
+  for (const char* filter : {"", " --country FR", " --country fr --kind police-information --state requested"})
+    CHECK_MESSAGE(has(world.must("ke", std::string("inbox") + filter), reference), filter);
+  CHECK(has(world.tries("ke", "inbox --country MA").err, "of those asked for"));
+  for (const char* filter :
+       {"--country Kenya", "--kind police", "--state answerd", "--kind message --state requested"}) {
+    const Ran ran = world.tries("ke", std::string("inbox ") + filter);
+    CHECK_MESSAGE((ran.code == 2 && has(ran.err, filter[2] == 'c' ? "two letters" : "the rulebook has ")), ran.err);
+  }
   // In a terminal codes are words, in the reader's language, and each line stands under its label.
   const std::string seen = world.seen_in_terminal("ke", "request show " + reference + " --lang fr");
   for (const char* words :
@@ -128,6 +137,13 @@ TEST_CASE("a request is printed as a document with its acts attached, and acknow
     CHECK_MESSAGE(has(seen, words), words << " is not in:\n" << seen);
   CHECK_FALSE(has(seen, "three-days"));
   CHECK_FALSE(has(seen, "uncc.47"));
+
+  // Whom to telephone, as the country has notified it.
+  CHECK(has(world.must("fr", "directory show au:ke:ncb"), "\ncontact\t+254 20 990 0031"));
+  CHECK(has(world.seen_in_terminal("fr", "directory show KE --lang fr"),
+            "Téléphone et courriel du point de contact: +254"));
+  CHECK(has(world.must("fr", "directory list --country KE"), "au:ke:ncb"));
+  CHECK(has(world.tries("fr", "directory list --country MA").err, "no authority of ma"));
 
   const Ran refused =
       world.tries("ke", "request answer " + reference + world.filled_in("police-information-reply.json"));
