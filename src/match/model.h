@@ -45,7 +45,7 @@ inline constexpr Weight kSoundsAlike[4] = {0, weight(-1.8), weight(-2.6), weight
 inline constexpr Weight kLeastTerm = weight(-3.5);
 
 // ---- names as a whole ----
-inline constexpr Weight kContradiction = weight(-3.0);
+inline constexpr Weight kContradiction = weight(-2.8);
 /// And this share of what the other words brought: people who share all names but one are relatives and namesakes
 /// oftener than one person, so the more two names share, the more one other word takes away. Never all of it: what
 /// agrees still speaks for the record. No other word costs less than a missing one.
@@ -59,7 +59,7 @@ inline constexpr Weight kLikeLettersLeast = 205, kLikeJoinedLeast = 512;
 inline constexpr Weight kLikeFirst = weight(0.5);
 inline constexpr Weight kLikeBeginning = weight(1.5);
 inline constexpr Weight kLikeShort = weight(1.0);
-inline constexpr Weight kLikeMost = weight(2.5);
+inline constexpr Weight kLikeMost = weight(3.0);
 /// At first no more is looked at than how both begin.
 inline constexpr Weight kLikeNear = weight(2.0);
 /// From here on an explanation says that they are alike.
@@ -70,7 +70,7 @@ inline constexpr Weight kGuessed = weight(1.0);
 inline constexpr Weight kParticleMost = weight(0.5);
 /// Nor for what follows a name ("III") or stands in brackets.
 inline constexpr Weight kAsideMost = weight(3.0);
-inline constexpr Weight kMissing = weight(-2.6);
+inline constexpr Weight kMissing = weight(-2.85);
 inline constexpr Weight kExtra = weight(-2.6);
 /// Who leaves out one word leaves out others, and where one is another anyway, a longer name has more words.
 inline constexpr Weight kExtraMore = weight(-1.3);

@@ -12,6 +12,7 @@ namespace entraide::match {
 namespace {
 
 constexpr std::size_t kScoredMax = 800;  // records of a segment scored for a name
+constexpr std::size_t kPassedOverMax = 4000;  // and looked at for nothing
 constexpr double kReadMax = 16e6;  // postings read for a name
 constexpr std::size_t kEarlyMax = 10;  // records scored for a name before it is known whether others are likelier
 constexpr std::size_t kFreshMax = 1024;  // records found before they are looked at
@@ -171,6 +172,8 @@ void PartSearch::split_ranges() {
 /// Finds and scores the records that could be among the best. Each tier of years has a plan: the one that promises the
 /// most goes first.
 void PartSearch::collect(const EvidenceTable& table) {
+  table_ = &table;
+  passed_over_ = 0;
   struct Side {
     ReadingPlan plan;
     std::size_t tier;
@@ -258,7 +261,8 @@ void PartSearch::take_in(Weight fixed) {
     Pending found = fresh[i];
     if (is_scored(found.record)) continue;
     if (found.many) found.bound = std::min(found.bound, most_of(found.record));
-    found.bound += fixed + scorer_.quick_facts(found.record) + scorer_.slow_facts_bound();
+    found.besides = fixed + scorer_.quick_facts(found.record) + scorer_.slow_facts_bound();
+    found.bound += found.besides;
     if (found.bound <= threshold_now) continue;
     segment_.prefetch_body_offset(found.record);
     memory_.pending.push_back(found);
@@ -294,6 +298,52 @@ Weight PartSearch::most_of(RecordNumber record) const {
   return most * MarkWorths::kStep;
 }
 
+/// A bound takes for granted that words that contradict are as alike as any. Most are not, which costs less to see than to score.
+bool PartSearch::may_matter(const Pending& found) const {
+  const EvidenceTable& table = *table_;
+  if (table.has_initials()) return true;
+  const Weight most_like = table.most_likeness(), least = threshold();
+  const std::uint32_t counted = table.counted_tokens();
+  IndexedName name;
+  for (NameReader names(segment_.body(found.record)); names.next(name);) {
+    if (name.kind == NameKind::father || name.kind == NameKind::mother) continue;
+    for (unsigned i = 0; i < name.compounds_size; ++i)
+      if (table.find(name.compounds[i].word) != nullptr) return true;
+    int weight = 0;
+    unsigned met = 0, strangers = 0;
+    std::array<WordNumber, 4> others;
+    for (unsigned i = 0; i < name.size; ++i) {
+      const Term* term = table.find(name.words[i]);
+      if (term == nullptr) {
+        if (!counts(name.roles[i])) continue;
+        if (strangers == others.size()) return true;
+        others[strangers++] = name.words[i];
+        continue;
+      }
+      Weight best = 0;
+      bool meets = false;
+      for (; term != nullptr; term = table.next(*term)) {
+        if (term->count > 1) return true;
+        best = std::max(best, term->weight);
+        meets = meets || (counted >> term->first & 1) != 0;
+      }
+      weight += MarkWorths::steps(best);
+      met += meets;
+    }
+    const unsigned missing = table.counted() - std::min(table.counted(), met), both = std::min(missing, strangers);
+    if (both == 0 || missing != strangers) return true;  // of unequal numbers, those written together may be alike
+    Weight like = 0;
+    for (unsigned i = 0; i < strangers && like < most_like; ++i)
+      for (std::uint32_t tokens = counted; tokens != 0; tokens &= tokens - 1)
+        like = std::max(like, table.likeness(static_cast<std::size_t>(std::countr_zero(tokens)), others[i]));
+    if (memory_.worths.most(weight, met, strangers) * MarkWorths::kStep + found.besides -
+            static_cast<Weight>(both) * (most_like - std::min(like, most_like)) >
+        least)
+      return true;
+  }
+  return false;
+}
+
 /// As long as there are fewer hits than are wanted, nearly every record matters: a few of the likeliest are scored before
 /// it is known whether others are likelier.
 void PartSearch::score_early() {
@@ -323,10 +373,14 @@ bool PartSearch::score_pending(Weight least) {
     for (std::size_t i = 0; i < size; ++i) {
       if (some[i].bound <= threshold()) break;
       if (is_scored(some[i].record)) continue;
-      if (++scored_ > kScoredMax) {
+      const bool matters = may_matter(some[i]);
+      if (!matters) ++passed_over_;
+      if (scored_ + matters > kScoredMax || passed_over_ > kPassedOverMax) {
         answer_.bounded = true;
         return false;
       }
+      if (!matters) continue;
+      ++scored_;
       score(some[i].record);
     }
   }

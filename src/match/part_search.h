@@ -46,6 +46,7 @@ class PartSearch {
     Weight bound;
     RecordNumber record;
     bool many;
+    Weight besides = 0;  // of the bound: what is not for words
   };
   struct Scratch;
   static Scratch& scratch();
@@ -60,6 +61,7 @@ class PartSearch {
   void read(const EvidenceTable& table, std::uint32_t word, std::size_t tier, Weight besides);
   void take_in(Weight fixed);
   Weight most_of(RecordNumber record) const;
+  bool may_matter(const Pending& found) const;
   bool score_pending(Weight least);
   void score_early();
 
@@ -74,7 +76,8 @@ class PartSearch {
   Answer& answer_;
   Scratch& memory_;
   bool every_ = false;
-  std::size_t scored_ = 0;
+  std::size_t scored_ = 0, passed_over_ = 0;
+  const EvidenceTable* table_ = nullptr;  // whose lists are read
   struct Tier {
     std::vector<Range> ranges;
     Weight bound = 0;  // no record of them gets more for its date
