@@ -185,6 +185,7 @@ bool Builder::is_name_here(const WordRole& word, std::size_t i) const {
     case Role::kunya: return last;  // it binds nothing
     case Role::suffix: return i == 0;  // Md Rahman
     case Role::honorific: {
+      if (i > 0 && extras_[i - 1].servant) return true;  // the servant of the King: one of the names of God
       // Titles stand in front, or apart at the end: Ada King, Omar al-Sayyid. East Asian ones follow the name.
       const Script script = name_.tokens_[i].script;
       const bool follows = script == Script::han || script == Script::hangul || script == Script::kana;

@@ -38,9 +38,9 @@ const std::vector<Step> kCyrillicSeeds = {
 
 const std::vector<Recipe>& recipes() {
   static const std::vector<Recipe> all = {
-      {{"arabic", {"Arab"}, {"netransl_arabic", "google_ar2en", "popular_"}}, {.letters_max = 4, .order = 4}},
-      {{"hebrew", {"Hebr"}, {"netransl_hebrew", "wikidata_en_he", "popular_"}}, {.letters_max = 4, .order = 4}},
-      {{"cyrillic", {"Cyrl"}, {"netransl_russian", "popular_"}}, {.letters_max = 4, .order = 4}, kCyrillicSeeds},
+      {{"arabic", {"Arab"}, {"netransl_arabic", "google_ar2en", "popular_"}}, {.letters_max = 4, .order = 3}},
+      {{"hebrew", {"Hebr"}, {"netransl_hebrew", "wikidata_en_he", "popular_"}}, {.letters_max = 4, .order = 3}},
+      {{"cyrillic", {"Cyrl"}, {"netransl_russian", "popular_"}}, {.letters_max = 4, .order = 3}, kCyrillicSeeds},
       {{"hangul", {"Hang"}, {"netransl_korean", "wikidata_en_ko", "popular_"}},
        {.letters_max = 4, .order = 4, .unfit = 0.25}},
       {{"han", {"Hani"}, {"netransl_chinese", "wikidata_politicians_en_zh"}}, {.letters_max = 6, .order = 3}},
