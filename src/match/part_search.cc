@@ -12,7 +12,7 @@ namespace entraide::match {
 namespace {
 
 constexpr std::size_t kScoredMax = 800;  // records of a segment scored for a name
-constexpr std::size_t kPassedOverMax = 4000;  // and looked at for nothing
+constexpr std::size_t kPassedOverMax = 1000;  // and looked at for nothing
 constexpr double kReadMax = 16e6;  // postings read for a name
 constexpr std::size_t kEarlyMax = 10;  // records scored for a name before it is known whether others are likelier
 constexpr std::size_t kFreshMax = 1024;  // records found before they are looked at
