@@ -109,26 +109,8 @@ EditPattern::EditPattern(std::string_view letters)
 
 unsigned EditPattern::distance(std::string_view other, unsigned most) const {
   if (size_ == 0) return static_cast<unsigned>(other.size());
-  std::uint64_t up = ~std::uint64_t{0}, down = 0, diagonal = 0, places_before = 0;
-  const std::uint64_t last = std::uint64_t{1} << (size_ - 1);
-  unsigned distance = size_;
-  for (std::size_t i = 0; i < other.size(); ++i) {
-    const std::uint64_t places = places_[static_cast<unsigned char>(other[i])];
-    const std::uint64_t swapped = (((~diagonal) & places) << 1) & places_before;
-    diagonal = (((places & up) + up) ^ up) | places | down | swapped;
-    std::uint64_t right = down | ~(diagonal | up);
-    std::uint64_t left = diagonal & up;
-    distance += (right & last) != 0 ? 1 : 0;
-    distance -= (left & last) != 0 ? 1 : 0;
-    // Each letter still to come takes away one at most.
-    if (distance > most + (other.size() - 1 - i)) return most + 1;
-    right = right << 1 | 1;
-    left <<= 1;
-    up = left | ~(diagonal | right);
-    down = right & diagonal;
-    places_before = places;
-  }
-  return distance;
+  return alignment_distance(size_, other, most,
+                            [&](char letter) { return places_[static_cast<unsigned char>(letter)]; });
 }
 
 namespace {

@@ -21,6 +21,33 @@ inline constexpr std::uint8_t kLeastShare = 12;
 /// 2^(share/4), to the nearest whole number.
 std::uint64_t count_of(std::uint8_t share);
 
+/// The optimal string alignment distance (insert, delete, replace, swap two neighbours) of a word of `size` letters, 1 to 64,
+/// and another, or anything above `most` when it is greater than that. `places`: of a letter, where the word has it, as bits.
+/// Hyyro's bit-parallel method.
+template <class Places>
+unsigned alignment_distance(unsigned size, std::string_view other, unsigned most, Places places) {
+  std::uint64_t up = ~std::uint64_t{0}, down = 0, diagonal = 0, places_before = 0;
+  const std::uint64_t last = std::uint64_t{1} << (size - 1);
+  unsigned distance = size;
+  for (std::size_t i = 0; i < other.size(); ++i) {
+    const std::uint64_t here = places(other[i]);
+    const std::uint64_t swapped = (((~diagonal) & here) << 1) & places_before;
+    diagonal = (((here & up) + up) ^ up) | here | down | swapped;
+    std::uint64_t right = down | ~(diagonal | up);
+    std::uint64_t left = diagonal & up;
+    distance += (right & last) != 0 ? 1 : 0;
+    distance -= (left & last) != 0 ? 1 : 0;
+    // Each letter still to come takes away one at most.
+    if (distance > most + (other.size() - 1 - i)) return most + 1;
+    right = right << 1 | 1;
+    left <<= 1;
+    up = left | ~(diagonal | right);
+    down = right & diagonal;
+    places_before = here;
+  }
+  return distance;
+}
+
 /// One word, ready to be compared with many: the optimal string alignment distance (insert, delete, replace, swap two
 /// neighbours), by Hyyro's bit-parallel method. Words of more than 64 bytes are not compared.
 class EditPattern {

@@ -24,26 +24,10 @@ Weight LetterPattern::shared(std::string_view other, Weight least) const {
   if (size_ == 0 || other.empty()) return 0;
   const Weight most = (1024 - least) * longer / 1024;
   if (longer - static_cast<Weight>(std::min(size_, other.size())) > most) return 0;
-  // As EditPattern::distance.
-  std::uint64_t up = ~std::uint64_t{0}, down = 0, diagonal = 0, places_before = 0;
-  const std::uint64_t last = std::uint64_t{1} << (size_ - 1);
-  auto distance = static_cast<Weight>(size_);
-  for (std::size_t i = 0; i < other.size(); ++i) {
-    const std::uint64_t places = places_[place(other[i])];
-    const std::uint64_t swapped = (((~diagonal) & places) << 1) & places_before;
-    diagonal = (((places & up) + up) ^ up) | places | down | swapped;
-    std::uint64_t right = down | ~(diagonal | up);
-    std::uint64_t left = diagonal & up;
-    distance += (right & last) != 0 ? 1 : 0;
-    distance -= (left & last) != 0 ? 1 : 0;
-    if (distance > most + static_cast<Weight>(other.size() - 1 - i)) return 0;
-    right = right << 1 | 1;
-    left <<= 1;
-    up = left | ~(diagonal | right);
-    down = right & diagonal;
-    places_before = places;
-  }
-  return distance > most ? 0 : 1024 * (longer - distance) / longer;
+  const auto edits =
+      static_cast<Weight>(alignment_distance(static_cast<unsigned>(size_), other, static_cast<unsigned>(most),
+                                             [&](char letter) { return places_[place(letter)]; }));
+  return edits > most ? 0 : 1024 * (longer - edits) / longer;
 }
 
 Likeness::Memory& Likeness::memory() const {

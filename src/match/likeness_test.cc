@@ -16,15 +16,6 @@ std::unique_ptr<Index> town() {
   return index_of(records);
 }
 
-Hit hit_for(const Index& index, const Query& query, std::string_view id) {
-  const auto hit = index.snapshot().compare(query, id);
-  REQUIRE(hit.has_value());
-  return *hit;
-}
-Weight score_for(const Index& index, const Query& query, std::string_view id) {
-  return hit_for(index, query, id).score;
-}
-
 }  // namespace
 
 TEST_CASE("another word weighs less against a record the more letters and sounds both have") {

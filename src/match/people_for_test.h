@@ -82,6 +82,15 @@ inline std::unique_ptr<Index> index_of(std::span<const Record> records) {
 }
 inline Record person(std::string name) { return {.names = {{std::move(name)}}}; }
 
+inline Hit hit_for(const Index& index, const Query& query, std::string_view id) {
+  const auto hit = index.snapshot().compare(query, id);
+  REQUIRE(hit.has_value());
+  return *hit;
+}
+inline Weight score_for(const Index& index, const Query& query, std::string_view id) {
+  return hit_for(index, query, id).score;
+}
+
 inline Weight sum_of(const Trace& trace) {
   Weight sum = trace.prior;
   for (const Evidence& evidence : trace.evidence) sum += evidence.weight;

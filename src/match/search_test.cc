@@ -29,15 +29,6 @@ std::unique_ptr<Index> town(std::size_t size = 3000) {
   return index_of(records);
 }
 
-Hit hit_for(const Index& index, const Query& query, std::string_view id) {
-  const auto hit = index.snapshot().compare(query, id);
-  REQUIRE(hit.has_value());
-  return *hit;
-}
-Weight score_for(const Index& index, const Query& query, std::string_view id) {
-  return hit_for(index, query, id).score;
-}
-
 std::string first(const Index& index, const Query& query) {
   const Answer answer = index.snapshot().search(query);
   return answer.hits.empty() ? std::string() : answer.hits[0].id;
