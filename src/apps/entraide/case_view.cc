@@ -1,5 +1,7 @@
 #include "apps/entraide/case_view.h"
 
+#include <set>
+
 #include "codec/codec.h"
 #include "rulebook/model.h"
 
@@ -42,6 +44,23 @@ Result<client::Reader> reader_for(Context& context, const Subject& authority) {
   const rulebook::Rulebook* rules = TRY(context.rules());
   client::RingReader* rings = TRY(context.rings());
   return client::Reader{*hub, *mirror, rules, rings, authority};
+}
+
+Result<> check_state(const rulebook::Rulebook& rules, const std::string& kind, const std::string& state) {
+  std::set<std::string> kinds, states;
+  for (const auto& [name, one] : rules.model().kinds) {
+    kinds.insert(name);
+    if (!kind.empty() && kind != name) continue;
+    for (const rulebook::State& known : one.states) states.insert(known.name);
+  }
+  const auto refuse = [](const std::string& what, const std::set<std::string>& known) {
+    std::string list;
+    for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
+    return fail(Errc::invalid, "usage", what + ": the rulebook has " + list);
+  };
+  if (!kind.empty() && !kinds.contains(kind)) return refuse("kind " + kind, kinds);
+  if (!state.empty() && !states.contains(state)) return refuse("state " + state, states);
+  return {};
 }
 
 std::string text_member(const Json& object, std::string_view key) {

@@ -24,6 +24,10 @@ Result<CaseView> read_case(Context& context, const std::string& name);
 /// What is needed to open acts as `authority`.
 Result<client::Reader> reader_for(Context& context, const Subject& authority);
 
+/// Refuses a kind, or a state of it, that the rulebook does not have: nothing is ever found in it, and that would look like
+/// an empty inbox, or be waited for in vain. Empty: any. Rule: usage.
+Result<> check_state(const rulebook::Rulebook& rules, const std::string& kind, const std::string& state);
+
 /// A member of an object that is text; empty where there is none.
 std::string text_member(const codec::Json& object, std::string_view key);
 

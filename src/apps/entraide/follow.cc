@@ -48,6 +48,9 @@ Result<> wait(Context& context) {
   watch_for_interrupt();
   client::Api* hub = TRY(context.session());
   const Subject own = TRY(context.authority());
+  const std::size_t dot = wanted.find('.');
+  TRY(dot == std::string::npos ? check_state(*TRY(context.rules()), "", wanted)
+                               : check_state(*TRY(context.rules()), wanted.substr(0, dot), wanted.substr(dot + 1)));
   CaseView file = TRY(read_case(context, name));
   const auto finished = [&]() -> std::optional<Result<>> {
     if (is_in(file, wanted)) return Result<>{};

@@ -1,7 +1,5 @@
 // inbox: what waits for the authority, ordered by what is due first; summaries opened here, never on the hub.
 
-#include <set>
-
 #include "apps/entraide/case_view.h"
 #include "apps/entraide/due.h"
 #include "codec/codec.h"
@@ -11,25 +9,10 @@ namespace {
 
 using codec::Json;
 
-/// What narrows the list, as it is asked of the hub. A name that the rulebook does not know would find nothing, and look
-/// like an empty inbox. Rule: usage.
+/// What narrows the list, as it is asked of the hub. Rule: usage.
 Result<std::string> filters_of(Context& context) {
-  const rulebook::Model& rules = TRY(context.rules())->model();
   const std::string kind = context.args().get_or("kind", ""), state = context.args().get_or("state", "");
-  if (!kind.empty() && !rules.kinds.contains(kind)) {
-    std::string known;
-    for (const auto& [name, one] : rules.kinds) known += (known.empty() ? "" : ", ") + name;
-    return fail(Errc::invalid, "usage", "--kind " + kind + ": the rulebook has " + known);
-  }
-  std::set<std::string> states;
-  for (const auto& [name, one] : rules.kinds)
-    if (kind.empty() || kind == name)
-      for (const rulebook::State& known : one.states) states.insert(known.name);
-  if (!state.empty() && !states.contains(state)) {
-    std::string known;
-    for (const std::string& name : states) known += (known.empty() ? "" : ", ") + name;
-    return fail(Errc::invalid, "usage", "--state " + state + ": the rulebook has " + known);
-  }
+  TRY(check_state(*TRY(context.rules()), kind, state));
   std::string out;
   for (const auto& [name, value] :
        {std::pair{"kind", kind}, std::pair{"state", state}, std::pair{"country", TRY(country_option(context.args()))},

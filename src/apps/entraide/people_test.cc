@@ -138,6 +138,10 @@ TEST_CASE("a request is printed as a document with its acts attached, and acknow
   CHECK_FALSE(has(seen, "three-days"));
   CHECK_FALSE(has(seen, "uncc.47"));
 
+  for (const char* state : {"answerd", "police-information.answerd", "police.answered"})
+    CHECK(world.tries("ke", "wait " + reference + " --for state=" + state).code == 2);  // at once, not in an hour
+  CHECK(world.tries("ke", "wait " + reference + " --for state=police-information.answered --timeout 1s").code == 9);
+
   // Whom to telephone, as the country has notified it.
   CHECK(has(world.must("fr", "directory show au:ke:ncb"), "\ncontact\t+254 20 990 0031"));
   CHECK(has(world.seen_in_terminal("fr", "directory show KE --lang fr"),
