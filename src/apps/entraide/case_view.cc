@@ -85,7 +85,8 @@ std::string show_document(const CaseWords& say, const Json& document) {
       continue;
     }
     const bool lines = block.text.find('\n') != std::string::npos;
-    out += "    " + block.label + ":" + (lines ? "\n      " : " ") + inside(block.text, "      ") + "\n";
+    out += "    " + block.label + ":" + (lines ? "\n      " : " ") +
+           inside(lines ? block.text : say.isolated(block.text), "      ") + "\n";
   }
   return out;
 }

@@ -56,6 +56,11 @@ bool CaseWords::speaks(const std::string& language) const {
   return std::ranges::find(languages_, language) != languages_.end();
 }
 
+std::string CaseWords::isolated(const std::string& text) const {
+  // An isolate ends with its paragraph anyway.
+  return speaks("ar") && text.find('\n') == std::string::npos ? "\u2068" + text + "\u2069" : text;
+}
+
 template <class F>
 std::string CaseWords::joined(F&& in_language) const {
   std::vector<std::string> said;
@@ -63,8 +68,9 @@ std::string CaseWords::joined(F&& in_language) const {
     const std::string one(in_language(language));
     if (!one.empty() && std::ranges::find(said, one) == said.end()) said.push_back(one);
   }
+  if (said.size() == 1) return said[0];
   std::string out;
-  for (const std::string& one : said) out += (out.empty() ? "" : " / ") + one;
+  for (const std::string& one : said) out += (out.empty() ? "" : " / ") + isolated(one);
   return out;
 }
 
@@ -125,7 +131,8 @@ std::string CaseWords::value(const rulebook::Schema& schema, const std::string& 
       const Json* inner = value.find(field.name);
       if (inner == nullptr || inner->is_null()) continue;
       const std::string path = key + "." + field.name;
-      out += (out.empty() ? "" : "; ") + rule_word(path, field.name) + ": " + this->value(field.schema, path, *inner);
+      out += (out.empty() ? "" : "; ") +
+             isolated(rule_word(path, field.name) + ": " + isolated(this->value(field.schema, path, *inner)));
     }
     return out;
   }

@@ -51,6 +51,10 @@ class CaseWords {
   const std::string& first() const { return languages_.front(); }
   bool speaks(const std::string& language) const;
 
+  /// `text` in a direction of its own, where one of the languages runs the other way: a number beside an Arabic label
+  /// would otherwise be set from its end.
+  std::string isolated(const std::string& text) const;
+
   std::string word(CaseWord which) const;
   /// A word of the rulebook, or `otherwise` where it has none.
   std::string rule_word(const std::string& key, const std::string& otherwise) const;

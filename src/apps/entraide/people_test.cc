@@ -135,6 +135,10 @@ TEST_CASE("a request is printed as a document with its acts attached, and acknow
         "    Degré d’urgence: Urgent, information à obtenir ailleurs : 3 jours\r\n",
         "\r\n      – Identité, lieu où se trouve une personne", "NCB (au:fr:ncb) -> NCB (au:ke:ncb)"})
     CHECK_MESSAGE(has(seen, words), words << " is not in:\n" << seen);
+  // Beside Arabic labels numbers keep their direction.
+  const std::string arabic = world.seen_in_terminal("ke", "request show " + reference + " --lang ar");
+  for (const char* value : {": \u2068+33 1 99 00 45 00\u2069", ": \u20681994\u2069\u2069; "})
+    CHECK_MESSAGE(has(arabic, value), arabic);
   CHECK_FALSE(has(seen, "three-days"));
   CHECK_FALSE(has(seen, "uncc.47"));
 
