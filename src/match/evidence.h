@@ -59,11 +59,12 @@ class EvidenceTable {
       if (slots_[slot].word == word) return &terms_[slots_[slot].term];
     }
   }
-  /// What it adds that a token and a word that do not meet are alike. At near effort only how they begin is looked at: what
-  /// is found so is looked at again.
+  /// What it adds that a token and a word that do not meet are alike. At near effort only words that begin the same are
+  /// compared: what is found so is looked at again.
   Weight likeness(std::size_t token, WordNumber word) const {
     if (closely_) return likeness_.of(token, word);
-    return word < segment_.words() && begins(token, segment_.initial(word)) ? model::kLikeNear : 0;
+    if (word >= segment_.words() || !begins(token, segment_.initial(word))) return 0;
+    return std::min(model::kLikeNear, likeness_.of(token, word));
   }
   /// Of all of them, as if they were written together.
   Weight likeness(std::uint32_t tokens, const IndexedName& name, std::uint32_t words) const {

@@ -60,7 +60,7 @@ inline constexpr Weight kLikeFirst = weight(0.5);
 inline constexpr Weight kLikeBeginning = weight(1.5);
 inline constexpr Weight kLikeShort = weight(1.0);
 inline constexpr Weight kLikeMost = weight(3.0);
-/// At first no more is looked at than how both begin.
+/// At first it adds no more than this, and only to words that begin the same.
 inline constexpr Weight kLikeNear = weight(2.0);
 /// From here on an explanation says that they are alike.
 inline constexpr Weight kLikeSaid = weight(1.5);
