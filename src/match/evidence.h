@@ -59,9 +59,12 @@ class EvidenceTable {
       if (slots_[slot].word == word) return &terms_[slots_[slot].term];
     }
   }
-  /// What it adds that a token and a word that do not meet are alike. At near effort only words that begin the same are
-  /// compared: what is found so is looked at again.
+  /// What it adds that a token and a word that do not meet are alike; nothing where they could have met and been worth
+  /// something, for then they are no other words. At near effort only words that begin the same are compared: what is found
+  /// so is looked at again.
   Weight likeness(std::size_t token, WordNumber word) const {
+    for (const Term* term = find(word); term != nullptr; term = next(*term))
+      if (term->first == token && term->count == 1 && term->weight >= 0) return 0;
     if (closely_) return likeness_.of(token, word);
     if (word >= segment_.words() || !begins(token, segment_.initial(word))) return 0;
     return std::min(model::kLikeNear, likeness_.of(token, word));

@@ -92,6 +92,24 @@ TEST_CASE("words that are one word on the other side are as alike as they are wr
   CHECK(joined - other <= model::kLikeMost);
 }
 
+TEST_CASE("a word that both names have is never called another name of the two") {
+  // Order speaks against these names, and one word is so common that not to meet it would cost less.
+  std::vector<Record> records = People(31).next(3'000);
+  for (std::size_t i = 0; i < records.size(); i += 4) records[i].names[0].text += " Tessaley";
+  records.push_back({.id = "here", .names = {{"Quillonmarr Brandor Tessaley"}}});
+  const auto index = index_of(records);
+  const Hit hit = hit_for(*index, {.person = person("Ozzenbrink Tessaley Quillonmarr")}, "here");
+  std::size_t others = 0;
+  for (const Evidence& evidence : hit.trace.evidence) {
+    if (evidence.kind != EvidenceKind::contradiction) continue;
+    ++others;
+    CHECK_MESSAGE(hit.trace.query_text.substr(evidence.query.begin, evidence.query.end - evidence.query.begin) !=
+                      hit.trace.record_text.substr(evidence.record.begin, evidence.record.end - evidence.record.begin),
+                  explain(hit.trace, evidence, "en"));
+  }
+  CHECK(others == 1);
+}
+
 TEST_CASE("the share of letters that two words have in common is counted by edits") {
   SeededRandom random(11);
   const auto any_word = [&] {
