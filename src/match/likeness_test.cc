@@ -103,9 +103,10 @@ TEST_CASE("a word that both names have is never called another name of the two")
   for (const Evidence& evidence : hit.trace.evidence) {
     if (evidence.kind != EvidenceKind::contradiction) continue;
     ++others;
-    CHECK_MESSAGE(hit.trace.query_text.substr(evidence.query.begin, evidence.query.end - evidence.query.begin) !=
-                      hit.trace.record_text.substr(evidence.record.begin, evidence.record.end - evidence.record.begin),
-                  explain(hit.trace, evidence, "en"));
+    CHECK_MESSAGE(
+        hit.trace.query_text.substr(evidence.query.begin, evidence.query.end - evidence.query.begin) !=
+            hit.trace.record_text.substr(evidence.record.begin, evidence.record.end - evidence.record.begin),
+        explain(hit.trace, evidence, "en"));
   }
   CHECK(others == 1);
 }
