@@ -151,7 +151,7 @@ class Assignment {
     std::uint32_t tokens = 0, words = countable_ & ~used;
     for (std::size_t token = 0; token < tokens_.size(); ++token)
       if (tokens_[token].counts && (met >> token & 1) == 0) tokens |= 1u << token;
-    if (std::has_single_bit(tokens) && std::has_single_bit(words)) {
+    if ((tokens & (tokens - 1)) == 0 && (words & (words - 1)) == 0) {  // one of each, as mostly
       const int token = std::countr_zero(tokens), word = std::countr_zero(words);
       if (const Weight like =
               table_.likeness(static_cast<std::size_t>(token), name_.words[static_cast<std::size_t>(word)]);

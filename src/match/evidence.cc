@@ -176,6 +176,7 @@ EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name, W
       statistics_(near.statistics_),
       likeness_(near.likeness_, name),
       closely_(!how.only_more),
+      near_(near.near_),
       slots_(near.slots_),
       mask_(near.mask_),
       used_(near.used_),

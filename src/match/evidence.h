@@ -67,14 +67,16 @@ class EvidenceTable {
       if (term->first == token && term->count == 1 && term->weight >= 0) return 0;
     if (closely_) return likeness_.of(token, word);
     if (word >= segment_.words() || !begins(token, segment_.initial(word))) return 0;
-    return std::min(model::kLikeNear, likeness_.of(token, word));
+    return std::min(near_, likeness_.of(token, word));
   }
   /// Of all of them, as if they were written together.
   Weight likeness(std::uint32_t tokens, const IndexedName& name, std::uint32_t words) const {
     return closely_ ? likeness_.of_joined(tokens, name, words) : 0;
   }
-  Weight most_likeness() const { return closely_ ? model::kLikeMost : model::kLikeNear; }
+  Weight most_likeness() const { return closely_ ? model::kLikeMost : near_; }
   void look_closely() { closely_ = true; }
+  /// Where a date tells persons apart, likeness may add less at first.
+  void expect_date() { near_ = model::kLikeNearDated; }
   const Term* next(const Term& term) const { return term.next == kNoTerm ? nullptr : &terms_[term.next]; }
   bool has_initials() const { return has_initials_; }
   Weight all_missing() const { return all_missing_; }
@@ -138,6 +140,7 @@ class EvidenceTable {
   const Statistics& statistics_;
   Likeness likeness_;
   bool closely_ = false;
+  Weight near_ = model::kLikeNear;  // what likeness adds at most, unless closely
   std::vector<Slot> slots_;
   std::uint32_t mask_ = 0, used_ = 0;
   std::vector<Term> terms_;

@@ -60,8 +60,8 @@ inline constexpr Weight kLikeFirst = weight(0.5);
 inline constexpr Weight kLikeBeginning = weight(1.5);
 inline constexpr Weight kLikeShort = weight(1.0);
 inline constexpr Weight kLikeMost = weight(3.0);
-/// At first it adds no more than this, and only to words that begin the same.
-inline constexpr Weight kLikeNear = weight(2.0);
+/// At first it adds no more than this, and only to words that begin the same; less where a date tells persons apart.
+inline constexpr Weight kLikeNear = weight(1.75), kLikeNearDated = weight(1.25);
 /// From here on an explanation says that they are alike.
 inline constexpr Weight kLikeSaid = weight(1.5);
 /// So may a word of another script, whose spelling was only guessed.

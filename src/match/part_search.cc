@@ -304,6 +304,7 @@ bool PartSearch::may_matter(const Pending& found) const {
   if (table.has_initials()) return true;
   const Weight most_like = table.most_likeness(), least = threshold();
   const std::uint32_t counted = table.counted_tokens();
+  const unsigned counted_size = table.counted();
   IndexedName name;
   for (NameReader names(segment_.body(found.record)); names.next(name);) {
     if (name.kind == NameKind::father || name.kind == NameKind::mother) continue;
@@ -330,7 +331,7 @@ bool PartSearch::may_matter(const Pending& found) const {
       weight += MarkWorths::steps(best);
       met += meets;
     }
-    const unsigned missing = table.counted() - std::min(table.counted(), met), both = std::min(missing, strangers);
+    const unsigned missing = counted_size - std::min(counted_size, met), both = std::min(missing, strangers);
     if (both == 0 || missing != strangers) return true;  // of unequal numbers, those written together may be alike
     Weight like = 0;
     for (unsigned i = 0; i < strangers && like < most_like; ++i)

@@ -44,6 +44,8 @@ Scorer::Scorer(const text::Analyser& analyser, const Person& person, const Segme
   // A cut is a guess already: its words are not sought with more edits as well.
   for (const QueryName& name : person.names)
     names_.emplace_back(name, segment, common, statistics, name.cut != 0 ? Effort::near : effort);
+  if (!person.born.empty())
+    for (EvidenceTable& table : names_) table.expect_date();
   if (effort == Effort::wide) look_closely();
   for (const QueryName& name : person.parents) parents_.emplace_back(name, segment, common, statistics, Effort::near);
   Weight identifiers_bound = 0;
@@ -76,6 +78,7 @@ Scorer::Scorer(const Scorer& near, const Person& person, const Segment& common, 
       names_.emplace_back(near.names_[i], person.names[i], EvidenceTable::Widened{.only_more = !all});
     } else {
       names_.emplace_back(person.names[i], segment_, common, statistics, Effort::near);
+      if (!person.born.empty()) names_.back().expect_date();
     }
   }
   for (const QueryName& name : person.parents)
