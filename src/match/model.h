@@ -61,7 +61,7 @@ inline constexpr Weight kLikeBeginning = weight(1.5);
 inline constexpr Weight kLikeShort = weight(1.0);
 inline constexpr Weight kLikeMost = weight(3.0);
 /// At first it adds no more than this, and only to words that begin the same; less where a date tells persons apart.
-inline constexpr Weight kLikeNear = weight(1.75), kLikeNearDated = weight(1.25);
+inline constexpr Weight kLikeNear = weight(1.75), kLikeNearDated = weight(0.5);
 /// From here on an explanation says that they are alike.
 inline constexpr Weight kLikeSaid = weight(1.5);
 /// So may a word of another script, whose spelling was only guessed.
