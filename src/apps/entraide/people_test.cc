@@ -86,16 +86,11 @@ TEST_CASE("an officer is invited, admitted once the words agree, and given a rol
   CHECK(world.tries("org", kFr + "act leave magistrate.act" + kFirst).code == 7);
 }
 
-TEST_CASE("a request is printed as a document with its acts attached, and acknowledged under our own reference") {
+TEST_CASE("an officer reads, prints, looks for, waits for and acknowledges a request, and finds whom to telephone") {
   World world;
   const Hub hub(world.folder);
   const fs::path& folder = world.folder.path;
-  world.found(hub.url(), {"org", "fr", "ke"});
-  for (const char* cc : {"fr", "ke"}) {
-    world.country(cc);
-    world.must(cc, "key new document --use document");
-    world.enrol(cc);
-  }
+  world.two_officers(hub.url());
   const std::string reference =
       world.field("fr",
                   "request new police-information --to au:ke:ncb --set date=" + today() +
@@ -167,12 +162,7 @@ TEST_CASE("what cannot be done yet is refused with the rule that says why, and w
   world.kind = "central-authority";
   world.device = "--aal prf ";  // confirms its officer's presence
   const Hub hub(world.folder);
-  world.found(hub.url(), {"org", "fr", "ke"});
-  for (const char* cc : {"fr", "ke"}) {
-    world.country(cc);
-    world.must(cc, "key new document --use document");
-    world.enrol(cc);
-  }
+  world.two_officers(hub.url());
   const std::string reference =
       world.field("fr",
                   "request new assistance --to au:ke:central-authority --set date=" + today() +

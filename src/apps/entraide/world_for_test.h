@@ -139,6 +139,15 @@ struct World {
     must("org", "authority add au:" + cc + ":" + kind + " --kind " + kind + " --name-en NCB --key root-" + cc +
                     " --administrator admin-" + cc + "-1.jwk --administrator admin-" + cc + "-2.jwk");
   }
+  /// France and Kenya, each with an authority and an officer who signs documents.
+  void two_officers(const std::string& hub) {
+    found(hub, {"org", "fr", "ke"});
+    for (const char* cc : {"fr", "ke"}) {
+      country(cc);
+      must(cc, "key new document --use document");
+      enrol(cc);
+    }
+  }
   /// The officer's device is there; the administrator enrols it, and certifies its document key.
   void enrol(const std::string& cc) {
     const std::string au = "--authority au:" + cc + ":" + kind + " ", admin = " --key admin-" + cc + "-1";
