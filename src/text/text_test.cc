@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "testing/testing.h"
+#include "text/analyser_for_test.h"
 
 using namespace entraide;
 using namespace entraide::text;
 
 namespace {
-
-const Analyser& analyser() {
-  static const Analyser made = MUST(Analyser::make());
-  return made;
-}
 
 std::vector<std::string> texts(const Name& name, FormKind kind) {
   std::vector<std::string> out;
