@@ -1,6 +1,7 @@
 #include "text/builder.h"
 
 #include "text/skeleton.h"
+#include "text/slavic.h"
 
 namespace entraide::text {
 
@@ -251,9 +252,17 @@ void Builder::latin_forms(std::size_t i) {
   if (const std::string_view name = lexicon_.variant_of(letters(i), hashed); !name.empty())
     add_text(FormKind::variant, i, 1, name, -0.1F);
   if (token.role == Role::patronymic) patronymic_variant(i, 1, letters(i), -0.2F);
+  slavic_variant(i);
   if (extras_[i].begin != extras_[i].end) other_spelling(i);
   compound(i, 1, letters(i), -0.1F);
   skeletons_of(i, 1, letters(i), 0);
+}
+
+// One spelling for the three languages' spellings of a family or father's name.
+void Builder::slavic_variant(std::size_t i) {
+  std::string& spelling = name_.scratch_->spelling;
+  spelling = "~";  // no other class begins so
+  if (append_slavic_spelling(letters(i), spelling)) add_text(FormKind::variant, i, 1, spelling, -0.3F);
 }
 
 // Mueller for Müller.

@@ -27,6 +27,7 @@ struct Name::Scratch {
   };
   std::unordered_map<std::u32string, Japanese> remembered_japanese;
   std::u32string key;
+  std::string spelling;
 };
 
 class Builder {
@@ -69,6 +70,7 @@ class Builder {
   void variant_of_renderings(std::size_t first, std::size_t count, const std::vector<Rendering>& renderings,
                              float log_share);
   void other_spelling(std::size_t i);
+  void slavic_variant(std::size_t i);
   void patronymic_variant(std::size_t first, std::size_t count, std::string_view latin, float log_probability);
   void glued_forms(std::size_t i);
   void arabic_compounds(std::size_t i);

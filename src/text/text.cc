@@ -79,7 +79,7 @@ Analyser& Analyser::operator=(Analyser&&) noexcept = default;
 Analyser::~Analyser() = default;
 
 Result<Analyser> Analyser::make() {
-  constexpr std::uint32_t kRules = 11;
+  constexpr std::uint32_t kRules = 12;
   std::vector<Letter> probe;
   fold_letters("\xc3\x89", probe);  // E with acute
   if (probe.size() != 1 || probe[0].c != 'e')
