@@ -36,6 +36,7 @@ void Builder::build(std::string_view text) {
     cut_east_asian();
   }
   give_roles();
+  set_repeats_aside();
   order_roles();
   if (depth_ == Depth::tokens) return;
   make_forms();
@@ -174,6 +175,34 @@ void Builder::give_roles() {
   }
 }
 
+// A word that a name has twice, or two spellings of one word with a comma between, is missed once.
+void Builder::set_repeats_aside() {
+  constexpr std::size_t kLetters = 3, kWords = 3;
+  std::vector<Token>& tokens = name_.tokens_;
+  const auto same = [&](std::size_t one, std::size_t other) {
+    if (tokens[one].script != tokens[other].script) return false;
+    if (letters(one) == letters(other)) return true;
+    if (tokens[one].script != Script::latin) return false;
+    const std::string_view name = lexicon_.variant_of(letters(one), extras_[one].hash);
+    if (!name.empty() && name == lexicon_.variant_of(letters(other), extras_[other].hash)) return true;
+    if (!extras_[other].after_comma || extras_[one].after_comma == extras_[other].after_comma) return false;
+    std::string ours, theirs;
+    append_skeleton(letters(one), false, ours);
+    append_skeleton(letters(other), false, theirs);
+    return ours.size() >= kLetters && ours == theirs;
+  };
+  for (std::size_t i = 1; i < tokens.size(); ++i) {
+    if (tokens[i].role != Role::unknown || tokens[i].size < kLetters) continue;
+    if (tokens.size() < kWords && !extras_[i].after_comma) continue;
+    for (std::size_t before = 0; before < i; ++before)
+      if (tokens[before].role == Role::unknown && same(before, i)) {
+        tokens[i].role = Role::suffix;
+        tokens[i].confidence = 0.6F;
+        break;
+      }
+  }
+}
+
 // Whether a word that mostly does something else is a name where it stands.
 bool Builder::is_name_here(const WordRole& word, std::size_t i) const {
   const std::size_t size = name_.tokens_.size();
@@ -247,8 +276,11 @@ void Builder::latin_forms(std::size_t i) {
   if (token.size < 2 || token.role == Role::honorific || token.role == Role::particle) return;
   const std::uint32_t hashed = extras_[i].hash;
   const std::span<const std::string> full = lexicon_.full_names(letters(i), hashed);
-  for (std::size_t k = 0; k < full.size(); ++k)
+  for (std::size_t k = 0; k < full.size(); ++k) {
     add_text(FormKind::nickname, i, 1, full[k], -0.7F - 0.5F * static_cast<float>(k), k + 1, full.size());
+    if (const std::string_view name = lexicon_.variant_of(full[k], WordTable::hash(full[k])); !name.empty())
+      add_text(FormKind::variant, i, 1, name, -2.2F - 0.5F * static_cast<float>(k));
+  }
   if (const std::string_view name = lexicon_.variant_of(letters(i), hashed); !name.empty())
     add_text(FormKind::variant, i, 1, name, -0.1F);
   if (token.role == Role::patronymic) patronymic_variant(i, 1, letters(i), -0.2F);

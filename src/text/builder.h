@@ -55,6 +55,7 @@ class Builder {
   void add_token(Span span, Script script, std::uint32_t at, const Extra& extra);
   void give_roles();
   bool is_name_here(const WordRole& word, std::size_t i) const;
+  void set_repeats_aside();
   void order_roles();
   void make_forms();
   void latin_forms(std::size_t i);

@@ -228,6 +228,14 @@ TEST_CASE("spellings of one name share a class, and other names do not") {
     CHECK_MESSAGE(name_of(other) != muhammad, other);
 }
 
+TEST_CASE("a short name stands for all spellings of the full one") {
+  const auto classes = [](std::string_view written) { return texts(analyser().analyse(written), FormKind::variant); };
+  REQUIRE(!classes("Oleksandr").empty());
+  const std::string full = classes("Oleksandr").front();
+  CHECK(std::ranges::count(classes("Sasha"), full) == 1);
+  CHECK(std::ranges::count(classes("Misha"), full) == 0);
+}
+
 TEST_CASE("a patronymic is one in three languages, a son's or a daughter's") {
   const auto has = [](std::string_view written, std::string_view wanted) {
     const std::vector<std::string> found = texts(analyser().analyse(written), FormKind::variant);
@@ -296,6 +304,22 @@ TEST_CASE("what stands in brackets beside a name is not missed") {
   for (const std::size_t inside : {1, 2, 3, 4, 6}) CHECK(name.tokens()[inside].role == Role::suffix);
   CHECK(name.tokens()[5].role == Role::family);
   CHECK(analyser().analyse("(Karim Nuri)").tokens()[0].role == Role::given);
+}
+
+TEST_CASE("a word that a name has twice is missed once") {
+  const auto roles = [](std::string_view text) {
+    std::string out;
+    const Name name = analyser().analyse(text);
+    for (const Token& token : name.tokens()) out += token.role == Role::suffix ? '-' : '+';
+    return out;
+  };
+  CHECK(roles("Karim Tariq Karim") == "++-");
+  CHECK(roles("Mohammed Tariq Muhammad Nabil") == "++-+");
+  CHECK(roles("Nabeel, Nabil, Nabiel") == "+--");  // spellings, one after the other
+  CHECK(roles("Ana Nova") == "++");
+  CHECK(roles("Yang Yang") == "++");  // all there is
+  CHECK(roles("Hassan Hussein Tariq") == "+++");  // no more than consonants, and no comma
+  CHECK(roles("Tariq Nabil, Karim") == "+++");
 }
 
 TEST_CASE("the number of a ruler is one in words and in Roman letters") {
