@@ -6,7 +6,7 @@ import { useT } from '@/i18n/react';
 import { useGo } from '@/parts/case';
 import { Remote, useProblemText, useSeat, useWords } from '@/parts/desk';
 import { kNoteForm } from '@/parts/draft';
-import { Button, ButtonLink, Empty, Link, Notice, Page, Table, Time } from '@/ui';
+import { Button, ButtonLink, Link, Notice, Page, Table, Time } from '@/ui';
 
 /** What was begun and not sent: on this device, and shared by the team. */
 export function DraftsScreen() {
@@ -29,7 +29,7 @@ function DeviceDrafts({ drafts: all }: { drafts: readonly DraftSummary[] }) {
   const t = useT();
   const words = useWords();
   const drafts = all.filter((one) => one.form !== kNoteForm);
-  if (drafts.length === 0) return <Empty title={t('draft.list.none')}>{t('draft.list.none.text')}</Empty>;
+  if (drafts.length === 0) return <p className="mute">{t('draft.list.none')}</p>;
   return (
     <Table<DraftSummary>
       label={t('draft.list.device')} rows={drafts} rowKey={(draft) => draft.id}
