@@ -69,8 +69,18 @@ void Loop::run() {
 bool Loop::post(Task task) {
   Lock lock(mutex_);
   if (ended_) return false;
-  boost::asio::post(context_, std::move(task));
+  posted_.push_back(std::move(task));
+  if (posted_.size() == 1) boost::asio::post(context_, [this] { run_posted(); });
   return true;
+}
+
+void Loop::run_posted() {
+  std::vector<Task> tasks;
+  {
+    Lock lock(mutex_);
+    tasks.swap(posted_);
+  }
+  for (Task& task : tasks) task();
 }
 
 // ---- connections ---------------------------------------------------------------------------

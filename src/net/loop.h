@@ -102,6 +102,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   };
   void run();
   void wait_accept(std::size_t listener);
+  void run_posted();
   void accept_some(std::size_t listener);
   void admit(int socket, const Listener& at, std::string peer);
   void wait_tick();
@@ -129,6 +130,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::atomic<std::thread::id> thread_id_;
   std::atomic<SteadyTime> last_turn_;
   Mutex mutex_;
+  std::vector<Task> posted_ GUARDED_BY(mutex_);  // by a batch of acts at a time: the loop is woken once for all
   bool ended_ GUARDED_BY(mutex_)
   = false;
 };

@@ -210,7 +210,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Router rout
   if (options.tls) tls = TRY(TlsContext::load(*options.tls));
 
   std::size_t threads = options.io_threads;
-  if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
+  if (threads == 0) threads = std::max(2u, std::thread::hardware_concurrency()) - 1;
   auto made = std::make_unique<Parts>(std::move(options), std::move(router), parts);
   made->shared.set_tls(std::move(tls));
   for (std::size_t i = 0; i < threads; ++i)

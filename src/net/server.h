@@ -53,7 +53,7 @@ struct ServerOptions {
   std::optional<TlsFiles> tls = {};
   /// Plain HTTP on an address that is not loopback is refused unless this says that something else protects it.
   bool plain_http_beyond_loopback = false;
-  std::size_t io_threads = 0;  // 0: as many as there are cores
+  std::size_t io_threads = 0;  // 0: all cores but one, which is left to those who answer later
   std::size_t pool_threads = 4;
   Limits limits = {};
   Deadlines deadlines = {};

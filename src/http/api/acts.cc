@@ -79,7 +79,7 @@ void submit(const ApiPtr& api, net::Request request, net::Reply reply) {
         judged ? json(200, Json::object({{"decision", "permitted"}, {"state", states_of(*judged)}}))
                : problem_of(*api, judged.error(), request));
   }
-  request.body.clear();
+  request.body = {};  // read, and as large as what was read from it
   // The answer comes from the committer's thread, once the act is on disk.
   auto waiting = std::make_shared<std::pair<net::Request, net::Reply>>(std::move(request), std::move(reply));
   api->hub.submit(submitted->act, std::move(submitted->objects), [api, waiting](hub::Outcome outcome) {
