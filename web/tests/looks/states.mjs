@@ -54,6 +54,7 @@ export const STATES = [
   { name: 'new-begin', path: '/new/assistance.request', world: 'request=sent' },
   { name: 'new-begin-faults', path: '/new/assistance.request', world: 'request=sent', press: 'main .primary' },
   ...states('drafts', '/drafts', 'listDrafts,teamDrafts', 'request=sent'),
+  { name: 'drafts-none', path: '/drafts' },
   ...states('draft', '/drafts/begun', 'loadDraft', 'request=sent'),
   { name: 'draft-delete', path: '/drafts/begun', world: 'request=sent', press: '.actions .quiet' },
   { name: 'draft-faults', path: '/drafts/begun/part/facts', world: 'request=sent', press: '.actions .primary' },
