@@ -109,8 +109,7 @@ class Assignment {
     for (unsigned i = 1; i < now.meetings_size; ++i)
       out_of_order = out_of_order || now.meetings[i].record_first < now.meetings[i - 1].record_first;
     const Weight contradiction =
-        model::kContradiction -
-        static_cast<Weight>(std::max<Weight>(0, now.weight) * model::kContradictionTakes / std::max(1u, both));
+        model::kContradiction - (both == 0 ? 0 : taken_by_another(now) / static_cast<Weight>(both));
     Weight weight = now.weight + static_cast<Weight>(missing - both) * model::kMissing +
                     model::extra_words(extra - both, both > 0) + (out_of_order ? model::kOrder : 0);
     if (weight + static_cast<Weight>(both) * model::kMissing <= best_.weight) return;
@@ -137,6 +136,14 @@ class Assignment {
     best_.extra = static_cast<std::uint8_t>(extra - both);
     best_.contradiction = contradiction;
     best_.out_of_order = out_of_order;
+  }
+
+  /// Of what the words bring that agree, what one other word takes away.
+  static Weight taken_by_another(const NameScore& now) {
+    Weight best = 0;
+    for (unsigned i = 0; i < now.meetings_size; ++i) best = std::max(best, now.meetings[i].weight);
+    const Weight others = std::max<Weight>(0, now.weight - best);
+    return static_cast<Weight>(best * model::kContradictionTakes + others * model::kContradictionTakesMore);
   }
 
   struct Others {

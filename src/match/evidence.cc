@@ -5,6 +5,7 @@
 
 #include "match/model.h"
 #include "text/sounds.h"
+#include "text/spelling.h"
 
 namespace entraide::match {
 namespace {
@@ -28,6 +29,8 @@ Weight worth(EvidenceKind kind, Alphabet alphabet, text::Script script) {
     case EvidenceKind::skeleton:
       if (without_vowels(script))
         return alphabet == Alphabet::skeleton_strong ? model::kConsonantsStrong : model::kConsonantsWeak;
+      if (script == text::Script::latin)
+        return alphabet == Alphabet::skeleton_strong ? model::kWrittenStrong : model::kWrittenWeak;
       return alphabet == Alphabet::skeleton_strong ? model::kSkeletonStrong : model::kSkeletonWeak;
     default: return 0;
   }
@@ -48,15 +51,22 @@ unsigned edits_for(const QueryForm& form, text::Script script, bool rare, Effort
 
 constexpr std::size_t kTellingLetters = 5;  // shorter words are near too many others
 
-/// `alike`: the two sound the same. `guessed`: the query's spelling is one of several that were guessed.
-Weight edit_worth(unsigned edits, std::size_t size, bool alike, bool guessed) {
+/// The edits of a word that was written as it stands, `cost` apart from the other one.
+Weight written_worth(unsigned edits, std::size_t size, int cost) {
+  edits = std::min(edits, 3u);
+  const auto letters = static_cast<Weight>(std::min<std::size_t>(size, 12)) - 7;
+  const int full = static_cast<int>(edits) * text::kSpellingLetter;
+  return model::kEdit[edits] + static_cast<Weight>(edits + 1) * letters * model::kEditLetter / 2 +
+         model::kRespelt[edits] * (full - std::min(cost, full)) / full;
+}
+
+/// Of a spelling that is one of several that were guessed. `alike`: the two sound the same.
+Weight guessed_worth(unsigned edits, std::size_t size, bool alike) {
   edits = std::min(edits, 3u);
   if (alike && size >= kTellingLetters) return model::kSoundsAlike[edits];
   const auto letters = static_cast<Weight>(std::min<std::size_t>(size, 12)) - 8;
-  if (guessed)
-    return model::kEdit[edits] +
-           static_cast<Weight>(edits) * letters * (letters < 0 ? model::kEditShort : model::kEditLong);
-  return model::kEdit[edits] + static_cast<Weight>(edits + 1) * (letters + 1) * model::kEditLetter / 2;
+  return model::kEdit[edits] +
+         static_cast<Weight>(edits) * letters * (letters < 0 ? model::kEditShort : model::kEditLong);
 }
 
 /// ln(e^a + e^b).
@@ -169,14 +179,13 @@ EvidenceTable::EvidenceTable(const QueryName& name, const Segment& segment, cons
   list_words();
 }
 
-EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name, Widened how)
+EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name)
     : name_(&name),
       segment_(near.segment_),
       common_(near.common_),
       statistics_(near.statistics_),
       likeness_(near.likeness_, name),
-      closely_(!how.only_more),
-      near_(near.near_),
+      dated_(near.dated_),
       slots_(near.slots_),
       mask_(near.mask_),
       used_(near.used_),
@@ -186,9 +195,8 @@ EvidenceTable::EvidenceTable(const EvidenceTable& near, const QueryName& name, W
       has_initials_(near.has_initials_),
       all_missing_(near.all_missing_),
       counted_(near.counted_) {
-  if (how.only_more)
-    for (Slot& slot : slots_) slot.sought = false;
-  partial_ = how.only_more;
+  for (Slot& slot : slots_) slot.sought = false;
+  partial_ = true;
   look_for_neighbours(Effort::wide, true);
   list_words();
 }
@@ -248,7 +256,8 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
   thread_local std::string sounds, other;
   find_neighbours(segment_, form.letters, edits, near);
   const std::uint8_t own = own_share(form.first, form.count);
-  const bool telling = form.letters.size() >= kTellingLetters, guessed = name_->tokens[form.first].guessed();
+  const bool guessed = name_->tokens[form.first].guessed(),
+             telling = guessed && form.letters.size() >= kTellingLetters;
   sounds.clear();
   if (telling) text::append_sounds(form.letters, sounds);
   const Segment::Group* group = nullptr;
@@ -265,9 +274,12 @@ void EvidenceTable::look_near(const QueryForm& form, std::uint16_t at, unsigned 
       if (of == segment_.groups().end()) continue;
       group = &*of;
     }
+    const std::string_view theirs = segment_.letters(*group, neighbour.form);
     other.clear();
-    if (telling) text::append_sounds(segment_.letters(*group, neighbour.form), other);
-    const Weight worth = edit_worth(neighbour.edits, form.letters.size(), sounds == other, guessed) + likeliness;
+    if (telling) text::append_sounds(theirs, other);
+    const Weight worth = likeliness + (guessed ? guessed_worth(neighbour.edits, form.letters.size(), sounds == other)
+                                               : written_worth(neighbour.edits, form.letters.size(),
+                                                               text::spelling_cost(form.letters, theirs)));
     const std::uint8_t share = std::max(own, segment_.share(neighbour.form));
     segment_.words_of(neighbour.form, [&](const FormWord& word) {
       if (word.kind != FormKind::exact && word.kind != FormKind::romanised && word.kind != FormKind::bare &&

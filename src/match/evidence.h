@@ -44,12 +44,9 @@ class EvidenceTable {
  public:
   EvidenceTable(const QueryName& name, const Segment& segment, const Segment& common, const Statistics& statistics,
                 Effort effort);
-  /// The table of `near` at wide effort. `only_more`: words of which it says no more than `near` did are not sought. So
-  /// records are not found that have none of the others, nor those whose only such word rather speaks against them.
-  struct Widened {
-    bool only_more = false;
-  };
-  EvidenceTable(const EvidenceTable& near, const QueryName& name, Widened how);
+  /// The table of `near` at wide effort. Words of which it says no more than `near` did are not sought. So records are not
+  /// found that have none of the others, nor those whose only such word rather speaks against them.
+  EvidenceTable(const EvidenceTable& near, const QueryName& name);
 
   const QueryName& name() const { return *name_; }
   /// The first term of a word, or null.
@@ -60,23 +57,24 @@ class EvidenceTable {
     }
   }
   /// What it adds that a token and a word that do not meet are alike; nothing where they could have met and been worth
-  /// something, for then they are no other words. At near effort only words that begin the same are compared: what is found
-  /// so is looked at again.
+  /// something, for then they are no other words.
   Weight likeness(std::size_t token, WordNumber word) const {
     for (const Term* term = find(word); term != nullptr; term = next(*term))
       if (term->first == token && term->count == 1 && term->weight >= 0) return 0;
-    if (closely_) return likeness_.of(token, word);
-    if (word >= segment_.words() || !begins(token, segment_.initial(word))) return 0;
-    return std::min(near_, likeness_.of(token, word));
+    if (!closely_ && dated_ && (word >= segment_.words() || !begins(token, segment_.initial(word)))) return 0;
+    return likeness_.of(token, word);
   }
   /// Of all of them, as if they were written together.
   Weight likeness(std::uint32_t tokens, const IndexedName& name, std::uint32_t words) const {
     return closely_ ? likeness_.of_joined(tokens, name, words) : 0;
   }
-  Weight most_likeness() const { return closely_ ? model::kLikeMost : near_; }
+  /// Records are looked for as if it added no more than this.
+  Weight most_likeness() const {
+    return closely_ ? model::kLikeMost : dated_ ? model::kLikeNearDated : model::kLikeNear;
+  }
   void look_closely() { closely_ = true; }
-  /// Where a date tells persons apart, likeness may add less at first.
-  void expect_date() { near_ = model::kLikeNearDated; }
+  /// A date tells persons apart.
+  void expect_date() { dated_ = true; }
   const Term* next(const Term& term) const { return term.next == kNoTerm ? nullptr : &terms_[term.next]; }
   bool has_initials() const { return has_initials_; }
   Weight all_missing() const { return all_missing_; }
@@ -140,7 +138,7 @@ class EvidenceTable {
   const Statistics& statistics_;
   Likeness likeness_;
   bool closely_ = false;
-  Weight near_ = model::kLikeNear;  // what likeness adds at most, unless closely
+  bool dated_ = false;
   std::vector<Slot> slots_;
   std::uint32_t mask_ = 0, used_ = 0;
   std::vector<Term> terms_;

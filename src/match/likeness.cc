@@ -4,6 +4,7 @@
 
 #include "match/model.h"
 #include "text/sounds.h"
+#include "text/spelling.h"
 
 namespace entraide::match {
 namespace {
@@ -63,12 +64,17 @@ Weight Likeness::of(std::size_t token, WordNumber word) const {
 }
 
 Weight Likeness::compare(const Spelling& ours, std::string_view theirs) {
-  Weight out = 0;
+  Weight out = 0, respelt = 0;
   if (const Weight letters = ours.by_letters.shared(theirs, model::kLikeLettersLeast); letters > 0) {
     thread_local std::string sounds;
     sounds.clear();
     text::append_sounds(theirs, sounds);
     out = likeness((letters + ours.by_sounds.shared(sounds, model::kLikeLettersLeast)) / 2);
+    if (letters >= model::kRespeltLetters) {
+      const auto all = static_cast<int>(std::max(ours.letters.size(), theirs.size())) * text::kSpellingLetter;
+      const Weight left = 1024 - 1024 * text::spelling_cost(ours.letters, theirs, all / 2) / all;
+      respelt = std::max<Weight>(0, left - model::kRespeltLeast) * model::kRespeltSlope;
+    }
   }
   const std::size_t shorter = std::min(ours.letters.size(), theirs.size());
   std::size_t same = 0;
@@ -76,7 +82,7 @@ Weight Likeness::compare(const Spelling& ours, std::string_view theirs) {
   if (same >= 1) out += model::kLikeFirst;
   if (same >= 4) out += model::kLikeBeginning;
   if (shorter <= 2) out += model::kLikeShort;
-  return std::min(out, model::kLikeMost);
+  return std::min(out, model::kLikeMost) + respelt;
 }
 
 Weight Likeness::of_joined(std::uint32_t tokens, const IndexedName& name, std::uint32_t words) const {

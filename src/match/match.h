@@ -28,7 +28,7 @@
 namespace entraide::match {
 
 /// Raised whenever the same index would answer otherwise. `kFormat` is that of index files.
-inline constexpr std::uint32_t kEngine = 4;
+inline constexpr std::uint32_t kEngine = 5;
 inline constexpr std::uint32_t kFormat = 2;
 
 // ---- evidence ------------------------------------------------------------------------------

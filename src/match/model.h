@@ -26,6 +26,9 @@ inline constexpr Weight kGlued = weight(-2.0);
 inline constexpr Weight kSyllables = weight(-0.9);
 inline constexpr Weight kSkeletonStrong = weight(-2.5);
 inline constexpr Weight kSkeletonWeak = weight(-3.7);
+/// The same where the query's word is written in Latin letters: who writes vowels means them.
+inline constexpr Weight kWrittenStrong = weight(-2.2);
+inline constexpr Weight kWrittenWeak = weight(-5.5);
 /// The same where the query's script has no vowels to agree.
 inline constexpr Weight kConsonantsStrong = weight(-0.9);
 inline constexpr Weight kConsonantsWeak = weight(-2.1);
@@ -33,12 +36,15 @@ inline constexpr Weight kConsonantsWeak = weight(-2.1);
 inline constexpr Weight kInitialWorth = weight(0.5);
 /// By number of edits. More by the letter for words of more than seven, up to twelve, and less for shorter ones: once for the
 /// first edit and half for each other. A guessed spelling is near more words, so that its edits say less: each brings so
-/// much less or more by the letter, from eight. Where the two spellings sound the same, they cost little.
+/// much less or more by the letter, from eight; where it sounds as the other word does, they cost little.
 inline constexpr Weight kEdit[4] = {0, weight(-3.2), weight(-6.0), weight(-9.0)};
 inline constexpr Weight kEditLetter = weight(0.42);
 inline constexpr Weight kEditShort = weight(0.25);
 inline constexpr Weight kEditLong = weight(0.2);
 inline constexpr Weight kSoundsAlike[4] = {0, weight(-1.8), weight(-2.6), weight(-3.5)};
+/// What a word gets back that is spelt another way rather than mistyped: all of it where that costs no letter at all
+/// (text::spelling_cost), nothing where it costs one for each edit.
+inline constexpr Weight kRespelt[4] = {0, weight(1.9), weight(3.0), weight(3.0)};
 
 /// A slip in a common word may be likelier a chance than a slip, and still be likelier than that the person has another name:
 /// words meet unless it is worth less than this.
@@ -46,10 +52,10 @@ inline constexpr Weight kLeastTerm = weight(-3.5);
 
 // ---- names as a whole ----
 inline constexpr Weight kContradiction = weight(-2.8);
-/// And this share of what the other words brought: people who share all names but one are relatives and namesakes
-/// oftener than one person, so the more two names share, the more one other word takes away. Never all of it: what
-/// agrees still speaks for the record. No other word costs less than a missing one.
-inline constexpr double kContradictionTakes = 0.55;
+/// And this share of what the word brought that agrees best, and this one of what all others did: people who share all names
+/// but one are relatives and namesakes oftener than one person, so the more two names share, the more one other word takes
+/// away. Never all of it: what agrees still speaks for the record. No other word costs less than a missing one.
+inline constexpr double kContradictionTakes = 0.47, kContradictionTakesMore = 0.68;
 /// Another word may be the same word after all: spelt or heard too differently to be found by its letters, cut short, or with
 /// its spaces elsewhere. For each 1/1024 by which the share of letters and of sounds that are the same, on the average,
 /// exceeds what words have in common by chance; the same letter first, four letters, and for words of one or two letters,
@@ -60,20 +66,25 @@ inline constexpr Weight kLikeFirst = weight(0.5);
 inline constexpr Weight kLikeBeginning = weight(1.5);
 inline constexpr Weight kLikeShort = weight(1.0);
 inline constexpr Weight kLikeMost = weight(3.0);
-/// At first it adds no more than this, and only to words that begin the same; less where a date tells persons apart.
-inline constexpr Weight kLikeNear = weight(1.75), kLikeNearDated = weight(0.5);
+/// And more for what spellings have in common beyond what words have by chance: for each 1/1024 of a letter that is left when
+/// text::spelling_cost is taken from all. Only of words of which this share of the letters is the same.
+inline constexpr Weight kRespeltLeast = 665, kRespeltSlope = 24, kRespeltLetters = 410;
+inline constexpr Weight kRespeltMost = (1024 - kRespeltLeast) * kRespeltSlope;
+/// At first no record is looked for that would need more than this; less where a date tells persons apart, and only words
+/// that begin the same are compared there.
+inline constexpr Weight kLikeNear = weight(2.1), kLikeNearDated = weight(0.5);
 /// From here on an explanation says that they are alike.
 inline constexpr Weight kLikeSaid = weight(1.5);
 /// So may a word of another script, whose spelling was only guessed.
 inline constexpr Weight kGuessed = weight(1.0);
 /// No more for a particle ("al", "bin", "de") that both sides have.
-inline constexpr Weight kParticleMost = weight(0.5);
+inline constexpr Weight kParticleMost = weight(1.5);
 /// Nor for what follows a name ("III") or stands in brackets.
 inline constexpr Weight kAsideMost = weight(3.0);
 inline constexpr Weight kMissing = weight(-2.85);
 inline constexpr Weight kExtra = weight(-2.6);
 /// Who leaves out one word leaves out others, and where one is another anyway, a longer name has more words.
-inline constexpr Weight kExtraMore = weight(-1.3);
+inline constexpr Weight kExtraMore = weight(-0.5);
 constexpr Weight extra_words(unsigned size, bool beside_another) {
   return size == 0 ? 0 : (beside_another ? 0 : kExtra) + static_cast<Weight>(size - 1) * kExtraMore;
 }

@@ -337,6 +337,7 @@ bool PartSearch::may_matter(const Pending& found) const {
     for (unsigned i = 0; i < strangers && like < most_like; ++i)
       for (std::uint32_t tokens = counted; tokens != 0; tokens &= tokens - 1)
         like = std::max(like, table.likeness(static_cast<std::size_t>(std::countr_zero(tokens)), others[i]));
+    if (like >= most_like) return true;
     if (memory_.worths.most(weight, met, strangers) * MarkWorths::kStep + found.besides -
             static_cast<Weight>(both) * (most_like - std::min(like, most_like)) >
         least)

@@ -54,9 +54,9 @@ MarkWorths::Rule MarkWorths::rule_for(unsigned met, unsigned strangers) const {
           : model::extra_words(extras, both > 0);
   const Weight besides = static_cast<Weight>(both) * another + static_cast<Weight>(missing - both) * model::kMissing +
                          least_extra + static_cast<Weight>(tokens_.initials) * model::kInitialWorth;
-  // What the scorer rounds away is less than one for each contradiction.
+  // What the scorer rounds away is less than two for each contradiction.
   constexpr int kLeft = static_cast<int>((1 - model::kContradictionTakes) * 256) + 1;
-  return {both > 0 ? kLeft : 256, steps(besides + static_cast<Weight>(both))};
+  return {both > 0 ? kLeft : 256, steps(besides + 2 * static_cast<Weight>(both))};
 }
 
 void MarkWorths::begin(const Tokens& tokens, Weight all) {

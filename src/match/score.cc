@@ -7,11 +7,6 @@
 #include "match/model.h"
 
 namespace entraide::match {
-namespace {
-
-constexpr std::size_t kFewWords = 6;
-
-}  // namespace
 
 Person prepare(const text::Analyser& analyser, const Record& record) {
   Person out;
@@ -73,9 +68,7 @@ Scorer::Scorer(const Scorer& near, const Person& person, const Segment& common, 
   names_.reserve(person.names.size());
   for (std::size_t i = 0; i < person.names.size(); ++i) {
     if (i < near.names_.size()) {
-      // Without a date a name of few words is all there is: it is read as if for the first time.
-      const bool all = person.born.empty() && person.names[i].tokens.size() <= kFewWords;
-      names_.emplace_back(near.names_[i], person.names[i], EvidenceTable::Widened{.only_more = !all});
+      names_.emplace_back(near.names_[i], person.names[i]);
     } else {
       names_.emplace_back(person.names[i], segment_, common, statistics, Effort::near);
       if (!person.born.empty()) names_.back().expect_date();
@@ -135,7 +128,9 @@ std::optional<Weight> Scorer::evaluate(RecordNumber record, Trace* trace) const 
   }
   const auto identified = std::lower_bound(identified_.begin(), identified_.end(), record,
                                            [](const auto& a, RecordNumber b) { return a.first < b; });
-  if (!met && (identified == identified_.end() || identified->first != record)) return std::nullopt;
+  // A slip that met may be no more than another word that is alike once that is read: what was found has reasons all the same.
+  if (!met && trace == nullptr && (identified == identified_.end() || identified->first != record))
+    return std::nullopt;
 
   Weight sum = prior_;
   if (best_table != nullptr) {
