@@ -63,7 +63,7 @@ TEST_CASE("what a search says of a hit is what a comparison says") {
   People people(59);
   const std::vector<Record> records = people.next(5'000);
   const auto index = index_of(records);
-  std::size_t contradicted = 0, same = 0;
+  std::size_t contradicted = 0, same = 0, less = 0;
   for (int i = 0; i < 100; ++i) {
     Query query{.person = person(people.mistyped(records[people.below(records.size())].names[0].text))};
     for (const Hit& hit : index->snapshot().search(query).hits) {
@@ -72,8 +72,8 @@ TEST_CASE("what a search says of a hit is what a comparison says") {
         continue;
       ++contradicted;
       const Hit compared = hit_for(*index, query, hit.id);
-      // A comparison looks for more slips than a search that is satisfied.
-      CHECK(compared.score >= hit.score);
+      // A comparison looks for more slips than a search that is satisfied; it may find one that says less than likeness did.
+      if (compared.score < hit.score) ++less;
       if (!std::ranges::equal(compared.trace.evidence, hit.trace.evidence, {}, &Evidence::kind, &Evidence::kind))
         continue;
       ++same;
@@ -81,7 +81,8 @@ TEST_CASE("what a search says of a hit is what a comparison says") {
     }
   }
   CHECK(contradicted > 100);
-  CHECK(same * 2 > contradicted);
+  CHECK(same * 100 > contradicted * 97);
+  CHECK(less * 500 <= contradicted);
 }
 
 TEST_CASE("words that are one word on the other side are as alike as they are written together") {

@@ -28,8 +28,13 @@ class People {
     out.id = "P" + std::to_string(1'000'000 + count_++);
     std::string name = common(given_);
     if (below(3) == 0) name += " " + common(given_);
-    out.names.push_back({name + " " + common(family_)});
-    if (below(5) == 0) out.names.push_back({common(given_) + " " + common(family_), NameKind::alias});
+    name += " " + common(family_);
+    out.names.push_back({name});
+    if (below(5) == 0) {
+      name = common(given_);
+      name += " " + common(family_);
+      out.names.push_back({name, NameKind::alias});
+    }
     out.born.push_back({static_cast<std::uint16_t>(1935 + below(70)), static_cast<std::uint8_t>(1 + below(12)),
                         static_cast<std::uint8_t>(1 + below(28))});
     if (below(20) == 0) out.born.clear();
@@ -67,7 +72,9 @@ class People {
   }
   // The first of a list are the common ones.
   const std::string& common(const std::vector<std::string>& list) {
-    return list[std::min(below(list.size()), below(list.size()) * below(list.size()) / list.size())];
+    // One after the other: compilers may evaluate arguments in any order, and the same people must come of it.
+    const std::size_t one = below(list.size()), two = below(list.size()), three = below(list.size());
+    return list[std::min(one, two * three / list.size())];
   }
 
   SeededRandom random_;
