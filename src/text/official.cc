@@ -132,19 +132,18 @@ void official_spellings(std::u32string_view letters, std::vector<Rendering>& out
     if (languages == language) return 1.0F;
     return language == kRussian ? 0.75F : (languages & kRussian) == 0 ? 0.5F : languages == 7 ? 0.125F : 0.25F;
   };
-  for (const System& system : kSystems) {
-    const float share = part(system.language) * system.share;
-    if (share <= 0) continue;
-    merge_rendering(out, spelt_by(system, letters), std::log(share));
-  }
+  // Of nothing but soft signs a table leaves nothing.
+  const auto add = [&](const System& system, std::u32string_view spelt, float share) {
+    if (std::string latin = spelt_by(system, spelt); !latin.empty() && share > 0)
+      merge_rendering(out, std::move(latin), std::log(share));
+  };
+  for (const System& system : kSystems) add(system, letters, part(system.language) * system.share);
   // Whom the Russians write by their rules Belarus writes by its own.
   if ((languages & kRussian) == 0 || has(letters, U"ъэ") || letters.size() < 4) return;
   for (Rendering& rendering : out) rendering.log_probability += std::log(1 - kAbroad);
   for (const bool stressed : {true, false})
     for (const System& system : kSystems)
-      if (system.language == kBelarusian)
-        merge_rendering(out, spelt_by(system, in_belarusian(letters, stressed)),
-                        std::log(kAbroad / 2 * system.share));
+      if (system.language == kBelarusian) add(system, in_belarusian(letters, stressed), kAbroad / 2 * system.share);
 }
 
 void consonants_of_arabic(std::u32string_view letters, std::vector<std::string>& out) {

@@ -67,6 +67,11 @@ TEST_CASE("the shares of the official spellings sum to one") {
   }
 }
 
+TEST_CASE("soft signs alone are spelt by no letter, and so not at all") {
+  for (const std::u32string_view word : {U"ьь", U"ьььь"}) CHECK_MESSAGE(official(word).empty(), word.size());
+  CHECK(official(U"мьь").size() == 1);
+}
+
 TEST_CASE("letters of other languages have no official spelling") {
   CHECK(official(U"ђорђевић").empty());
   CHECK(official(U"david").empty());
