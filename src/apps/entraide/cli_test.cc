@@ -49,6 +49,8 @@ TEST_CASE("failures end as the manual says") {
   const Folder folder;
   write(folder.path / "pin", "pass phrase\n");
   CHECK(run(folder, "proof verify missing.json").code == 3);
+  write(folder.path / "act.tlog-proof", "c2sp.org/tlog-proof@v1\nindex 1\n");
+  CHECK(has(run(folder, "proof verify act.tlog-proof").err, "a receipt alone"));
   CHECK(run(folder, "key list --pin-file pin").code == 4);                       // no key store
   CHECK(run(folder, "init --pin-file pin --hub http://127.0.0.1:9").code == 0);
   CHECK(run(folder, "key list").code == 4);                                      // no passphrase, no terminal

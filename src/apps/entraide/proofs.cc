@@ -56,7 +56,13 @@ Json json_of_line(const client::ProofLine& line) {
 }
 
 Result<client::ProofBundle> read_bundle(const std::string& file) {
-  auto bundle = client::parse_bundle_file(TRY(read_text(file)));
+  const std::string text = TRY(read_text(file));
+  if (text.starts_with("c2sp.org/tlog-proof@"))
+    return fail(Errc::invalid, "proof.form",
+                file +
+                    ": is a receipt alone, which says nothing without its act; make a bundle of both with "
+                    "`entraide proof export ACT --out FILE`, and verify that");
+  auto bundle = client::parse_bundle_file(text);
   if (!bundle) bundle.error().message = file + ": is no proof bundle, or not a whole one: " + bundle.error().message;
   return bundle;
 }
