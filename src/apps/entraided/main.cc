@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -40,7 +41,20 @@ Result<ledger::Log> log_of(const Config& config) {
   return ledger::Log{config.origin, std::move(key)};
 }
 
+// What is looked at must be there: a key or a database that is made now would make a whole ledger look false, or an empty one clean.
+Result<> is_there(const std::string& path, std::string_view what, std::string_view flag) {
+  if (std::filesystem::exists(path)) return {};
+  return fail(Errc::not_found, "file.missing",
+              path + ": " + std::string(what) + " is not there; name the hub's own with " + std::string(flag) +
+                  " or --config",
+              path);
+}
+
 Result<bool> fsck(const Config& config) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (config.database.starts_with(kSqlite))
+    TRY(is_there(config.database.substr(kSqlite.size()), "the database", "--database"));
+  TRY(is_there(config.log_key_file, "the log's key", "--log-key-file"));
   const ledger::Log log = TRY(log_of(config));
   auto database = TRY(store::Database::open(config.database));
   bool clean = true;
